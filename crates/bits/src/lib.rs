@@ -1,0 +1,10 @@
+//! Bit masks, three-valued planes and their word kernels.
+//!
+//! A truth column is two masks, `yes` and `no`; a lane in neither is unknown.
+//! INVARIANT: `yes & no == 0` in every word. This crate knows no domain.
+
+mod plane;
+mod word;
+
+pub use plane::{Planes, at_least_into};
+pub use word::{LANES, Word3, lanes, low_lanes};

@@ -1,0 +1,106 @@
+//! Working days: Monday to Friday, less the State Council's holidays, plus its make-up workdays.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::date::Date;
+
+/// A calendar of working days.
+///
+/// Years without a published holiday notice count Monday to Friday; dates that rest on
+/// such a year are provisional.
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    /// Day to "is a working day", where it differs from Monday to Friday.
+    exceptions: BTreeMap<Date, bool>,
+}
+
+static OFFICIAL: LazyLock<Calendar> = LazyLock::new(|| Calendar::from_csv(include_str!("../data/workdays.csv")));
+
+impl Calendar {
+    /// The yearly notices of the General Office of the State Council, 2017 on
+    /// (`data/workdays.csv`).
+    pub fn official() -> &'static Self {
+        &OFFICIAL
+    }
+
+    /// Reads `date,kind,name` lines, kind `holiday` or `workday`; other lines are skipped.
+    fn from_csv(text: &str) -> Self {
+        let exceptions = text
+            .lines()
+            .filter_map(|line| {
+                let mut fields = line.split(',');
+                let date = Date::parse(fields.next()?)?;
+                Some((date, fields.next()? == "workday"))
+            })
+            .collect();
+        Self { exceptions }
+    }
+
+    /// Whether offices work on this day.
+    pub fn is_workday(&self, date: Date) -> bool {
+        self.exceptions.get(&date).copied().unwrap_or(date.weekday() <= 5)
+    }
+
+    /// Whether the holiday notice of this day's year is known.
+    pub fn is_published(&self, date: Date) -> bool {
+        self.exceptions.keys().next_back().is_some_and(|last| date.ymd().0 <= last.ymd().0)
+    }
+
+    /// The `count`-th working day after `from` (before it for a negative count); `from` itself is not counted.
+    ///
+    /// `None` past the years the crate knows.
+    pub fn add_workdays(&self, from: Date, count: i32) -> Option<Date> {
+        let step = count.signum();
+        let mut left = count.abs();
+        let mut date = from;
+        while left > 0 {
+            date = Date(date.0 + step);
+            if !crate::limits::YEARS.contains(&date.ymd().0) {
+                return None;
+            }
+            left -= i32::from(self.is_workday(date));
+        }
+        Some(date)
+    }
+
+    /// Working days after `from` up to and including `to`; 0 if `to` is not later.
+    pub fn workdays_between(&self, from: Date, to: Date) -> i32 {
+        (from.0 + 1..=to.0).filter(|&day| self.is_workday(Date(day))).count() as i32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    #[test]
+    fn day_zero_is_not_counted_and_holidays_are_skipped() {
+        let calendar = Calendar::official();
+        // 2026-10-01 to 10-07 are holidays, Saturday 10-10 is a make-up workday.
+        assert_eq!(calendar.add_workdays(day("2026-09-30"), 1), Some(day("2026-10-08")));
+        assert_eq!(calendar.add_workdays(day("2026-10-08"), 2), Some(day("2026-10-10")));
+        assert_eq!(calendar.add_workdays(day("2026-10-08"), -1), Some(day("2026-09-30")));
+        assert_eq!(calendar.add_workdays(day("2026-09-30"), 0), Some(day("2026-09-30")));
+    }
+
+    #[test]
+    fn between_inverts_add() {
+        let calendar = Calendar::official();
+        let from = day("2018-02-10");
+        for count in 0..60 {
+            let to = calendar.add_workdays(from, count).unwrap();
+            assert_eq!(calendar.workdays_between(from, to), count);
+        }
+    }
+
+    #[test]
+    fn years_past_the_last_notice_are_provisional() {
+        assert!(Calendar::official().is_published(day("2026-12-31")));
+        assert!(!Calendar::official().is_published(day("2027-01-01")));
+    }
+}

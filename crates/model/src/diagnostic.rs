@@ -1,0 +1,144 @@
+//! What an author or a clerk can cause: a fault with a stable code, a place and a way to mend it.
+
+use crate::words::{Lang, Words};
+
+/// A stable code such as `KG-R012`: R rules, L ledgers, D data while evaluating, C command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(pub &'static str);
+
+/// How bad it is. Only an error stops the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The run stops; nothing is written.
+    Error,
+    /// Probably not what was meant.
+    Warning,
+    /// Worth saying.
+    Notice,
+}
+
+/// A place in what somebody wrote.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// A stretch of a text file; `line` and `column` count from 1, `column` in characters.
+    Text {
+        /// File as the user named it.
+        file: String,
+        /// Line of the first byte.
+        line: u32,
+        /// Character column of the first byte.
+        column: u32,
+        /// First byte.
+        start: usize,
+        /// Byte after the last.
+        end: usize,
+    },
+    /// A cell of a table: file, line (header is 1), header text.
+    Cell {
+        /// File as the user named it.
+        file: String,
+        /// Line, counting from 1.
+        line: u32,
+        /// The column's header as written.
+        column: String,
+    },
+    /// A whole file or folder.
+    File(String),
+}
+
+impl Place {
+    /// `file:line:column`, `file:line 列名`, or the file's name.
+    pub fn short(&self) -> String {
+        match self {
+            Self::Text { file, line, column, .. } => format!("{file}:{line}:{column}"),
+            Self::Cell { file, line, column } if column.is_empty() => format!("{file}:{line}"),
+            Self::Cell { file, line, column } => format!("{file}:{line} {column}"),
+            Self::File(file) => file.clone(),
+        }
+    }
+}
+
+/// A place with a word about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub place: Place,
+    /// What about it; may be empty.
+    pub words: Words,
+}
+
+/// One fault, in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable code.
+    pub code: Code,
+    /// How bad.
+    pub severity: Severity,
+    /// What is wrong: lower case, no final stop.
+    pub message: Words,
+    /// The primary place first.
+    pub labels: Vec<Label>,
+    /// How to mend it.
+    pub help: Option<Words>,
+}
+
+impl Diagnostic {
+    /// An error without a place yet.
+    pub fn error(code: Code, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Error, message: Words::new(zh, en), labels: Vec::new(), help: None }
+    }
+
+    /// A warning without a place yet.
+    pub fn warning(code: Code, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, zh, en) }
+    }
+
+    /// A notice without a place yet.
+    pub fn notice(code: Code, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { severity: Severity::Notice, ..Self::error(code, zh, en) }
+    }
+
+    /// Adds a place without a word.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        self.label(place, Words::default())
+    }
+
+    /// Adds a place with a word.
+    #[must_use]
+    pub fn label(mut self, place: Place, words: Words) -> Self {
+        self.labels.push(Label { place, words });
+        self
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub fn help(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.help = Some(Words::new(zh, en));
+        self
+    }
+
+    /// Says "did you mean" where there is a near miss.
+    #[must_use]
+    pub fn suggest(self, near: Option<&str>) -> Self {
+        match near {
+            Some(near) => self.help(format!("是否想写「{near}」？"), format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
+    /// Sorts faults by place, then code; faults without a place come first.
+    pub fn sort(diagnostics: &mut [Self]) {
+        diagnostics.sort_by(|a, b| {
+            let place = |d: &Self| d.labels.first().map(|label| label.place.clone());
+            (place(a), a.code, &a.message).cmp(&(place(b), b.code, &b.message))
+        });
+    }
+
+    /// One line: place, code, message.
+    pub fn one_line(&self, lang: Lang) -> String {
+        let place = self.labels.first().map(|l| format!("{}: ", l.place.short())).unwrap_or_default();
+        let help = self.help.as_ref().map(|h| format!(" ({})", h.get(lang))).unwrap_or_default();
+        format!("{place}{}: {}{help}", self.code.0, self.message.get(lang))
+    }
+}

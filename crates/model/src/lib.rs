@@ -1,0 +1,32 @@
+//! The nouns of kaigong: units, dates, truths, facts, portfolios, diagnostics.
+//!
+//! Nothing here reads a file, a clock or the environment; a date is always a parameter.
+#![deny(clippy::float_arithmetic)]
+#![deny(clippy::disallowed_types, clippy::disallowed_methods)]
+
+mod calendar;
+mod cell;
+mod date;
+mod diagnostic;
+mod fact;
+pub mod limits;
+mod portfolio;
+mod suggest;
+mod table;
+mod truth;
+mod unit;
+mod words;
+
+pub use calendar::Calendar;
+pub use cell::{Cell, CellFault, Issue, Part, parse_cell, parse_part};
+pub use date::{Date, Duration, DurationUnit};
+pub use diagnostic::{Code, Diagnostic, Label, Place, Severity};
+pub use fact::{BlankRule, DateKind, EnumValue, FactIdx, FactSpec, FactType, PoolSpec, Schema};
+pub use portfolio::{
+    CellState, Change, Column, Grant, LedgerFact, NO_ROW, Portfolio, PortfolioBuilder, Source, Values,
+};
+pub use suggest::nearest;
+pub use table::{Align, Table};
+pub use truth::Truth;
+pub use unit::{Decimal, Dimension, QuantityFault, Unit, format_exact, format_short, parse_quantity};
+pub use words::{Lang, Words};
