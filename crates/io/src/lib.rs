@@ -1,1 +1,81 @@
-//! stub
+//! Bytes to portfolios: named files in, a [`Portfolio`](kaigong_model::Portfolio) out, or every fault.
+//!
+//! ```text
+//! gather: paths -> inputs                      the only step that touches files
+//! read:   inputs -> text -> table -> cells -> rows joined by id -> portfolio
+//! ```
+//!
+//! A file is known by its name: `documents.csv`, `changes.csv`, `pools.csv` and `grants.csv` are long
+//! tables, `portfolio.yaml` names the portfolio, any other `*.yaml` is a ledger in YAML, and everything
+//! else is a ledger in CSV, one row a project.
+//!
+//! # Codes
+//!
+//! | code | what |
+//! |---|---|
+//! | KG-L001 | notice: the encoding was guessed |
+//! | KG-L002 | bytes that are no text in the file's encoding |
+//! | KG-L003 | a NUL byte |
+//! | KG-L004 | past a limit: bytes of a file, columns of a ledger, bytes of a cell |
+//! | KG-L005 | an empty file |
+//! | KG-L006 | notice: the delimiter is not a comma |
+//! | KG-L007 | a workbook where a text file is wanted |
+//! | KG-L008 | a quote that never closes |
+//! | KG-L009 | more cells in a row than in the header |
+//! | KG-L010 | notice: a column nobody knows |
+//! | KG-L011 | two columns for the same fact or part |
+//! | KG-L012 | a unit in a header that is unknown or measures something else |
+//! | KG-L013 | no column of project ids |
+//! | KG-L014 | a blank project id |
+//! | KG-L015 | the same project id twice in one file |
+//! | KG-L016 | a long table without a column it needs |
+//! | KG-L017 | a blank cell where a long table needs one |
+//! | KG-L018 | an unknown project id |
+//! | KG-L019 | an unknown fact or document |
+//! | KG-L020 | an unknown pool |
+//! | KG-L021 | a row of documents.csv that gives no part |
+//! | KG-L022 | a change of one part of a document that has several issues |
+//! | KG-L030 | not an amount |
+//! | KG-L031 | a unit that is missing, unknown or measures something else |
+//! | KG-L032 | finer than the smallest amount that is kept |
+//! | KG-L033 | an amount too large to keep |
+//! | KG-L034 | out of the fact's range |
+//! | KG-L035 | not a day |
+//! | KG-L036 | not yes or no |
+//! | KG-L037 | not one of the fact's values |
+//! | KG-L038 | a control character |
+//! | KG-L040 | warning: two places give different values |
+//! | KG-L041 | notice: a table without rows |
+//! | KG-L042 | warning: rows with faults were left out |
+//! | KG-L043 | more faults than are listed |
+//! | KG-L050 | YAML of another shape than asked for |
+//! | KG-L051 | an unknown key of portfolio.yaml |
+//! | KG-L060 | a file that cannot be read |
+//! | KG-L061 | no ledger among what was given |
+//!
+//! Faults of YAML itself carry the codes of `kaigong-yaml`.
+#![deny(clippy::disallowed_types, clippy::disallowed_methods, clippy::float_arithmetic)]
+
+mod codes;
+mod csv_ledger;
+mod draft;
+mod files;
+mod header;
+mod input;
+mod log;
+mod long;
+mod meta;
+mod near;
+mod paper;
+mod read;
+mod table;
+#[cfg(test)]
+mod testing;
+mod text;
+mod words;
+mod yaml_ledger;
+
+pub use files::gather;
+pub use input::{Input, Ledger, PortfolioMeta, ReadOptions, Supply};
+pub use meta::read_meta;
+pub use read::read;

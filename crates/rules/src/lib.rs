@@ -1,1 +1,23 @@
-//! stub
+//! Rule packs: law as YAML in, a typed and resolved [`Pack`] out, or every fault with its place.
+//!
+//! ```text
+//! bytes -> kaigong_yaml (strict tree) -> draft (layers merged by id) -> check (names, types, graph) -> Pack
+//! ```
+//! A `Pack` is never asked again whether a name resolves. Nothing here evaluates anything.
+#![deny(clippy::disallowed_types, clippy::disallowed_methods)]
+
+mod check;
+mod decode;
+mod draft;
+pub mod expression;
+mod graph;
+pub mod json_schema;
+mod pack;
+
+pub use check::{load, parse_where};
+pub use draft::{Layer, extends_of};
+pub use pack::{
+    Alert, Body, Citation, CitationStatus, Department, DepartmentName, Draw, Edge, Expectation, Goal, Light, Need,
+    Pack, Parameter, ParameterValue, Period, Pool, Requirement, RequirementIdx, RequirementKind, RequirementTest,
+    Roles, Scalar, Severity, Stage, Takes, Target, Version,
+};

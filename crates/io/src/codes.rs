@@ -1,0 +1,43 @@
+//! Every code of this crate by name; the table in `lib.rs` says what each means.
+
+use kaigong_model::Code;
+
+pub(crate) const GUESSED_ENCODING: Code = Code("KG-L001");
+pub(crate) const UNDECODABLE: Code = Code("KG-L002");
+pub(crate) const NUL: Code = Code("KG-L003");
+pub(crate) const LIMIT: Code = Code("KG-L004");
+pub(crate) const EMPTY: Code = Code("KG-L005");
+pub(crate) const DELIMITER: Code = Code("KG-L006");
+pub(crate) const WORKBOOK: Code = Code("KG-L007");
+pub(crate) const UNCLOSED_QUOTE: Code = Code("KG-L008");
+pub(crate) const RAGGED: Code = Code("KG-L009");
+pub(crate) const UNKNOWN_COLUMN: Code = Code("KG-L010");
+pub(crate) const TWO_COLUMNS: Code = Code("KG-L011");
+pub(crate) const HEADER_UNIT: Code = Code("KG-L012");
+pub(crate) const NO_ID_COLUMN: Code = Code("KG-L013");
+pub(crate) const BLANK_ID: Code = Code("KG-L014");
+pub(crate) const SAME_ID: Code = Code("KG-L015");
+pub(crate) const NO_COLUMN: Code = Code("KG-L016");
+pub(crate) const BLANK_CELL: Code = Code("KG-L017");
+pub(crate) const UNKNOWN_PROJECT: Code = Code("KG-L018");
+pub(crate) const UNKNOWN_FACT: Code = Code("KG-L019");
+pub(crate) const UNKNOWN_POOL: Code = Code("KG-L020");
+pub(crate) const NO_PART: Code = Code("KG-L021");
+pub(crate) const SEVERAL_ISSUES: Code = Code("KG-L022");
+pub(crate) const NOT_AN_AMOUNT: Code = Code("KG-L030");
+pub(crate) const UNIT: Code = Code("KG-L031");
+pub(crate) const TOO_FINE: Code = Code("KG-L032");
+pub(crate) const TOO_LARGE: Code = Code("KG-L033");
+pub(crate) const OUT_OF_RANGE: Code = Code("KG-L034");
+pub(crate) const NOT_A_DATE: Code = Code("KG-L035");
+pub(crate) const NOT_A_BOOL: Code = Code("KG-L036");
+pub(crate) const NOT_A_VALUE: Code = Code("KG-L037");
+pub(crate) const CONTROL: Code = Code("KG-L038");
+pub(crate) const CONFLICT: Code = Code("KG-L040");
+pub(crate) const NO_ROWS: Code = Code("KG-L041");
+pub(crate) const LEFT_OUT: Code = Code("KG-L042");
+pub(crate) const MORE: Code = Code("KG-L043");
+pub(crate) const SHAPE: Code = Code("KG-L050");
+pub(crate) const UNKNOWN_KEY: Code = Code("KG-L051");
+pub(crate) const UNREADABLE: Code = Code("KG-L060");
+pub(crate) const NO_LEDGER: Code = Code("KG-L061");

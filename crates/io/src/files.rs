@@ -1,0 +1,88 @@
+//! Paths to inputs: the one module of this crate that touches files and standard input.
+#![expect(clippy::disallowed_types, reason = "this is where files are read")]
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use kaigong_model::{Diagnostic, Place, limits};
+
+use crate::{codes, input::Input, text::oversized};
+
+/// What a folder may hold, in the order it is read; the projects come first.
+const FOLDER: [&str; 5] = ["documents.csv", "changes.csv", "pools.csv", "grants.csv", "portfolio.yaml"];
+/// Names of the projects of a folder; the first that is there is read.
+const PROJECTS: [&str; 2] = ["projects.csv", "projects.yaml"];
+
+/// Reads the files, folders and `-` (standard input) named on a command line.
+///
+/// A folder gives `projects.csv` (else `projects.yaml`), then those of `documents.csv`, `changes.csv`,
+/// `pools.csv`, `grants.csv` and `portfolio.yaml` that are there; its other files are left alone.
+///
+/// # Errors
+/// Every path that cannot be read, and every folder without projects.
+pub fn gather(paths: &[String]) -> Result<Vec<Input>, Vec<Diagnostic>> {
+    let (mut inputs, mut faults) = (Vec::new(), Vec::new());
+    for path in paths {
+        if path == "-" {
+            keep(path, read_all(io::stdin().lock()), &mut inputs, &mut faults);
+        } else if Path::new(path).is_dir() {
+            folder(path, &mut inputs, &mut faults);
+        } else {
+            file(path, &mut inputs, &mut faults);
+        }
+    }
+    if faults.is_empty() { Ok(inputs) } else { Err(faults) }
+}
+
+fn folder(path: &str, inputs: &mut Vec<Input>, faults: &mut Vec<Diagnostic>) {
+    let inside = |name: &str| Path::new(path).join(name);
+    let Some(projects) = PROJECTS.into_iter().find(|name| inside(name).exists()) else {
+        faults.push(
+            Diagnostic::error(codes::NO_LEDGER, "文件夹里没有项目台账", "there is no ledger in this folder")
+                .at(Place::File(path.to_owned()))
+                .help("放入 projects.csv，或直接写出台账文件名", "put projects.csv in it, or name the ledger's file"),
+        );
+        return;
+    };
+    for name in std::iter::once(projects).chain(FOLDER.into_iter().filter(|name| inside(name).exists())) {
+        file(&inside(name).display().to_string(), inputs, faults);
+    }
+}
+
+fn file(path: &str, inputs: &mut Vec<Input>, faults: &mut Vec<Diagnostic>) {
+    keep(path, File::open(path).and_then(read_all), inputs, faults);
+}
+
+/// Reads to the end, or one byte past the limit.
+fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(limits::LEDGER_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn keep(name: &str, read: io::Result<Vec<u8>>, inputs: &mut Vec<Input>, faults: &mut Vec<Diagnostic>) {
+    match read {
+        Ok(bytes) => match oversized(name, bytes.len() as u64) {
+            Some(fault) => faults.push(fault),
+            None => inputs.push(Input { name: name.to_owned(), bytes }),
+        },
+        Err(error) => faults.push(unreadable(name, &error)),
+    }
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
+    let (zh, en) = match error.kind() {
+        io::ErrorKind::NotFound => ("没有这个文件或文件夹".to_owned(), "no such file or folder".to_owned()),
+        io::ErrorKind::PermissionDenied => ("没有读取权限".to_owned(), "permission denied".to_owned()),
+        _ => (format!("无法读取：{error}"), format!("cannot be read: {error}")),
+    };
+    Diagnostic::error(codes::UNREADABLE, zh, en)
+        .at(Place::File(name.to_owned()))
+        .help("检查路径", "check the path")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! What goes in and what comes out: named bytes, options, the ledger read.
+
+use kaigong_model::{Date, Diagnostic, Place, Portfolio, Words};
+
+/// A file handed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Its name as the user typed it; the last part of it decides what kind of table it is.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// How to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The day the ledger speaks of; reading itself does not need it.
+    pub ledger_date: Option<Date>,
+    /// Leave out rows with faults and warn, instead of refusing the ledger.
+    pub skip_bad_rows: bool,
+}
+
+/// A ledger read without fault.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    /// The projects.
+    pub portfolio: Portfolio,
+    /// Warnings and notices, in order of place.
+    pub notices: Vec<Diagnostic>,
+    /// Amounts of pools, in the order written.
+    pub supplies: Vec<Supply>,
+    /// What `portfolio.yaml` says, if it was given.
+    pub meta: Option<PortfolioMeta>,
+}
+
+/// A row of `pools.csv`: how much there is of a pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supply {
+    /// Id of the pool kind.
+    pub pool: String,
+    /// The county; none for the city's own.
+    pub county: Option<String>,
+    /// The period, such as `2018`.
+    pub period: Option<String>,
+    /// Atoms of the pool's dimension.
+    pub amount: i64,
+    /// Number of the paper that gives it.
+    pub document: Option<String>,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// What `portfolio.yaml` says of a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PortfolioMeta {
+    /// Title in both languages; empty where not given.
+    pub title: Words,
+    /// The rule pack to check against, if named.
+    pub rules: Option<String>,
+}
+
+/// What a file holds, told by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    CsvLedger,
+    YamlLedger,
+    Documents,
+    Changes,
+    Pools,
+    Grants,
+    Meta,
+}
+
+impl Input {
+    pub(crate) fn kind(&self) -> Kind {
+        let name = self.name.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+        match name.as_str() {
+            "documents.csv" => Kind::Documents,
+            "changes.csv" => Kind::Changes,
+            "pools.csv" => Kind::Pools,
+            "grants.csv" => Kind::Grants,
+            "portfolio.yaml" | "portfolio.yml" => Kind::Meta,
+            other => match other.rsplit_once('.') {
+                Some((_, "yaml" | "yml")) => Kind::YamlLedger,
+                _ => Kind::CsvLedger,
+            },
+        }
+    }
+}

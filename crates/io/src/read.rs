@@ -1,0 +1,60 @@
+//! The whole reading: every input by its kind, ledgers first, then the tables that refer to them.
+
+use std::sync::Arc;
+
+use kaigong_model::{Diagnostic, Schema};
+
+use crate::{
+    codes, csv_ledger,
+    draft::Draft,
+    input::{Input, Kind, Ledger, ReadOptions},
+    long, meta,
+    text::decode,
+    yaml_ledger,
+};
+
+/// Reads a ledger.
+///
+/// Rows keep the order in which they first appear; several ledgers are joined by project id.
+/// Long tables are read after all ledgers, whatever the order of the inputs.
+///
+/// # Errors
+/// Every fault, in order of place, then the warnings and notices found on the way.
+/// Past [`kaigong_model::limits::FAULTS_LISTED`] faults are counted only.
+///
+/// # Example
+/// ```
+/// # use std::sync::Arc;
+/// # use kaigong_io::{Input, ReadOptions, read};
+/// # use kaigong_model::{FactSpec, FactType, Schema};
+/// let schema = Arc::new(Schema::new(vec![FactSpec::new("permit", FactType::Document)]));
+/// let input = Input { name: "projects.csv".into(), bytes: b"id,permit\nP-1,2020-03-01\n".to_vec() };
+/// let ledger = read(&schema, &[input], &ReadOptions::default()).unwrap();
+/// assert_eq!(&*ledger.portfolio.ids[0], "P-1");
+/// ```
+pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Result<Ledger, Vec<Diagnostic>> {
+    let mut draft = Draft::new(schema, options.skip_bad_rows);
+    let of = |wanted: fn(Kind) -> bool| inputs.iter().filter(move |input| wanted(input.kind()));
+    let is_ledger = |kind| matches!(kind, Kind::CsvLedger | Kind::YamlLedger);
+    if of(is_ledger).next().is_none() {
+        draft.incomplete = true;
+        draft.log.fault(|_| {
+            Diagnostic::error(codes::NO_LEDGER, "没有项目台账", "there is no ledger of projects")
+                .help("写出台账文件名，如 projects.csv", "name the ledger's file, such as projects.csv")
+        });
+    }
+    for input in of(is_ledger) {
+        match decode(input, &mut draft.log) {
+            Some(text) if input.kind() == Kind::YamlLedger => yaml_ledger::read(&mut draft, &input.name, &text),
+            Some(text) => csv_ledger::read(&mut draft, &input.name, &text),
+            None => draft.incomplete = true,
+        }
+    }
+    let supplies = long::read(&mut draft, inputs);
+    let meta = of(|kind| kind == Kind::Meta).next().map(|input| meta::read(input, &mut draft.log));
+    let (portfolio, log) = draft.finish();
+    log.finish().map(|notices| Ledger { portfolio, notices, supplies, meta })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! Goals, roles, alerts and lights: what screens ask of the requirements.
+
+use kaigong_model::{Code, Diagnostic, Dimension, FactIdx, FactType};
+
+use super::Checker;
+use crate::decode::Fields;
+use crate::expression::resolve::CompletedUse;
+use crate::pack::{Alert, Fine, Goal, Light, Requirement, Roles, Severity};
+
+impl Checker<'_, '_> {
+    pub(super) fn roles(&mut self) -> Roles {
+        let mut roles = Roles::default();
+        let money = FactType::Quantity(Dimension::Money);
+        let mut slots: [(&str, Option<FactType>, &mut Option<FactIdx>); 10] = [
+            ("id", None, &mut roles.id),
+            ("name", Some(FactType::Text), &mut roles.name),
+            ("county", None, &mut roles.county),
+            ("investment", Some(money), &mut roles.investment),
+            ("owner", None, &mut roles.owner),
+            ("officer", None, &mut roles.officer),
+            ("planned_start", Some(FactType::Date), &mut roles.planned_start),
+            ("started_on", Some(FactType::Date), &mut roles.started_on),
+            ("annual_plan", Some(money), &mut roles.annual_plan),
+            ("lead_unit", None, &mut roles.lead_unit),
+        ];
+        for (&name, &(key, at)) in &self.draft.roles {
+            let Some((_, kind, slot)) = slots.iter_mut().find(|(known, ..)| *known == name) else {
+                let all = slots.iter().map(|(known, ..)| *known).collect::<Vec<_>>().join(", ");
+                self.faults.error(
+                    "KG-R001",
+                    key,
+                    format!("不认识的角色「{name}」；可用 {all}"),
+                    format!("unknown role `{name}`; roles are {all}"),
+                );
+                continue;
+            };
+            let (kind, slot) = (*kind, slot);
+            let Some(fact) = self.fact(at) else { continue };
+            let found = self.schema[fact].kind;
+            if let Some(kind) = kind.filter(|kind| *kind != found) {
+                let (want, got) = (kind.words(), found.words());
+                self.faults.error(
+                    "KG-R017",
+                    at,
+                    format!("角色「{name}」要{}类事实，此处是{}", want.zh, got.zh),
+                    format!("role `{name}` needs a fact of type {}, this one is of type {}", want.en, got.en),
+                );
+                continue;
+            }
+            **slot = Some(fact);
+        }
+        roles
+    }
+
+    pub(super) fn goals(&mut self, requirements: &[Requirement]) -> Vec<Goal> {
+        let mut goals = Vec::new();
+        for (id, key, mut fields) in self.items("goals") {
+            let title = fields.take("title").map_or_else(|| kaigong_model::Words::same(id), |at| at.words(self.faults));
+            let requirement_at = fields.need("requirement", self.faults);
+            let requirement = requirement_at.and_then(|at| self.requirement(at));
+            let started = fields.take("started_when");
+            let started_when = started.and_then(|at| self.condition(at, CompletedUse::Allowed, false));
+            fields.finish(self.faults);
+            let (Some(requirement), Some(at)) = (requirement, requirement_at) else { continue };
+            let conditional = requirements
+                .get(requirement.0 as usize)
+                .is_some_and(|r| r.bodies().any(|body| body.applies_when.is_some()));
+            if conditional {
+                self.faults.error(
+                    "KG-R030",
+                    at,
+                    "目标所指的前置要件不能有 applies_when",
+                    "the requirement of a goal may not have `applies_when`",
+                );
+            }
+            let _ = key;
+            goals.push(Goal { id: id.to_owned(), title, requirement, started_when });
+        }
+        goals
+    }
+
+    pub(super) fn default_goal(&mut self, goals: &[Goal]) -> Option<usize> {
+        let given = self.draft.single.get("default_goal").copied();
+        if let Some(at) = given {
+            let id = at.text(self.faults)?;
+            let found = goals.iter().position(|goal| goal.id == id);
+            if found.is_none() {
+                let fault =
+                    Diagnostic::error(Code("KG-R031"), format!("没有目标「{id}」"), format!("unknown goal `{id}`"));
+                let near = kaigong_model::nearest(id, goals.iter().map(|goal| goal.id.as_str()));
+                self.faults.push(fault.at(at.place()).suggest(near));
+            }
+            return found;
+        }
+        let fault = match goals.len() {
+            1 => return Some(0),
+            0 => Diagnostic::error(Code("KG-R031"), "规则包没有目标（goals）", "the pack has no goals"),
+            _ => Diagnostic::error(
+                Code("KG-R031"),
+                "有几个目标时须写明 default_goal",
+                "with several goals, `default_goal` is needed",
+            ),
+        };
+        self.faults.push(fault);
+        None
+    }
+
+    pub(super) fn alerts(&mut self) -> Vec<Alert> {
+        let mut alerts = Vec::new();
+        for (id, key, mut fields) in self.items("alerts") {
+            let title = fields.take("title").map_or_else(|| kaigong_model::Words::same(id), |at| at.words(self.faults));
+            let when = fields.need("when", self.faults);
+            let when = when.and_then(|at| self.condition(at, CompletedUse::Allowed, false));
+            let severity = fields.need("severity", self.faults);
+            let severity = severity.and_then(|at| at.one_of(&Severity::NAMES, self.faults));
+            let fine = fields.take("fine").and_then(|at| {
+                let mut fine = Fields::new(at, self.faults);
+                let of = fine.take("of").and_then(|at| self.fact(at));
+                let from = fine.need("from", self.faults).and_then(|at| at.text(self.faults));
+                let to = fine.need("to", self.faults).and_then(|at| at.text(self.faults));
+                fine.finish(self.faults);
+                Some(Fine { of, from: from?.to_owned(), to: to?.to_owned() })
+            });
+            let cite = fields.take("cite").map(|at| self.citations(at)).unwrap_or_default();
+            let period = self.period(&mut fields);
+            fields.take("note");
+            fields.finish(self.faults);
+            let (Some(when), Some(severity)) = (when, severity) else { continue };
+            alerts.push(Alert { id: id.to_owned(), title, when, severity, fine, cite, period, place: key.place() });
+        }
+        alerts
+    }
+
+    pub(super) fn lights(&mut self) -> Vec<Light> {
+        let mut lights = Vec::new();
+        let Some(list) = self.draft.single.get("lights").copied() else { return lights };
+        for item in list.items(self.faults) {
+            let mut fields = Fields::new(item, self.faults);
+            let light = fields.need("light", self.faults).and_then(|at| at.text(self.faults));
+            let when = fields.need("when", self.faults);
+            let when = when.and_then(|at| self.condition(at, CompletedUse::Allowed, true));
+            let meaning = fields.take("meaning").map(|at| at.words(self.faults)).unwrap_or_default();
+            fields.finish(self.faults);
+            let (Some(light), Some(when)) = (light, when) else { continue };
+            lights.push(Light { light: light.to_owned(), when, meaning });
+        }
+        lights
+    }
+}

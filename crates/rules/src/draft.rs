@@ -1,0 +1,181 @@
+//! Layers of files to one draft: every top-level key gathered, items merged by id, later layers on top.
+
+use std::collections::BTreeMap;
+
+use kaigong_model::{Code, Diagnostic, Place, Words};
+use kaigong_yaml::{Document, parse_bytes};
+
+use crate::decode::{At, Faults, Fields};
+
+/// One pack directory: its name and the YAML files in it, in any order.
+#[derive(Clone, Debug, Default)]
+pub struct Layer {
+    /// The directory as the user named it.
+    pub name: String,
+    /// File name as the user should see it, and bytes.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// An item of a map section, its keys gathered over the layers.
+#[derive(Debug)]
+pub(crate) struct Item<'a> {
+    pub(crate) key: At<'a>,
+    pub(crate) whole: At<'a>,
+    entries: Vec<(&'a str, At<'a>, At<'a>)>,
+    layer: usize,
+}
+
+impl<'a> Item<'a> {
+    pub(crate) fn fields(&self) -> Fields<'a> {
+        Fields::of(self.whole, self.entries.clone())
+    }
+}
+
+/// The sections of a pack, merged.
+#[derive(Debug, Default)]
+pub(crate) struct Draft<'a> {
+    /// `id`, `title`, `version`, `default_goal`, `roles`, `lights`, `test_date`: the topmost layer's.
+    pub(crate) single: BTreeMap<&'static str, At<'a>>,
+    /// `goals`, `facts`, … : id to item, in order of id.
+    pub(crate) sections: BTreeMap<&'static str, BTreeMap<&'a str, Item<'a>>>,
+    /// Ids in the order first written, per section.
+    pub(crate) written: BTreeMap<&'static str, Vec<&'a str>>,
+    /// Requirements disabled, for the warnings about edges to them.
+    pub(crate) disabled: Vec<&'a str>,
+    /// Keys of `roles`, merged over the layers.
+    pub(crate) roles: BTreeMap<&'a str, (At<'a>, At<'a>)>,
+}
+
+const SINGLE: [&str; 7] = ["id", "title", "version", "extends", "default_goal", "lights", "test_date"];
+pub(crate) const SECTIONS: [&str; 8] =
+    ["goals", "facts", "parameters", "departments", "stages", "requirements", "alerts", "pools"];
+
+/// Parses the files of every layer; a file that is not YAML is a fault, the others are still read.
+pub(crate) fn parse_layers(layers: &[Layer], faults: &mut Faults) -> Vec<Vec<Document>> {
+    layers
+        .iter()
+        .map(|layer| {
+            let mut files: Vec<_> = layer.files.iter().collect();
+            files.sort();
+            let parsed = files.iter().filter_map(|(name, bytes)| match parse_bytes(name, bytes) {
+                Ok(document) => Some(document),
+                Err(found) => {
+                    faults.0.extend(found);
+                    None
+                }
+            });
+            parsed.collect()
+        })
+        .collect()
+}
+
+/// The pack a layer extends, and the place where it says so.
+///
+/// # Errors
+/// The faults of `pack.yaml`, or that there is none.
+pub fn extends_of(layer: &Layer) -> Result<Option<(String, Place)>, Vec<Diagnostic>> {
+    let is_pack = |name: &str| name.rsplit(['/', '\\']).next() == Some("pack.yaml");
+    let Some((name, bytes)) = layer.files.iter().find(|(name, _)| is_pack(name)) else {
+        return Err(vec![
+            Diagnostic::error(
+                Code("KG-R032"),
+                format!("「{}」不是规则包：没有 pack.yaml", layer.name),
+                format!("`{}` is not a rule pack: it has no pack.yaml", layer.name),
+            )
+            .at(Place::File(layer.name.clone()))
+            .help("用 --rules 指到含 pack.yaml 的文件夹", "point --rules at a folder that holds a pack.yaml"),
+        ]);
+    };
+    let document = parse_bytes(name, bytes)?;
+    Ok(document.root.get("extends").and_then(|node| Some((node.text()?.to_owned(), document.place(node.span)))))
+}
+
+/// Merges the layers, base first.
+pub(crate) fn merge<'a>(layers: &'a [Vec<Document>], faults: &mut Faults) -> Draft<'a> {
+    let mut draft = Draft::default();
+    for (layer, documents) in layers.iter().enumerate() {
+        for document in documents {
+            draft.add(layer, At { document, node: &document.root }, faults);
+        }
+    }
+    draft.drop_disabled(faults);
+    draft
+}
+
+impl<'a> Draft<'a> {
+    fn add(&mut self, layer: usize, root: At<'a>, faults: &mut Faults) {
+        let mut fields = Fields::new(root, faults);
+        for key in SINGLE {
+            if let Some(at) = fields.take(key) {
+                self.single.insert(key, at);
+            }
+        }
+        if let Some(at) = fields.take("roles") {
+            for (name, key, value) in at.entries(faults) {
+                self.roles.insert(name, (key, value));
+            }
+        }
+        for section in SECTIONS {
+            let Some(at) = fields.take(section) else { continue };
+            for (id, key, whole) in at.entries(faults) {
+                self.add_item(layer, section, id, key, whole, faults);
+            }
+        }
+        fields.finish(faults);
+    }
+
+    fn add_item(
+        &mut self,
+        layer: usize,
+        section: &'static str,
+        id: &'a str,
+        key: At<'a>,
+        whole: At<'a>,
+        faults: &mut Faults,
+    ) {
+        let items = self.sections.entry(section).or_default();
+        let Some(item) = items.get_mut(id) else {
+            self.written.entry(section).or_default().push(id);
+            items.insert(id, Item { key, whole, entries: whole.entries(faults), layer });
+            return;
+        };
+        if item.layer == layer {
+            let fault = Diagnostic::error(Code("KG-R004"), format!("「{id}」重复"), format!("`{id}` is defined twice"));
+            faults.push(fault.at(key.place()).label(item.key.place(), Words::new("第一处", "first defined here")));
+            return;
+        }
+        item.layer = layer;
+        for entry in whole.entries(faults) {
+            match item.entries.iter_mut().find(|known| known.0 == entry.0) {
+                Some(known) => *known = entry,
+                None => item.entries.push(entry),
+            }
+        }
+    }
+
+    /// Takes out what a layer disables; disabling needs a reason.
+    fn drop_disabled(&mut self, faults: &mut Faults) {
+        for (&section, items) in &mut self.sections {
+            items.retain(|&id, item| {
+                let disabled = item.entries.iter().find(|(key, ..)| *key == "disabled");
+                let Some(&(_, key, value)) = disabled else { return true };
+                if value.bool(faults) != Some(true) {
+                    item.entries.retain(|(key, ..)| !matches!(*key, "disabled" | "reason"));
+                    return true;
+                }
+                if !item.entries.iter().any(|(key, ..)| *key == "reason") {
+                    faults.error(
+                        "KG-R028",
+                        key,
+                        format!("停用「{id}」须写明 reason"),
+                        format!("disabling `{id}` needs a `reason`"),
+                    );
+                }
+                if section == "requirements" {
+                    self.disabled.push(id);
+                }
+                false
+            });
+        }
+    }
+}
