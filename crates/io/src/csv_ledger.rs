@@ -5,7 +5,7 @@ use kaigong_model::{Cell, Diagnostic, FactIdx, FactType, LedgerFact, Part, Schem
 use crate::{
     codes,
     draft::{Draft, Record},
-    header::{Meaning, Slot},
+    header::{Meaning, Slot, normal},
     paper::Paper,
     table::{Row, Table},
     words::shown,
@@ -27,7 +27,8 @@ pub(crate) fn read(draft: &mut Draft, name: &str, text: &str) {
         let record = Record { source, line: row.line, id: table.cell(layout.id), sound };
         draft.commit(record, || table.place(row.line, layout.id), &mut cells);
     }
-    if draft.sources[source].lines.is_empty() {
+    draft.incomplete |= table.broken;
+    if draft.sources[source].lines.is_empty() && !table.broken {
         draft.log.note(|_| no_rows().at(table.header_place(layout.id)));
     }
 }
@@ -111,18 +112,17 @@ fn layout(draft: &mut Draft, table: &Table) -> Option<Layout> {
                 continue;
             }
             Meaning::Unknown => {
-                if id != Some(at) {
-                    note_unknown(draft, table, at, header);
+                match id {
+                    Some(id) if id == at => {}
+                    Some(id) if normal(headers[id]) == normal(header) => same_column(draft, table, id, at),
+                    _ => note_unknown(draft, table, at, header),
                 }
                 continue;
             }
         };
         let same = layout.facts.iter().position(|known| known.fact == slot.fact && known.part == slot.part);
         if let Some(first) = same.map(|same| seen[same]) {
-            draft.log.fault(|_| {
-                let there = table.header_place(first);
-                two_columns(headers[first], header).at(table.header_place(at)).label(there, Words::default())
-            });
+            same_column(draft, table, first, at);
             continue;
         }
         seen.push(at);
@@ -151,6 +151,15 @@ impl Layout {
             None => self.papers[known].bare = Some(at),
         }
     }
+}
+
+fn same_column(draft: &mut Draft, table: &Table, first: usize, second: usize) {
+    let headers = table.headers();
+    draft.log.fault(|_| {
+        two_columns(headers[first], headers[second])
+            .at(table.header_place(second))
+            .label(table.header_place(first), Words::new("另一列", "the other"))
+    });
 }
 
 fn note_unknown(draft: &mut Draft, table: &Table, at: usize, header: &str) {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use kaigong_model::{
-    Cell, CellFault, Diagnostic, Dimension, FactIdx, FactSpec, FactType, LedgerFact, Part, Place, Portfolio, PortfolioBuilder, Schema, Source,
-    Unit, Words, limits,
+    Cell, CellFault, Diagnostic, Dimension, FactIdx, FactSpec, FactType, LedgerFact, Part, Place, Portfolio,
+    PortfolioBuilder, Schema, Source, Unit, Words, limits,
 };
 
 use crate::{
@@ -63,12 +63,7 @@ impl Draft {
     /// Adds a row of a wide ledger; `cells` is left empty, for use again.
     ///
     /// A row with faults still names its project, so that no link to it is called unknown.
-    pub(crate) fn commit(
-        &mut self,
-        record: Record,
-        id_place: impl Fn() -> Place,
-        cells: &mut Vec<(FactIdx, Cell)>,
-    ) {
+    pub(crate) fn commit(&mut self, record: Record, id_place: impl Fn() -> Place, cells: &mut Vec<(FactIdx, Cell)>) {
         let sound = self.check_id(record, id_place) && record.sound;
         if !sound && (self.log.leave_out() || record.id.is_empty()) {
             cells.clear();
@@ -82,9 +77,32 @@ impl Draft {
             if is_new {
                 self.builder.put(row, fact, cell);
             } else {
-                self.join(record, row, fact, cell);
+                self.join(record.source, row, fact, cell, None);
             }
         }
+    }
+
+    /// Adds what another source says of a cell, with a warning where they differ.
+    ///
+    /// `here` is where it says so; by default the row's first line in the source.
+    pub(crate) fn join(
+        &mut self,
+        source: usize,
+        row: u32,
+        fact: FactIdx,
+        cell: Cell,
+        here: Option<&dyn Fn() -> Place>,
+    ) {
+        let before = self.builder.get(row, fact);
+        self.builder.join(row, fact, cell);
+        if before == Cell::Conflicting || self.builder.get(row, fact) != Cell::Conflicting {
+            return;
+        }
+        let source_place = || place_in(&self.sources[source], fact, row);
+        let here = here.map_or_else(source_place, |here| Some(here()));
+        let here = here.unwrap_or_else(|| Place::File(self.sources[source].name.clone()));
+        let there = self.sources[..source].iter().rev().find_map(|source| place_in(source, fact, row));
+        self.warn_conflict(fact, || here, there);
     }
 
     /// Notes the first line of a row in a source.
@@ -115,11 +133,6 @@ impl Draft {
             };
             diagnostic.help("核对后改成一致", "find out which is right and write it in both")
         });
-    }
-
-    /// Where an earlier source than `source` gives a fact of a row.
-    pub(crate) fn place_before(&self, source: usize, fact: FactIdx, row: u32) -> Option<Place> {
-        self.sources[..source].iter().rev().find_map(|source| place_in(source, fact, row))
     }
 
     /// Logs the fault of a cell.
@@ -221,17 +234,6 @@ impl Draft {
 
     fn line_of(&self, source: usize, row: u32) -> Option<u32> {
         self.sources[source].lines.get(row as usize).copied().filter(|&line| line > 0)
-    }
-
-    fn join(&mut self, record: Record, row: u32, fact: FactIdx, cell: Cell) {
-        let before = self.builder.get(row, fact);
-        self.builder.join(row, fact, cell);
-        if before != Cell::Conflicting && self.builder.get(row, fact) == Cell::Conflicting {
-            let here = place_in(&self.sources[record.source], fact, row);
-            let there = self.place_before(record.source, fact, row);
-            let here = here.unwrap_or_else(|| Place::File(self.sources[record.source].name.clone()));
-            self.warn_conflict(fact, || here, there);
-        }
     }
 }
 

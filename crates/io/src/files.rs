@@ -79,9 +79,7 @@ fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
         io::ErrorKind::PermissionDenied => ("没有读取权限".to_owned(), "permission denied".to_owned()),
         _ => (format!("无法读取：{error}"), format!("cannot be read: {error}")),
     };
-    Diagnostic::error(codes::UNREADABLE, zh, en)
-        .at(Place::File(name.to_owned()))
-        .help("检查路径", "check the path")
+    Diagnostic::error(codes::UNREADABLE, zh, en).at(Place::File(name.to_owned())).help("检查路径", "check the path")
 }
 
 #[cfg(test)]

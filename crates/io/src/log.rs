@@ -41,13 +41,7 @@ impl Pile {
 
 impl Log {
     pub(crate) fn new(skip_bad_rows: bool) -> Self {
-        Self {
-            faults: Pile::default(),
-            notices: Pile::default(),
-            near: Near::new(),
-            skip_bad_rows,
-            rows_left_out: 0,
-        }
+        Self { faults: Pile::default(), notices: Pile::default(), near: Near::new(), skip_bad_rows, rows_left_out: 0 }
     }
 
     /// A fault of a file: it stops the run whatever the options.

@@ -17,6 +17,8 @@ pub(crate) struct Table<'t> {
     headers: Vec<String>,
     header_line: u32,
     record: StringRecord,
+    /// Whether reading stopped before the end, so that rows are missing.
+    pub(crate) broken: bool,
 }
 
 /// The row a table holds now.
@@ -35,7 +37,8 @@ impl<'t> Table<'t> {
         let reader =
             ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
         let record = StringRecord::new();
-        let mut table = Self { name, text, delimiter, reader, headers: Vec::new(), header_line: 1, record };
+        let mut table =
+            Self { name, text, delimiter, reader, headers: Vec::new(), header_line: 1, record, broken: false };
         let header = table.advance(log);
         if let Some(line) = header {
             table.header_line = line;
@@ -99,9 +102,14 @@ impl<'t> Table<'t> {
             Ok(true) => {}
             Ok(false) => return None,
             Err(error) => {
+                self.broken = true;
                 log.fault(|_| {
-                    Diagnostic::error(codes::UNREADABLE, format!("无法读下去：{error}"), format!("cannot go on: {error}"))
-                        .at(Place::File(self.name.to_owned()))
+                    Diagnostic::error(
+                        codes::UNREADABLE,
+                        format!("无法读下去：{error}"),
+                        format!("cannot go on: {error}"),
+                    )
+                    .at(Place::File(self.name.to_owned()))
                 });
                 return None;
             }
@@ -111,6 +119,7 @@ impl<'t> Table<'t> {
             && let Some(open) = unclosed_quote(&self.text[start..], self.delimiter)
         {
             let line = line + lines_before(&self.text[start..start + open]) - 1;
+            self.broken = true;
             log.fault(|_| unclosed(self.name, line));
             return None;
         }

@@ -55,14 +55,14 @@ fn decode_as(bytes: &[u8]) -> Result<(Cow<'_, str>, Option<&'static str>), u32> 
         if encoding != UTF_8 {
             return Ok((strict(encoding, body)?.into(), Some(encoding.name())));
         }
-        let text = std::str::from_utf8(body).map_err(|error| newlines(&body[..error.valid_up_to()]))?;
+        let text = std::str::from_utf8(body).map_err(|error| lines_in(&body[..error.valid_up_to()]))?;
         return Ok((text.into(), None));
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok((text.into(), None)),
         // Text of old office software; a NUL byte means that it is no text at all.
         Err(_) if !bytes.contains(&0) => Ok((strict(GB18030, bytes)?.into(), Some("GB18030"))),
-        Err(error) => Err(newlines(&bytes[..error.valid_up_to()])),
+        Err(error) => Err(lines_in(&bytes[..error.valid_up_to()])),
     }
 }
 
@@ -77,13 +77,14 @@ fn strict(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, u32> {
     }
 }
 
-fn newlines(bytes: &[u8]) -> u32 {
-    bytes.iter().filter(|&&byte| byte == b'\n').count() as u32 + 1
+/// How many lines have begun after these bytes.
+fn lines_in(bytes: &[u8]) -> u32 {
+    bytes.split(|&byte| byte == b'\n').count() as u32
 }
 
 /// The line that begins or goes on after `before`.
 pub(crate) fn lines_before(before: &str) -> u32 {
-    newlines(before.as_bytes())
+    lines_in(before.as_bytes())
 }
 
 fn at_line(name: &str, line: u32) -> Place {

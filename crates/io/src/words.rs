@@ -117,10 +117,7 @@ fn neighbours(dimension: Dimension, unit: Option<Unit>, below: i64, above: i64) 
     let exact = |unit: &Unit| [below, above].iter().all(|&atoms| !format_exact(atoms.into(), *unit).starts_with('~'));
     let unit = unit.filter(exact).unwrap_or(standard);
     let (below, above) = (amount(below, unit), amount(above, unit));
-    Words::new(
-        format!("可写 {} 或 {}", below.zh, above.zh),
-        format!("the nearest are {} and {}", below.en, above.en),
-    )
+    Words::new(format!("可写 {} 或 {}", below.zh, above.zh), format!("the nearest are {} and {}", below.en, above.en))
 }
 
 /// An amount with its unit, exact.
@@ -190,7 +187,11 @@ mod tests {
         let said = cell_fault(spec, None, &fault, text, &mut Near::new());
         let help = said.help.unwrap();
         assert!(!help.zh.is_empty() && !help.en.is_empty());
-        [said.code.0.to_owned(), format!("{}；{}", said.message.zh, help.zh), format!("{}; {}", said.message.en, help.en)]
+        [
+            said.code.0.to_owned(),
+            format!("{}；{}", said.message.zh, help.zh),
+            format!("{}; {}", said.message.en, help.en),
+        ]
     }
 
     fn check(spec: &FactSpec, text: &str, code: &str, zh: &str, en: &str) {

@@ -11,6 +11,7 @@ use crate::{
     draft::{Draft, Record},
     header::{Meaning, Slot, normal, split_unit},
     paper::Paper,
+    text::lines_before,
 };
 
 /// Reads a ledger into the draft.
@@ -36,7 +37,7 @@ pub(crate) fn read(draft: &mut Draft, name: &str, text: &str) {
     let (mut line, mut counted) = (1, 0);
     for project in projects {
         let start = project.span.start.clamp(counted, document.text.len());
-        line += document.text.as_bytes()[counted..start].iter().filter(|&&byte| byte == b'\n').count() as u32;
+        line += lines_before(&document.text[counted..start]) - 1;
         counted = start;
         reader.project(project, line);
     }
@@ -114,12 +115,8 @@ impl Reader<'_> {
             self.close(&mut project, fact, paper, span);
         }
         let id = &entries[id_at].1;
-        let record = Record {
-            source: self.source,
-            line,
-            id: id.text().unwrap_or_default().trim(),
-            sound: !project.faulty,
-        };
+        let record =
+            Record { source: self.source, line, id: id.text().unwrap_or_default().trim(), sound: !project.faulty };
         let document = self.document;
         self.draft.commit(record, || document.place(id.span), &mut project.cells);
     }
@@ -286,7 +283,12 @@ impl Reader<'_> {
             let place = self.place(span);
             self.draft.warn_conflict(fact, || place, None);
         }
-        if cell != Cell::Blank {
+        if project.cells.iter().any(|(known, _)| *known == fact) {
+            // A list of issues stands beside it, and which of them is meant cannot be told.
+            let id = &self.schema[fact].id;
+            project.faulty = true;
+            self.fault(two_columns(id, id), span);
+        } else if cell != Cell::Blank {
             project.cells.push((fact, cell));
         }
     }

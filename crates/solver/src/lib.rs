@@ -1,1 +1,31 @@
-//! stub
+//! Evaluation: a pack and a portfolio in; truths, verdicts, blockers, questions and reasons out, as ids and values.
+//!
+//! ```text
+//! Pack --compile(day)--> Program (flat nodes, needs first)
+//! Program x Portfolio --evaluate, 64 rows a word--> Evaluation (two bit planes a requirement)
+//! Evaluation --walk one row--> blockers, questions, earliest start, explanation
+//! ```
+//! No YAML and no sentence passes through here.
+#![deny(clippy::disallowed_types, clippy::disallowed_methods)]
+
+mod earliest;
+mod evaluate;
+mod explain;
+mod facts;
+mod lights;
+mod pack_tests;
+mod paper;
+mod program;
+mod since;
+mod summary;
+mod terms;
+mod upstream;
+mod walk;
+
+pub use earliest::{Durations, EarliestStart};
+pub use evaluate::{BlankMode, Evaluation, Options, State, Verdict, View, evaluate};
+pub use facts::{DataFault, Facts};
+pub use lights::{Filter, LightRule};
+pub use paper::PaperState;
+pub use summary::{ProjectResult, RequirementCounts, Results, results};
+pub use walk::{Blocker, BlockerKind, Choice, Decides, Question};

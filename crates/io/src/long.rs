@@ -1,0 +1,209 @@
+//! Long tables, known by their names: documents, dated changes, pools and grants.
+
+mod changes;
+mod documents;
+mod pools;
+
+use kaigong_model::{Cell, CellFault, Date, Diagnostic, FactSpec, FactType, Part, Place, Unit, Words, parse_cell};
+
+use crate::{
+    codes,
+    csv_ledger::{bad_unit, two_columns, unknown_column},
+    draft::Draft,
+    header::{normal, split_unit},
+    input::{Input, Kind, Supply},
+    log::Log,
+    table::{Row, Table},
+    text::decode,
+};
+
+/// Reads every long table into the draft, documents first: changes build on them.
+pub(crate) fn read(draft: &mut Draft, inputs: &[Input]) -> Vec<Supply> {
+    let mut supplies = Vec::new();
+    let mut changes = changes::Changes::default();
+    for wanted in [Kind::Documents, Kind::Changes, Kind::Pools, Kind::Grants] {
+        for input in inputs.iter().filter(|input| input.kind() == wanted) {
+            let Some(text) = decode(input, &mut draft.log) else { continue };
+            match wanted {
+                Kind::Documents => documents::read(draft, &input.name, &text),
+                Kind::Changes => changes.read(draft, &input.name, &text),
+                Kind::Pools => pools::read_supplies(draft, &input.name, &text, &mut supplies),
+                _ => pools::read_grants(draft, &input.name, &text),
+            }
+        }
+    }
+    changes.apply(draft);
+    supplies
+}
+
+/// A column a long table may have.
+struct Known {
+    name: &'static str,
+    /// How much it is needed.
+    need: Need,
+    /// Whether its header may name a unit.
+    has_unit: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// The table may do without.
+    None,
+    /// The column must be there, its cells may be blank.
+    Column,
+    /// No cell may be blank.
+    Cell,
+}
+
+const fn needed(name: &'static str) -> Known {
+    Known { name, need: Need::Cell, has_unit: false }
+}
+
+const fn optional(name: &'static str) -> Known {
+    Known { name, need: Need::None, has_unit: false }
+}
+
+/// A long table being read. Its columns are named by their index in `names`.
+struct Long<'t> {
+    table: Table<'t>,
+    names: &'static [Known],
+    columns: Vec<Option<Column>>,
+}
+
+#[derive(Clone, Copy)]
+struct Column {
+    at: usize,
+    unit: Option<Unit>,
+}
+
+/// A row with a fault, which is in the log already.
+struct Faulty;
+
+impl<'t> Long<'t> {
+    fn open(draft: &mut Draft, name: &'t str, text: &'t str, names: &'static [Known]) -> Option<Self> {
+        let table = Table::open(name, text, &mut draft.log)?;
+        let mut long = Self { table, names, columns: vec![None; names.len()] };
+        for at in 0..long.table.headers().len() {
+            long.place_column(draft, at);
+        }
+        let missing =
+            names.iter().zip(&long.columns).filter(|(name, column)| name.need != Need::None && column.is_none());
+        let missing: Vec<&str> = missing.map(|(name, _)| name.name).collect();
+        for name in &missing {
+            draft.log.fault(|_| no_column(name, names).at(long.table.header_place(usize::MAX)));
+        }
+        missing.is_empty().then_some(long)
+    }
+
+    /// Finds what the column at `at` is; the project column may have any name of an id column.
+    fn place_column(&mut self, draft: &mut Draft, at: usize) {
+        let written = self.table.headers()[at].to_owned();
+        let header = normal(&written);
+        let (base, unit) = split_unit(&header).map_or((header.as_str(), None), |(base, unit)| (base, Some(unit)));
+        let known = self.names.iter().position(|name| name.name == base).or_else(|| {
+            let is_id = draft.headers.id_names().any(|name| name == header);
+            (is_id && self.names[0].name == "project").then_some(0)
+        });
+        let Some(known) = known else {
+            let names = self.names.iter().map(|name| name.name);
+            draft.log.note(|near| {
+                unknown_column(&written).suggest(near.find(&header, names)).at(self.table.header_place(at))
+            });
+            return;
+        };
+        let parsed = unit.and_then(Unit::parse);
+        if unit.is_some() && (parsed.is_none() || !self.names[known].has_unit) {
+            let example = if self.names[known].has_unit { "mu" } else { "" };
+            let unit = unit.unwrap_or_default();
+            draft.log.fault(|_| bad_unit(&written, unit, example).at(self.table.header_place(at)));
+        }
+        if let Some(first) = self.columns[known] {
+            let there = self.table.header_place(first.at);
+            draft.log.fault(|_| {
+                let first = self.table.headers()[first.at];
+                two_columns(first, &written).at(self.table.header_place(at)).label(there, Words::default())
+            });
+            return;
+        }
+        self.columns[known] = Some(Column { at, unit: parsed });
+    }
+
+    /// Goes on to the next row without a fault of its own.
+    fn next(&mut self, log: &mut Log) -> Option<Row> {
+        loop {
+            let row = self.table.next(log)?;
+            let blank: Vec<usize> = (0..self.names.len())
+                .filter(|&name| self.names[name].need == Need::Cell && self.cell(name).is_empty())
+                .collect();
+            if row.sound && blank.is_empty() {
+                return Some(row);
+            }
+            for name in blank {
+                log.row_fault(|_| blank_cell().at(self.place(row, name)));
+            }
+            log.leave_out();
+        }
+    }
+
+    fn cell(&self, name: usize) -> &str {
+        self.columns[name].map_or("", |column| self.table.cell(column.at))
+    }
+
+    fn unit(&self, name: usize) -> Option<Unit> {
+        self.columns[name].and_then(|column| column.unit)
+    }
+
+    fn place(&self, row: Row, name: usize) -> Place {
+        self.table.place(row.line, self.columns[name].map_or(usize::MAX, |column| column.at))
+    }
+
+    /// The project of a row.
+    fn project(&self, draft: &mut Draft, row: Row, name: usize) -> Result<u32, Faulty> {
+        draft.project(self.cell(name), || self.place(row, name)).ok_or(Faulty)
+    }
+
+    /// A day, if one is written.
+    fn date(&self, draft: &mut Draft, row: Row, name: usize) -> Result<Option<Date>, Faulty> {
+        let text = self.cell(name);
+        let date = Date::parse(text);
+        if date.is_none() && !text.is_empty() {
+            draft.part_fault(Part::IssuedOn, None, &CellFault::NotADate, text, || self.place(row, name));
+            return Err(Faulty);
+        }
+        Ok(date)
+    }
+
+    /// A text, if one is written.
+    fn text(&self, draft: &mut Draft, row: Row, name: usize) -> Result<Option<String>, Faulty> {
+        let (spec, text) = (FactSpec::new(self.names[name].name, FactType::Text), self.cell(name));
+        match parse_cell(&spec, None, text) {
+            Ok(Cell::Text(text)) => Ok(Some(text)),
+            Ok(_) => Ok(None),
+            Err(fault) => {
+                draft.cell_fault(&spec, None, &fault, text, || self.place(row, name));
+                Err(Faulty)
+            }
+        }
+    }
+}
+
+fn no_column(name: &str, names: &[Known]) -> Diagnostic {
+    let all: Vec<&str> = names.iter().map(|name| name.name).collect();
+    Diagnostic::error(codes::NO_COLUMN, format!("缺少列「{name}」"), format!("the column `{name}` is missing"))
+        .help(format!("此表的列：{}", all.join("、")), format!("the columns of this table: {}", all.join(", ")))
+}
+
+fn blank_cell() -> Diagnostic {
+    Diagnostic::error(codes::BLANK_CELL, "此格不能空", "this cell may not be blank")
+        .help("填上，或删去这一行", "fill it in or remove the row")
+}
+
+/// A fact or document that no pack has.
+fn unknown_fact(name: &str, zh: &str, en: &str) -> Diagnostic {
+    let name = crate::words::shown(name);
+    Diagnostic::error(codes::UNKNOWN_FACT, format!("「{name}」{zh}"), format!("`{name}` {en}"))
+        .help("写事实的编号或列名", "write the id of a fact or one of its columns")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,628 @@
+//! Reading a portfolio: cells become truths, exact numbers and days; tests become words of truths.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use kaigong_bits::Word3;
+use kaigong_model::{
+    BlankRule, Calendar, Cell, CellState, Column, Date, DateKind, Dimension, Duration, FactIdx, FactSpec, FactType,
+    Issue, Part, Portfolio, Schema, Truth, Values,
+};
+use kaigong_rules::expression::{Arithmetic, Comparison, Fraction, PoolIdx, Reading};
+
+use crate::paper::{PaperState, Seen};
+use crate::terms::{Term, Test};
+
+/// How blanks read, over the rules of the pack.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BlankMode {
+    /// As each fact's `blank` says.
+    #[default]
+    Pack,
+    /// Unknown blanks of documents, bools, projects and quantities are presumed no.
+    PresumeNo,
+    /// Nothing is presumed.
+    Unknown,
+}
+
+/// Arithmetic that could not be done in a row: division by zero, or past 128 bits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DataFault {
+    /// The project.
+    pub row: u32,
+    /// A fact that took part.
+    pub fact: Option<FactIdx>,
+    /// Division by zero, else overflow.
+    pub division: bool,
+}
+
+/// A portfolio under a way of reading it.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    pub(crate) portfolio: &'a Portfolio,
+    pub(crate) schema: &'a Schema,
+    /// Whether a blank of this fact reads as no.
+    blank_is_no: Vec<bool>,
+    /// Documents and event dates whose dates end a document's validity test.
+    used_by: Vec<Vec<FactIdx>>,
+    pub(crate) known_by: Option<Date>,
+    pub(crate) ledger_date: Date,
+    /// Grants by row: start of each row's grants in `portfolio.grants`.
+    pools: Vec<String>,
+    faults: Mutex<BTreeSet<DataFault>>,
+}
+
+/// Rows and the day each is looked at.
+pub(crate) trait Lanes: Copy {
+    fn len(self) -> usize;
+    fn row(self, lane: usize) -> u32;
+    fn as_of(self, lane: usize) -> Date;
+}
+
+/// Neighbouring rows on one day.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    pub(crate) first: u32,
+    pub(crate) len: usize,
+    pub(crate) as_of: Date,
+}
+
+impl Lanes for Span {
+    fn len(self) -> usize {
+        self.len
+    }
+    fn row(self, lane: usize) -> u32 {
+        self.first + lane as u32
+    }
+    fn as_of(self, _: usize) -> Date {
+        self.as_of
+    }
+}
+
+/// Any rows, each on its own day.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Picked<'p> {
+    pub(crate) lanes: &'p [(u32, Date)],
+}
+
+impl Lanes for Picked<'_> {
+    fn len(self) -> usize {
+        self.lanes.len()
+    }
+    fn row(self, lane: usize) -> u32 {
+        self.lanes[lane].0
+    }
+    fn as_of(self, lane: usize) -> Date {
+        self.lanes[lane].1
+    }
+}
+
+/// A word of truths, one per lane.
+fn word<L: Lanes>(lanes: L, truth: impl Fn(usize) -> Truth) -> Word3 {
+    let mut out = Word3::UNKNOWN;
+    for lane in 0..lanes.len() {
+        match truth(lane) {
+            Truth::Yes => out.yes |= 1 << lane,
+            Truth::No => out.no |= 1 << lane,
+            Truth::Unknown => {}
+        }
+    }
+    out
+}
+
+impl<'a> Facts<'a> {
+    /// Reads a portfolio under a blank mode; `ledger_date` is when undated document numbers count from.
+    pub fn new(portfolio: &'a Portfolio, blanks: BlankMode, known_by: Option<Date>, ledger_date: Date) -> Self {
+        let schema: &Schema = &portfolio.schema;
+        let blank_is_no = schema.iter().map(|(_, spec)| blank_is_no(spec, blanks)).collect();
+        let used_by =
+            schema.iter().map(|(_, spec)| spec.used_by.iter().filter_map(|id| schema.find(id)).collect()).collect();
+        let pools = schema.pools.iter().map(|pool| pool.id.clone()).collect();
+        Self { portfolio, schema, blank_is_no, used_by, known_by, ledger_date, pools, faults: Mutex::default() }
+    }
+
+    /// The arithmetic faults met so far, in order.
+    pub fn faults(&self) -> Vec<DataFault> {
+        self.faults.lock().map(|faults| faults.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Whether a blank of this fact reads as no.
+    pub(crate) fn reads_blank_as_no(&self, fact: FactIdx) -> bool {
+        self.blank_is_no[fact.0 as usize]
+    }
+
+    /// The cell of a row on a day.
+    pub fn cell(&self, fact: FactIdx, row: u32, as_of: Date) -> Cell {
+        self.portfolio.cell(fact, row, as_of, self.known_by)
+    }
+
+    /// The cell, with a blank that reads as no turned into no.
+    fn read(&self, fact: FactIdx, row: u32, as_of: Date) -> Cell {
+        match self.cell(fact, row, as_of) {
+            Cell::Blank if self.reads_blank_as_no(fact) => Cell::No,
+            cell => cell,
+        }
+    }
+
+    /// Whether the fact's cell tells nothing: what a question would ask for.
+    pub(crate) fn is_missing(&self, fact: FactIdx, row: u32, as_of: Date) -> bool {
+        let spec = &self.schema[fact];
+        match self.read(fact, row, as_of) {
+            Cell::Blank | Cell::Conflicting => true,
+            Cell::InHand => spec.kind != FactType::Document,
+            Cell::No => matches!(spec.kind, FactType::Date | FactType::Enum | FactType::Text),
+            Cell::Date(day) => spec.date_kind == DateKind::Event && day > as_of,
+            Cell::Document(_) => {
+                self.with_issues(fact, row, as_of, |seen, issues| seen.issued(issues.iter())) != Some(Truth::Yes)
+            }
+            _ => false,
+        }
+    }
+
+    /// What a screen says of a document's cell.
+    pub(crate) fn paper_state(&self, fact: FactIdx, row: u32, as_of: Date) -> PaperState {
+        let cell = self.cell(fact, row, as_of);
+        self.seen(fact, row, as_of).state(&cell)
+    }
+
+    // ---- tests over lanes -------------------------------------------------------------------
+
+    /// A test over lanes. `completed` holds a word per upstream slot.
+    pub(crate) fn test<L: Lanes>(&self, test: &Test, lanes: L, completed: &[Word3]) -> Word3 {
+        match test {
+            Test::Bool(fact) => self.bools(*fact, lanes),
+            Test::Quantity(fact, op, atoms) => self.quantities(*fact, *op, *atoms, lanes),
+            Test::Codes(fact, codes) => self.codes(*fact, codes, lanes),
+            Test::Issued(fact) => self.papers(*fact, lanes, |seen, issues| seen.issued(issues)),
+            Test::Texts(fact, texts, others) => {
+                word(lanes, |lane| self.text(*fact, texts, others, lanes.row(lane), lanes.as_of(lane)))
+            }
+            Test::Recorded(reading) => word(lanes, |lane| self.recorded(*reading, lanes.row(lane), lanes.as_of(lane))),
+            Test::Numbers(op, left, right) => word(lanes, |lane| {
+                let (row, as_of) = (lanes.row(lane), lanes.as_of(lane));
+                self.compare_numbers(*op, left, right, row, as_of)
+            }),
+            Test::Dates(op, left, right) => word(lanes, |lane| {
+                let (row, as_of) = (lanes.row(lane), lanes.as_of(lane));
+                let both = (self.date(left, row, as_of), self.date(right, row, as_of));
+                let (Some(left), Some(right)) = both else { return Truth::Unknown };
+                op.holds(left.cmp(&right)).into()
+            }),
+            Test::Completed(slot) => completed[*slot as usize],
+            Test::Verdict(_) | Test::Unknown => Word3::UNKNOWN,
+        }
+    }
+
+    /// What every row reads where no row has the fact.
+    fn absent(&self, fact: FactIdx, if_no: Truth) -> Word3 {
+        let truth = if self.reads_blank_as_no(fact) { if_no } else { Truth::Unknown };
+        match truth {
+            Truth::Yes => Word3::YES,
+            Truth::No => Word3::NO,
+            Truth::Unknown => Word3::UNKNOWN,
+        }
+    }
+
+    /// One word from a dense column: `value` where recorded, `if_no` where no, patched where rows have changes.
+    fn dense<L: Lanes>(
+        &self,
+        fact: FactIdx,
+        column: &Column,
+        lanes: L,
+        if_no: Truth,
+        value: impl Fn(usize) -> bool,
+        slow: impl Fn(u32, Date) -> Truth,
+    ) -> Word3 {
+        let blank = if self.reads_blank_as_no(fact) { if_no } else { Truth::Unknown };
+        let mut out = Word3::UNKNOWN;
+        for lane in 0..lanes.len() {
+            let row = lanes.row(lane) as usize;
+            let truth = match column.states[row] {
+                CellState::Recorded => Truth::from(value(row)),
+                CellState::No => if_no,
+                CellState::Blank => blank,
+                CellState::InHand | CellState::Conflicting => Truth::Unknown,
+            };
+            out.yes |= u64::from(truth == Truth::Yes) << lane;
+            out.no |= u64::from(truth == Truth::No) << lane;
+        }
+        if !column.changes.is_empty() {
+            for lane in 0..lanes.len() {
+                if column.changes.contains_key(&lanes.row(lane)) {
+                    let truth = slow(lanes.row(lane), lanes.as_of(lane));
+                    out.yes = (out.yes & !(1 << lane)) | u64::from(truth == Truth::Yes) << lane;
+                    out.no = (out.no & !(1 << lane)) | u64::from(truth == Truth::No) << lane;
+                }
+            }
+        }
+        out
+    }
+
+    fn bools<L: Lanes>(&self, fact: FactIdx, lanes: L) -> Word3 {
+        let Some(column) = self.portfolio.column(fact) else { return self.absent(fact, Truth::No) };
+        let Values::Bool(values) = &column.values else { return Word3::UNKNOWN };
+        self.dense(
+            fact,
+            column,
+            lanes,
+            Truth::No,
+            |row| values[row],
+            |row, as_of| match self.read(fact, row, as_of) {
+                Cell::Bool(value) => value.into(),
+                Cell::No => Truth::No,
+                _ => Truth::Unknown,
+            },
+        )
+    }
+
+    fn quantities<L: Lanes>(&self, fact: FactIdx, op: Comparison, atoms: i64, lanes: L) -> Word3 {
+        let zero = Truth::from(op.holds(0.cmp(&atoms)));
+        let Some(column) = self.portfolio.column(fact) else { return self.absent(fact, zero) };
+        let Values::Quantity(values) = &column.values else { return Word3::UNKNOWN };
+        self.dense(
+            fact,
+            column,
+            lanes,
+            zero,
+            |row| op.holds(values[row].cmp(&atoms)),
+            |row, as_of| match self.read(fact, row, as_of) {
+                Cell::Quantity(value) => op.holds(value.cmp(&atoms)).into(),
+                Cell::No => zero,
+                _ => Truth::Unknown,
+            },
+        )
+    }
+
+    fn codes<L: Lanes>(&self, fact: FactIdx, codes: &[u16], lanes: L) -> Word3 {
+        let Some(column) = self.portfolio.column(fact) else { return Word3::UNKNOWN };
+        let Values::Enum(values) = &column.values else { return Word3::UNKNOWN };
+        let slow = |row, as_of| match self.cell(fact, row, as_of) {
+            Cell::Enum(code) => codes.contains(&code).into(),
+            _ => Truth::Unknown,
+        };
+        self.dense(fact, column, lanes, Truth::Unknown, |row| codes.contains(&values[row]), slow)
+    }
+
+    fn text(&self, fact: FactIdx, texts: &[String], others: &[FactIdx], row: u32, as_of: Date) -> Truth {
+        let Cell::Text(text) = self.cell(fact, row, as_of) else { return Truth::Unknown };
+        if texts.contains(&text) {
+            return Truth::Yes;
+        }
+        others.iter().fold(Truth::No, |truth, &other| {
+            truth.or(match self.cell(other, row, as_of) {
+                Cell::Text(other) => (other == text).into(),
+                _ => Truth::Unknown,
+            })
+        })
+    }
+
+    // ---- documents --------------------------------------------------------------------------
+
+    pub(crate) fn seen(&self, fact: FactIdx, row: u32, as_of: Date) -> Seen<'a> {
+        let schema = &self.portfolio.schema;
+        let judged_on = self.judged_on(fact, row, as_of);
+        Seen { spec: &schema[fact], as_of, ledger_date: self.ledger_date, judged_on }
+    }
+
+    /// The day a document's expiry is judged: when the first document that used it was issued, else the as-of date.
+    fn judged_on(&self, fact: FactIdx, row: u32, as_of: Date) -> Date {
+        let users = &self.used_by[fact.0 as usize];
+        let first = users.iter().filter_map(|&user| match self.cell(user, row, as_of) {
+            Cell::Document(issues) => {
+                issues.iter().filter_map(|issue| issue.issued_on).filter(|&day| day <= as_of).min()
+            }
+            Cell::Date(day) => Some(day).filter(|&day| day <= as_of),
+            _ => None,
+        });
+        first.min().unwrap_or(as_of)
+    }
+
+    fn papers<L: Lanes>(
+        &self,
+        fact: FactIdx,
+        lanes: L,
+        truth: impl Fn(&Seen<'_>, &mut dyn Iterator<Item = &Issue>) -> Truth,
+    ) -> Word3 {
+        let Some(column) = self.portfolio.column(fact) else { return self.absent(fact, Truth::No) };
+        let Values::Document { first, more } = &column.values else { return Word3::UNKNOWN };
+        let blank = if self.reads_blank_as_no(fact) { Truth::No } else { Truth::Unknown };
+        let spec = &self.portfolio.schema[fact];
+        let lasts = spec.valid.is_some() || !self.used_by[fact.0 as usize].is_empty();
+        word(lanes, |lane| {
+            let (row, as_of) = (lanes.row(lane), lanes.as_of(lane));
+            if !column.changes.is_empty() && column.changes.contains_key(&row) {
+                let cell = self.read(fact, row, as_of);
+                let seen = self.seen(fact, row, as_of);
+                return match cell {
+                    Cell::Document(issues) => truth(&seen, &mut issues.iter()),
+                    Cell::No | Cell::InHand => Truth::No,
+                    _ => Truth::Unknown,
+                };
+            }
+            match column.states[row as usize] {
+                CellState::Recorded => {
+                    let issue = &first[row as usize];
+                    let later = if more.is_empty() { None } else { more.get(&row) };
+                    let judged_on = if lasts { self.judged_on(fact, row, as_of) } else { as_of };
+                    let seen = Seen { spec, as_of, ledger_date: self.ledger_date, judged_on };
+                    truth(&seen, &mut std::iter::once(issue).chain(later.into_iter().flatten()))
+                }
+                CellState::No | CellState::InHand => Truth::No,
+                CellState::Blank => blank,
+                CellState::Conflicting => Truth::Unknown,
+            }
+        })
+    }
+
+    /// Runs something over a document's issues; `None` where the cell holds no issue.
+    pub(crate) fn with_issues<T>(
+        &self,
+        fact: FactIdx,
+        row: u32,
+        as_of: Date,
+        run: impl FnOnce(&Seen<'_>, &[Issue]) -> T,
+    ) -> Option<T> {
+        match self.cell(fact, row, as_of) {
+            Cell::Document(issues) => Some(run(&self.seen(fact, row, as_of), &issues)),
+            _ => None,
+        }
+    }
+
+    fn recorded(&self, reading: Reading, row: u32, as_of: Date) -> Truth {
+        let cell = self.cell(reading.fact(), row, as_of);
+        if cell == Cell::Conflicting {
+            return Truth::Unknown;
+        }
+        let spec = &self.schema[reading.fact()];
+        let Cell::Document(issues) = &cell else {
+            return match (&cell, reading) {
+                (_, Reading::Part(..)) | (Cell::Blank | Cell::No | Cell::InHand | Cell::Bool(false), _) => Truth::No,
+                (Cell::Date(day), _) => (spec.date_kind == DateKind::Plan || *day <= as_of).into(),
+                _ => Truth::Yes,
+            };
+        };
+        let seen = self.seen(reading.fact(), row, as_of);
+        match reading {
+            Reading::Fact(_) => seen.recorded(issues.iter()),
+            Reading::Part(_, part) => seen.has(part, issues.iter()).into(),
+        }
+    }
+
+    // ---- values -----------------------------------------------------------------------------
+
+    fn compare_numbers(&self, op: Comparison, left: &Term, right: &Term, row: u32, as_of: Date) -> Truth {
+        let both = (self.number(left, row, as_of), self.number(right, row, as_of));
+        let (Some(left), Some(right)) = both else { return Truth::Unknown };
+        match compare(left, right) {
+            Some(ordering) => op.holds(ordering).into(),
+            None => {
+                self.fault(row, None, false);
+                Truth::Unknown
+            }
+        }
+    }
+
+    fn fault(&self, row: u32, fact: Option<FactIdx>, division: bool) {
+        if let Ok(mut faults) = self.faults.lock() {
+            faults.insert(DataFault { row, fact, division });
+        }
+    }
+
+    /// A number, exact; `None` where something it needs is missing.
+    pub(crate) fn number(&self, term: &Term, row: u32, as_of: Date) -> Option<Fraction> {
+        match term {
+            Term::Number(fraction) => Some(*fraction),
+            Term::Read(Reading::Fact(fact)) => self.quantity(*fact, row, as_of),
+            Term::Read(Reading::Part(fact, Part::Area)) => {
+                let area = self.with_issues(*fact, row, as_of, |seen, issues| seen.area(issues.iter()))??;
+                Some(whole(area))
+            }
+            Term::Covered(fact) => self.covered(*fact, row, as_of).map(whole),
+            Term::Granted(pool) => Some(whole(self.granted(*pool, row, as_of))),
+            Term::Arithmetic(op, left, right) => {
+                let (left, right) = (self.number(left, row, as_of)?, self.number(right, row, as_of)?);
+                let result = calculate(*op, left, right);
+                if result.is_none() {
+                    self.fault(row, first_fact(term), *op == Arithmetic::Divide && right.num == 0);
+                }
+                result
+            }
+            Term::Min(parts) => self.extreme(parts, row, as_of, std::cmp::Ordering::Less),
+            Term::Max(parts) => self.extreme(parts, row, as_of, std::cmp::Ordering::Greater),
+            Term::DaysBetween(left, right) => {
+                let (left, right) = (self.date(left, row, as_of)?, self.date(right, row, as_of)?);
+                Some(whole(i128::from(left.0) - i128::from(right.0)))
+            }
+            _ => None,
+        }
+    }
+
+    fn extreme(&self, parts: &[Term], row: u32, as_of: Date, wanted: std::cmp::Ordering) -> Option<Fraction> {
+        let numbers = parts.iter().map(|part| self.number(part, row, as_of)).collect::<Option<Vec<_>>>()?;
+        let mut numbers = numbers.into_iter();
+        let first = numbers.next()?;
+        numbers.try_fold(first, |best, next| {
+            let ordering = compare(next, best);
+            if ordering.is_none() {
+                self.fault(row, None, false);
+            }
+            Some(if ordering? == wanted { next } else { best })
+        })
+    }
+
+    fn quantity(&self, fact: FactIdx, row: u32, as_of: Date) -> Option<Fraction> {
+        let den = match self.schema[fact].kind {
+            FactType::Quantity(Dimension::Ratio) => 1_000_000,
+            _ => 1,
+        };
+        match self.read(fact, row, as_of) {
+            Cell::Quantity(atoms) => Some(Fraction { num: i128::from(atoms), den }),
+            Cell::No => Some(whole(0)),
+            _ => None,
+        }
+    }
+
+    fn covered(&self, fact: FactIdx, row: u32, as_of: Date) -> Option<i128> {
+        match self.read(fact, row, as_of) {
+            Cell::Document(issues) => self.seen(fact, row, as_of).covered(issues.iter()),
+            Cell::No | Cell::InHand => Some(0),
+            _ => None,
+        }
+    }
+
+    /// What a project has been granted out of a pool kind by a day, atoms.
+    pub(crate) fn granted(&self, pool: PoolIdx, row: u32, as_of: Date) -> i128 {
+        let grants = &self.portfolio.grants;
+        let first = grants.partition_point(|grant| grant.row < row);
+        let id = &self.pools[pool.0 as usize];
+        grants[first..]
+            .iter()
+            .take_while(|grant| grant.row == row)
+            .filter(|grant| grant.pool == *id && grant.granted_on.unwrap_or(self.ledger_date) <= as_of)
+            .map(|grant| i128::from(grant.amount))
+            .sum()
+    }
+
+    /// A day; `None` where something it needs is missing.
+    pub(crate) fn date(&self, term: &Term, row: u32, as_of: Date) -> Option<Date> {
+        match term {
+            Term::Date(date) => Some(*date),
+            Term::AsOf => Some(as_of),
+            Term::Read(reading) => self.day(*reading, row, as_of).known(),
+            Term::Min(parts) => {
+                parts.iter().map(|part| self.date(part, row, as_of)).collect::<Option<Vec<_>>>()?.into_iter().min()
+            }
+            Term::Max(parts) => {
+                parts.iter().map(|part| self.date(part, row, as_of)).collect::<Option<Vec<_>>>()?.into_iter().max()
+            }
+            Term::Shift { date, amount, unit, back } => {
+                let (date, amount) = (self.date(date, row, as_of)?, self.number(amount, row, as_of)?);
+                let count = i32::try_from(round_up(amount)).ok()?;
+                let count = if *back { count.checked_neg()? } else { count };
+                date.plus(Duration { count, unit: *unit }, Calendar::official())
+            }
+            _ => None,
+        }
+    }
+
+    /// A date fact or a date part of a document.
+    pub(crate) fn day(&self, reading: Reading, row: u32, as_of: Date) -> Day {
+        let fact = reading.fact();
+        match (self.read(fact, row, as_of), reading) {
+            (Cell::Date(day), _) => {
+                let later = self.schema[fact].date_kind == DateKind::Event && day > as_of;
+                if later { Day::None } else { Day::Known(day) }
+            }
+            (Cell::Document(issues), Reading::Part(_, part)) => {
+                let seen = self.seen(fact, row, as_of);
+                match seen.date(part, issues.iter()) {
+                    Some(day) => Day::Known(day),
+                    None if seen.comes_later(part, issues.iter()) => Day::None,
+                    None => Day::Unknown,
+                }
+            }
+            (Cell::No | Cell::InHand, _) => Day::None,
+            _ => Day::Unknown,
+        }
+    }
+}
+
+/// A day that is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Day {
+    /// Recorded.
+    Known(Date),
+    /// Certainly not there yet.
+    None,
+    /// Not recorded.
+    Unknown,
+}
+
+impl Day {
+    fn known(self) -> Option<Date> {
+        match self {
+            Self::Known(day) => Some(day),
+            _ => None,
+        }
+    }
+}
+
+fn blank_is_no(spec: &FactSpec, blanks: BlankMode) -> bool {
+    let presumable =
+        matches!(spec.kind, FactType::Document | FactType::Bool | FactType::Projects | FactType::Quantity(_));
+    match (spec.blank, blanks) {
+        (BlankRule::No, _) => true,
+        (BlankRule::PresumeNo, BlankMode::Unknown) => false,
+        (BlankRule::PresumeNo, _) => true,
+        (BlankRule::Unknown, BlankMode::PresumeNo) => presumable,
+        (BlankRule::Unknown, _) => false,
+    }
+}
+
+fn whole(num: i128) -> Fraction {
+    Fraction { num, den: 1 }
+}
+
+fn first_fact(term: &Term) -> Option<FactIdx> {
+    match term {
+        Term::Read(reading) => Some(reading.fact()),
+        Term::Covered(fact) => Some(*fact),
+        Term::Arithmetic(_, left, right) => first_fact(right).or_else(|| first_fact(left)),
+        _ => None,
+    }
+}
+
+/// The order of two fractions; `None` past 128 bits.
+pub(crate) fn compare(left: Fraction, right: Fraction) -> Option<std::cmp::Ordering> {
+    Some(left.num.checked_mul(right.den)?.cmp(&right.num.checked_mul(left.den)?))
+}
+
+/// The least whole number not below a fraction.
+pub(crate) fn round_up(fraction: Fraction) -> i128 {
+    let floor = fraction.num.div_euclid(fraction.den);
+    floor + i128::from(fraction.num.rem_euclid(fraction.den) != 0)
+}
+
+fn calculate(op: Arithmetic, left: Fraction, right: Fraction) -> Option<Fraction> {
+    let (num, den) = match op {
+        Arithmetic::Add | Arithmetic::Subtract => {
+            let (a, b) = (left.num.checked_mul(right.den)?, right.num.checked_mul(left.den)?);
+            let sum = if op == Arithmetic::Add { a.checked_add(b)? } else { a.checked_sub(b)? };
+            (sum, left.den.checked_mul(right.den)?)
+        }
+        Arithmetic::Multiply => (left.num.checked_mul(right.num)?, left.den.checked_mul(right.den)?),
+        Arithmetic::Divide => {
+            let sign = right.num.signum();
+            let num = left.num.checked_mul(right.den)?.checked_mul(sign)?;
+            (num, left.den.checked_mul(right.num.checked_abs()?)?)
+        }
+    };
+    (den > 0).then(|| reduce(Fraction { num, den }))
+}
+
+/// Lowest terms, so that chains of arithmetic stay within 128 bits as long as their values do.
+fn reduce(fraction: Fraction) -> Fraction {
+    let (mut a, mut b) = (fraction.num.unsigned_abs(), fraction.den.unsigned_abs());
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    let divisor = i128::try_from(a).unwrap_or(1).max(1);
+    Fraction { num: fraction.num / divisor, den: fraction.den / divisor }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_are_exact_and_round_up() {
+        let f = |num, den| Fraction { num, den };
+        assert_eq!(calculate(Arithmetic::Add, f(1, 3), f(1, 6)), Some(f(1, 2)));
+        assert_eq!(calculate(Arithmetic::Divide, f(1, 3), f(0, 1)), None);
+        assert_eq!(calculate(Arithmetic::Divide, f(1, 3), f(-2, 1)), Some(f(-1, 6)));
+        assert_eq!(calculate(Arithmetic::Multiply, f(i128::MAX, 1), f(2, 1)), None);
+        assert_eq!(round_up(f(7, 2)), 4);
+        assert_eq!(round_up(f(-7, 2)), -3);
+        assert_eq!(round_up(f(8, 2)), 4);
+    }
+}

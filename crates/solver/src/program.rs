@@ -1,0 +1,376 @@
+//! Pack to program: a flat list of nodes, inputs before what reads them, equal nodes made once.
+
+use std::collections::{BTreeSet, HashMap};
+
+use kaigong_model::Date;
+use kaigong_rules::expression::{Condition, Reading, Use, Written};
+use kaigong_rules::{Body, Need, Pack, Requirement, RequirementIdx, RequirementKind, Target};
+
+use crate::terms::{Lowering, Slot, Term, Test, Tree};
+
+/// Index of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct NodeIdx(pub(crate) u32);
+
+/// One step of the program; every input stands before it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Node {
+    Const(bool),
+    Test(Test),
+    Not(NodeIdx),
+    And(Vec<NodeIdx>),
+    Or(Vec<NodeIdx>),
+    AtLeast(u32, Vec<NodeIdx>),
+    /// One of several, picked per row by a date; where the date is unknown, what those up to the as-of date share.
+    Governed(Reading, Vec<(Date, NodeIdx)>),
+}
+
+/// A need in one segment of the law.
+#[derive(Clone, Debug)]
+pub(crate) struct NeedNodes {
+    /// Index of the need in its body.
+    pub(crate) need: usize,
+    /// What it contributes.
+    pub(crate) contribution: NodeIdx,
+    /// Its condition, if it has one.
+    pub(crate) when: Option<NodeIdx>,
+    /// What it points at, before its condition.
+    pub(crate) target: NodeIdx,
+    /// Whether it can block: not customary, and in its period.
+    pub(crate) binds: bool,
+    /// Whether it is in its period.
+    pub(crate) in_period: bool,
+}
+
+/// A draw in one segment.
+#[derive(Clone, Debug)]
+pub(crate) struct DrawNodes {
+    pub(crate) draw: usize,
+    pub(crate) amount: Term,
+    pub(crate) when: NodeIdx,
+}
+
+/// What a requirement says between two days on which nothing of it changes.
+#[derive(Clone, Debug)]
+pub(crate) struct Segment {
+    /// First day.
+    pub(crate) from: Date,
+    /// 0 is the base, `n` the n-th version.
+    pub(crate) body: usize,
+    pub(crate) applies: NodeIdx,
+    pub(crate) met: NodeIdx,
+    /// `met_when` alone, without evidence from later documents.
+    pub(crate) met_when: NodeIdx,
+    pub(crate) needs: NodeIdx,
+    pub(crate) each: Vec<NeedNodes>,
+    pub(crate) draws: Vec<DrawNodes>,
+    pub(crate) applies_tree: Tree,
+    pub(crate) met_tree: Tree,
+    pub(crate) when_trees: Vec<Option<Tree>>,
+}
+
+/// The nodes of a requirement.
+#[derive(Clone, Debug)]
+pub(crate) struct RequirementNodes {
+    pub(crate) segments: Vec<Segment>,
+    /// The segment of the as-of date.
+    pub(crate) current: usize,
+    pub(crate) governed_by: Option<Reading>,
+    pub(crate) applies: NodeIdx,
+    pub(crate) met: NodeIdx,
+    pub(crate) needs: NodeIdx,
+    pub(crate) cleared: NodeIdx,
+    pub(crate) satisfied: NodeIdx,
+}
+
+/// A pack under the law of one day.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) nodes: Vec<Node>,
+    /// In order of requirement index.
+    pub(crate) requirements: Vec<RequirementNodes>,
+    /// The requirement of the goal asked.
+    pub(crate) goal: RequirementIdx,
+    pub(crate) started: NodeIdx,
+    /// Alerts in force on the day: index in the pack, node.
+    pub(crate) alerts: Vec<(usize, NodeIdx)>,
+    pub(crate) slots: Vec<Slot>,
+}
+
+const FIRST_DAY: Date = Date(i32::MIN);
+
+/// Compiles a pack for the law of `law` and a goal.
+///
+/// # Complexity
+/// Linear in the expressions of the pack times the law's changes that governed requirements see.
+pub(crate) fn compile(pack: &Pack, goal: usize, law: Date) -> Program {
+    let mut compiler =
+        Compiler { pack, goal, law, nodes: Vec::new(), known: HashMap::new(), slots: Vec::new(), done: Vec::new() };
+    compiler.done.resize_with(pack.requirements.len(), || None);
+    for &idx in &pack.order {
+        let nodes = compiler.requirement(&pack[idx]);
+        compiler.done[idx.0 as usize] = Some(nodes);
+    }
+    let started = pack.goals[goal].started_when.as_ref();
+    let started = match started {
+        Some(when) => compiler.condition(when, law).0,
+        None => compiler.add(Node::Const(false)),
+    };
+    let mut alerts = Vec::new();
+    for (at, alert) in pack.alerts.iter().enumerate() {
+        if alert.period.contains(law) {
+            let node = compiler.condition(&alert.when, law).0;
+            alerts.push((at, node));
+        }
+    }
+    Program {
+        nodes: compiler.nodes,
+        requirements: compiler.done.into_iter().flatten().collect(),
+        goal: pack.goals[goal].requirement,
+        started,
+        alerts,
+        slots: compiler.slots,
+    }
+}
+
+/// Every day on which something in the pack's law changes, in order: the first day of each new state.
+pub(crate) fn law_days(pack: &Pack) -> Vec<Date> {
+    let mut days = BTreeSet::new();
+    let mut add = |period: kaigong_rules::Period| {
+        days.extend(period.from);
+        days.extend(period.to.map(|to| Date(to.0 + 1)));
+    };
+    for parameter in &pack.parameters {
+        parameter.values.iter().for_each(|value| add(value.period));
+    }
+    for requirement in &pack.requirements {
+        add(requirement.period);
+        requirement.versions.iter().for_each(|version| add(version.period));
+        requirement.bodies().flat_map(|body| &body.needs).for_each(|need| add(need.edge.period));
+    }
+    pack.alerts.iter().for_each(|alert| add(alert.period));
+    days.into_iter().collect()
+}
+
+struct Compiler<'a> {
+    pack: &'a Pack,
+    goal: usize,
+    law: Date,
+    nodes: Vec<Node>,
+    known: HashMap<Node, NodeIdx>,
+    slots: Vec<Slot>,
+    done: Vec<Option<RequirementNodes>>,
+}
+
+impl Compiler<'_> {
+    fn add(&mut self, node: Node) -> NodeIdx {
+        if let Some(&found) = self.known.get(&node) {
+            return found;
+        }
+        let idx = NodeIdx(self.nodes.len() as u32);
+        self.nodes.push(node.clone());
+        self.known.insert(node, idx);
+        idx
+    }
+
+    fn constant(&self, node: NodeIdx) -> Option<bool> {
+        match self.nodes[node.0 as usize] {
+            Node::Const(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn not(&mut self, input: NodeIdx) -> NodeIdx {
+        match self.nodes[input.0 as usize] {
+            Node::Const(value) => self.add(Node::Const(!value)),
+            Node::Not(inner) => inner,
+            _ => self.add(Node::Not(input)),
+        }
+    }
+
+    /// And (`unit` true) or or (`unit` false): constants folded, repeats dropped.
+    fn gate(&mut self, unit: bool, inputs: impl IntoIterator<Item = NodeIdx>) -> NodeIdx {
+        let mut kept: Vec<NodeIdx> = Vec::new();
+        for input in inputs {
+            match self.constant(input) {
+                Some(value) if value == unit => {}
+                Some(_) => return input,
+                None => kept.push(input),
+            }
+        }
+        kept.sort_unstable();
+        kept.dedup();
+        match kept.as_slice() {
+            [] => self.add(Node::Const(unit)),
+            [single] => *single,
+            _ => self.add(if unit { Node::And(kept) } else { Node::Or(kept) }),
+        }
+    }
+
+    fn tree(&mut self, tree: &Tree) -> NodeIdx {
+        match tree {
+            Tree::Const(value) => self.add(Node::Const(*value)),
+            Tree::Test(test) => self.add(Node::Test(test.clone())),
+            Tree::Not(inner) => {
+                let inner = self.tree(inner);
+                self.not(inner)
+            }
+            Tree::And(parts) | Tree::Or(parts) => {
+                let inputs: Vec<NodeIdx> = parts.iter().map(|part| self.tree(part)).collect();
+                self.gate(matches!(tree, Tree::And(_)), inputs)
+            }
+        }
+    }
+
+    fn lowering(&mut self, law: Date) -> Lowering<'_> {
+        Lowering { pack: self.pack, law, goal: self.goal, slots: &mut self.slots }
+    }
+
+    fn condition(&mut self, condition: &Written<Condition>, law: Date) -> (NodeIdx, Tree) {
+        let tree = self.lowering(law).tree(&condition.tree);
+        (self.tree(&tree), tree)
+    }
+
+    fn requirement(&mut self, requirement: &Requirement) -> RequirementNodes {
+        let starts = self.segment_starts(requirement);
+        let segments: Vec<Segment> = starts.iter().map(|&(from, law)| self.segment(requirement, from, law)).collect();
+        let current = segments.iter().rposition(|segment| segment.from <= self.law).unwrap_or(0);
+        let governed_by = requirement.governed_by;
+        let applies = self.pick(governed_by, &segments, |segment| segment.applies);
+        let met = self.pick(governed_by, &segments, |segment| segment.met);
+        let needs = self.pick(governed_by, &segments, |segment| segment.needs);
+        let not_applies = self.not(applies);
+        let done = self.gate(true, [met, needs]);
+        let cleared = self.gate(false, [not_applies, done]);
+        let satisfied = self.gate(true, [applies, met, needs]);
+        RequirementNodes { segments, current, governed_by, applies, met, needs, cleared, satisfied }
+    }
+
+    /// First day of each stretch, and a day within it to take the law at.
+    fn segment_starts(&self, requirement: &Requirement) -> Vec<(Date, Date)> {
+        if requirement.governed_by.is_none() {
+            return vec![(FIRST_DAY, self.law)];
+        }
+        let mut days = BTreeSet::from([FIRST_DAY]);
+        let mut add = |period: kaigong_rules::Period| {
+            days.extend(period.from);
+            days.extend(period.to.map(|to| Date(to.0 + 1)));
+        };
+        requirement.versions.iter().for_each(|version| add(version.period));
+        for body in requirement.bodies() {
+            body.uses(&mut |used| {
+                if let Use::Parameter(parameter) = used {
+                    self.pack.parameters[parameter.0 as usize].values.iter().for_each(|value| add(value.period));
+                }
+            });
+        }
+        days.into_iter().map(|day| (day, day)).collect()
+    }
+
+    fn pick(&mut self, by: Option<Reading>, segments: &[Segment], node: impl Fn(&Segment) -> NodeIdx) -> NodeIdx {
+        let first = node(&segments[0]);
+        match by {
+            Some(reading) if segments.iter().any(|segment| node(segment) != first) => {
+                let options = segments.iter().map(|segment| (segment.from, node(segment))).collect();
+                self.add(Node::Governed(reading, options))
+            }
+            _ => first,
+        }
+    }
+
+    fn segment(&mut self, requirement: &Requirement, from: Date, law: Date) -> Segment {
+        let version = requirement.versions.iter().position(|version| version.period.contains(law));
+        let body = version.map_or(&requirement.base, |at| &requirement.versions[at].body);
+        let (applies, applies_tree) = self.applies(requirement, body, law);
+        let (met_when, met_tree) = match &body.met_when {
+            Some(condition) => self.condition(condition, law),
+            None => (self.add(Node::Const(true)), Tree::Const(true)),
+        };
+        let evidence: Vec<NodeIdx> =
+            body.evidenced_by.iter().map(|&fact| self.add(Node::Test(Test::Issued(fact)))).collect();
+        let met = self.gate(false, evidence.into_iter().chain([met_when]));
+        let (mut each, mut when_trees) = (Vec::new(), Vec::new());
+        for (at, need) in body.needs.iter().enumerate() {
+            let (nodes, tree) = self.need(at, need, law);
+            each.push(nodes);
+            when_trees.push(tree);
+        }
+        let needs = self.gate(true, each.iter().map(|need| need.contribution).collect::<Vec<_>>());
+        let draws = self.draws(body, law);
+        let body = version.map_or(0, |at| at + 1);
+        Segment { from, body, applies, met, met_when, needs, each, draws, applies_tree, met_tree, when_trees }
+    }
+
+    fn applies(&mut self, requirement: &Requirement, body: &Body, law: Date) -> (NodeIdx, Tree) {
+        if !requirement.period.contains(self.law) {
+            return (self.add(Node::Const(false)), Tree::Const(false));
+        }
+        match &body.applies_when {
+            Some(condition) => self.condition(condition, law),
+            None => (self.add(Node::Const(true)), Tree::Const(true)),
+        }
+    }
+
+    fn need(&mut self, at: usize, need: &Need, law: Date) -> (NeedNodes, Option<Tree>) {
+        let target = match &need.target {
+            Target::Step(step) => self.step(*step),
+            Target::Group { choose, members } => self.group(*choose, members),
+        };
+        let in_period = need.edge.period.contains(self.law);
+        let advisory = match &need.target {
+            Target::Step(step) => self.is_customary(*step),
+            Target::Group { .. } => false,
+        };
+        let binds = in_period && !need.edge.customary && !advisory;
+        let (when, tree) = match &need.edge.when {
+            Some(condition) => {
+                let (node, tree) = self.condition(condition, law);
+                (Some(node), Some(tree))
+            }
+            None => (None, None),
+        };
+        let contribution = if binds {
+            let exempt = when.map(|when| self.not(when));
+            self.gate(false, exempt.into_iter().chain([target]))
+        } else {
+            self.add(Node::Const(true))
+        };
+        (NeedNodes { need: at, contribution, when, target, binds, in_period }, tree)
+    }
+
+    fn step(&self, step: RequirementIdx) -> NodeIdx {
+        // INVARIANT: requirements are compiled in `pack.order`, needs first.
+        self.done[step.0 as usize].as_ref().map_or(NodeIdx(0), |nodes| nodes.cleared)
+    }
+
+    fn is_customary(&self, step: RequirementIdx) -> bool {
+        self.pack[step].body(self.law).kind == RequirementKind::Customary
+    }
+
+    fn group(&mut self, choose: u32, members: &[RequirementIdx]) -> NodeIdx {
+        let inputs: Vec<NodeIdx> = members
+            .iter()
+            .filter_map(|member| self.done[member.0 as usize].as_ref().map(|nodes| nodes.satisfied))
+            .collect();
+        if choose == 1 {
+            return self.gate(false, inputs);
+        }
+        if inputs.len() < choose as usize {
+            return self.add(Node::Const(false));
+        }
+        self.add(Node::AtLeast(choose, inputs))
+    }
+
+    fn draws(&mut self, body: &Body, law: Date) -> Vec<DrawNodes> {
+        let mut draws = Vec::new();
+        for (draw, written) in body.draws.iter().enumerate() {
+            let amount = self.lowering(law).term(&written.amount.tree);
+            let when = match &written.when {
+                Some(condition) => self.condition(condition, law).0,
+                None => self.add(Node::Const(true)),
+            };
+            draws.push(DrawNodes { draw, amount, when });
+        }
+        draws
+    }
+}

@@ -1,0 +1,244 @@
+//! Since when a requirement has been a blocker: evaluation at the days on which anything dated changed.
+//!
+//! Rows and days are packed 64 a word, whatever the row and whatever the day, one program per state of the law.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kaigong_model::{Calendar, Cell, Date, DateKind, FactIdx, Issue, Part, Truth};
+use kaigong_rules::RequirementIdx;
+use rayon::prelude::*;
+
+use crate::evaluate::{Evaluation, LaneRows, Registers, View};
+use crate::facts::{Facts, Picked};
+use crate::program::{Program, compile, law_days};
+use crate::upstream::{linked_rows, without_links};
+use crate::walk::Walk;
+
+/// The days on which a row's facts change, up to the as-of date.
+fn fact_days(facts: &Facts<'_>, row: u32, as_of: Date, days: &mut BTreeSet<Date>) {
+    let schema = &facts.portfolio.schema;
+    for (fact, spec) in schema.iter() {
+        let Some(column) = facts.portfolio.column(fact) else { continue };
+        let changes = column.changes.get(&row).map_or(&[][..], Vec::as_slice);
+        let cells = std::iter::once(column.base_cell(row)).chain(changes.iter().map(|change| change.cell.clone()));
+        for cell in cells {
+            match cell {
+                Cell::Date(day) if spec.date_kind == DateKind::Event => days.extend([day]),
+                Cell::Document(issues) => issues.iter().for_each(|issue| issue_days(facts, fact, issue, days)),
+                _ => {}
+            }
+        }
+        days.extend(changes.iter().map(|change| change.from));
+    }
+    let grants = &facts.portfolio.grants;
+    let first = grants.partition_point(|grant| grant.row < row);
+    let granted = grants[first..].iter().take_while(|grant| grant.row == row);
+    days.extend(granted.map(|grant| grant.granted_on.unwrap_or(facts.ledger_date)));
+    days.retain(|day| *day <= as_of);
+}
+
+fn issue_days(facts: &Facts<'_>, fact: FactIdx, issue: &Issue, days: &mut BTreeSet<Date>) {
+    let after = |day: Date| Date(day.0 + 1);
+    let begins = [Part::IssuedOn, Part::AcceptedOn, Part::SubmittedOn];
+    days.extend(begins.into_iter().filter_map(|part| issue.date(part)));
+    days.extend([issue.expires_on, issue.waived_until].into_iter().flatten().map(after));
+    let valid = facts.portfolio.schema[fact].valid;
+    if let (Some(issued), Some(valid), None) = (issue.issued_on, valid, issue.expires_on) {
+        days.extend(issued.plus(valid, Calendar::official()).map(after));
+    }
+    if issue.number.is_some() && issue.issued_on.is_none() {
+        days.insert(facts.ledger_date);
+    }
+}
+
+/// For each row and its blockers: since when, in the same order.
+///
+/// # Complexity
+/// Rows × event days / 64 runs of the program; rows linked to others run on their own.
+pub(crate) fn since(evaluation: &Evaluation<'_>, rows: &[(u32, Vec<RequirementIdx>)]) -> Vec<Vec<Option<Date>>> {
+    let as_of = evaluation.options.as_of;
+    let law: Vec<Date> = law_days(evaluation.pack).into_iter().filter(|day| *day <= as_of).collect();
+    let linked: BTreeSet<u32> =
+        crate::upstream::rows_with_links(&evaluation.program, &evaluation.facts).into_iter().collect();
+    let days: Vec<Vec<Date>> = rows.par_iter().map(|(row, _)| event_days(evaluation, &linked, *row, &law)).collect();
+    let stretch = |day: Date| law.partition_point(|begin| *begin <= day);
+    // Lanes by state of the law: index of the row in `rows`, index of the day in its days.
+    let mut lanes: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+    for (at, days) in days.iter().enumerate() {
+        for (which, &day) in days.iter().enumerate() {
+            lanes.entry(stretch(day)).or_default().push((at, which));
+        }
+    }
+    let mut blocked: Vec<Vec<Vec<bool>>> =
+        rows.iter().zip(&days).map(|((_, blockers), days)| vec![vec![false; blockers.len()]; days.len()]).collect();
+    for lanes in lanes.into_values() {
+        let Some(&(at, which)) = lanes.first() else { continue };
+        let program = compile(evaluation.pack, evaluation.options.goal, days[at][which]);
+        let found: Vec<Vec<Vec<bool>>> =
+            lanes.par_chunks(64).map(|chunk| run(evaluation, &program, rows, &days, chunk, &linked)).collect();
+        for ((at, which), blockers) in lanes.iter().zip(found.into_iter().flatten()) {
+            blocked[*at][*which] = blockers;
+        }
+    }
+    rows.iter()
+        .zip(&days)
+        .zip(&blocked)
+        .map(|(((_, blockers), days), blocked)| begin(blockers.len(), days, blocked))
+        .collect()
+}
+
+/// The first day of each blocker's last unbroken run; `None` where the run reaches back before every event.
+fn begin(blockers: usize, days: &[Date], blocked: &[Vec<bool>]) -> Vec<Option<Date>> {
+    (0..blockers)
+        .map(|at| {
+            let broken = blocked.iter().rposition(|blockers| !blockers[at])?;
+            days.get(broken + 1).copied()
+        })
+        .collect()
+}
+
+/// Event days of a row and of the projects it waits for, and the day before the first of them.
+fn event_days(evaluation: &Evaluation<'_>, linked: &BTreeSet<u32>, row: u32, law: &[Date]) -> Vec<Date> {
+    let as_of = evaluation.options.as_of;
+    let mut days: BTreeSet<Date> = law.iter().copied().collect();
+    for row in closure(evaluation, linked, row) {
+        fact_days(&evaluation.facts, row, as_of, &mut days);
+    }
+    if let Some(first) = days.first().copied() {
+        days.insert(Date(first.0 - 1));
+    }
+    days.into_iter().collect()
+}
+
+/// A row and every project it waits for, directly or not.
+fn closure(evaluation: &Evaluation<'_>, linked: &BTreeSet<u32>, row: u32) -> Vec<u32> {
+    let mut found = BTreeSet::from([row]);
+    let mut todo = vec![row];
+    while let Some(row) = todo.pop() {
+        if !linked.contains(&row) {
+            continue;
+        }
+        for slot in &evaluation.program.slots {
+            for other in linked_rows(&evaluation.facts, slot.links, row, evaluation.options.as_of) {
+                if other != kaigong_model::NO_ROW && found.insert(other) {
+                    todo.push(other);
+                }
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Which of each lane's blockers block on its day.
+fn run(
+    evaluation: &Evaluation<'_>,
+    program: &Program,
+    rows: &[(u32, Vec<RequirementIdx>)],
+    days: &[Vec<Date>],
+    chunk: &[(usize, usize)],
+    linked: &BTreeSet<u32>,
+) -> Vec<Vec<bool>> {
+    let lanes: Vec<(u32, Date)> = chunk.iter().map(|&(at, which)| (rows[at].0, days[at][which])).collect();
+    let mut completed = vec![kaigong_bits::Planes::unknown(1); program.slots.len()];
+    for (lane, &(row, day)) in lanes.iter().enumerate() {
+        let slots = upstream_on(evaluation, program, linked, row, day);
+        completed.iter_mut().zip(slots).for_each(|(planes, truth)| planes.set(lane, truth));
+    }
+    let completed = completed.iter().map(|planes| planes.words[0]).collect();
+    let view = picked(evaluation, program, lanes, completed);
+    let walk = Walk::from_goal(&view);
+    let blocks = |(lane, &(at, _)): (usize, &(usize, usize))| {
+        rows[at].1.iter().map(|&idx| walk.blocks(idx) >> lane & 1 == 1).collect()
+    };
+    chunk.iter().enumerate().map(blocks).collect()
+}
+
+fn picked<'e, 'a>(
+    evaluation: &'e Evaluation<'a>,
+    program: &'e Program,
+    lanes: Vec<(u32, Date)>,
+    completed: Vec<kaigong_bits::Word3>,
+) -> View<'e, 'a> {
+    let mut registers = Registers::new(program, 1);
+    registers.run(program, &evaluation.facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
+    View {
+        pack: evaluation.pack,
+        evaluation: None,
+        program,
+        facts: &evaluation.facts,
+        registers,
+        completed,
+        lanes: LaneRows::Picked(lanes),
+    }
+}
+
+/// The upstream slots of a row on a past day: the least fixpoint over the projects it waits for.
+fn upstream_on(
+    evaluation: &Evaluation<'_>,
+    program: &Program,
+    linked: &BTreeSet<u32>,
+    row: u32,
+    day: Date,
+) -> Vec<Option<bool>> {
+    let facts = &evaluation.facts;
+    let base = |row: u32| -> Vec<Option<bool>> {
+        program.slots.iter().map(|slot| without_links(facts, slot.links, row, day)).collect()
+    };
+    if !linked.contains(&row) {
+        return base(row);
+    }
+    let group = closure(evaluation, linked, row);
+    let mut slots: BTreeMap<u32, Vec<Option<bool>>> = group.iter().map(|&row| (row, base(row))).collect();
+    // Each round carries completion one link further; a group of n projects is still after n rounds.
+    for _ in 0..=group.len() {
+        let cleared = cleared_on(evaluation, program, &group, &slots, day);
+        let mut next = slots.clone();
+        for (&row, slots) in &mut next {
+            for (slot, value) in program.slots.iter().zip(slots.iter_mut()) {
+                let others = linked_rows(facts, slot.links, row, day);
+                if others.is_empty() {
+                    continue;
+                }
+                let truth = others.iter().fold(Truth::Yes, |truth, other| {
+                    truth.and(cleared.get(&(*other, slot.requirement)).copied().unwrap_or(Truth::Unknown))
+                });
+                *value = match truth {
+                    Truth::Yes => Some(true),
+                    Truth::No => Some(false),
+                    Truth::Unknown => None,
+                };
+            }
+        }
+        if next == slots {
+            break;
+        }
+        slots = next;
+    }
+    slots.remove(&row).unwrap_or_default()
+}
+
+fn cleared_on(
+    evaluation: &Evaluation<'_>,
+    program: &Program,
+    group: &[u32],
+    slots: &BTreeMap<u32, Vec<Option<bool>>>,
+    day: Date,
+) -> BTreeMap<(u32, RequirementIdx), Truth> {
+    let mut cleared = BTreeMap::new();
+    for chunk in group.chunks(64) {
+        let lanes: Vec<(u32, Date)> = chunk.iter().map(|&row| (row, day)).collect();
+        let word = |slot: usize| {
+            let mut planes = kaigong_bits::Planes::unknown(1);
+            chunk.iter().enumerate().for_each(|(lane, row)| planes.set(lane, slots[row][slot]));
+            planes.words[0]
+        };
+        let completed = (0..program.slots.len()).map(word).collect();
+        let view = picked(evaluation, program, lanes, completed);
+        for (lane, &row) in chunk.iter().enumerate() {
+            for slot in &program.slots {
+                cleared.insert((row, slot.requirement), view.cleared(slot.requirement, lane));
+            }
+        }
+    }
+    cleared
+}

@@ -1,0 +1,232 @@
+//! Results over the whole portfolio: what the check prints.
+
+use kaigong_bits::lanes;
+use kaigong_model::{Cell, FactIdx, Truth};
+use kaigong_rules::RequirementIdx;
+use rayon::prelude::*;
+
+use crate::earliest::{Durations, EarliestStart, earliest};
+use crate::evaluate::{Evaluation, State, Verdict};
+use crate::since::since;
+use crate::walk::{Blocker, Question, Walk, presumed, questions};
+
+/// What is said of one project.
+#[derive(Clone, Debug)]
+pub struct ProjectResult {
+    /// Its row.
+    pub row: u32,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The verdict by law alone.
+    pub readiness: Verdict,
+    /// Root causes, in order of requirement.
+    pub blockers: Vec<Blocker>,
+    /// Since when each blocks, in the same order.
+    pub since: Vec<Option<kaigong_model::Date>>,
+    /// Missing facts.
+    pub questions: Vec<Question>,
+    /// Indices of alerts that fire.
+    pub alerts: Vec<usize>,
+    /// Requirements met before what they need.
+    pub out_of_order: Vec<RequirementIdx>,
+    /// Facts presumed no on which the verdict rests.
+    pub presumed: Vec<FactIdx>,
+    /// Requirements met by a later document only.
+    pub by_evidence: Vec<RequirementIdx>,
+    /// When it could start.
+    pub earliest: EarliestStart,
+}
+
+/// Counts of one requirement over the portfolio.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequirementCounts {
+    /// Does not apply.
+    pub not_applicable: u64,
+    /// Cleared.
+    pub met: u64,
+    /// Someone can act.
+    pub open: u64,
+    /// Held by what it needs.
+    pub waiting: u64,
+    /// Missing facts decide.
+    pub undetermined: u64,
+    /// Met before what it needs.
+    pub out_of_order: u64,
+    /// Projects with verdict blocked that it blocks.
+    pub blocks: u64,
+    /// … that it alone blocks.
+    pub blocks_alone: u64,
+    /// Total investment of the projects it blocks, fen; unknown investments left out.
+    pub investment_blocked: i128,
+}
+
+/// Everything a check says.
+#[derive(Debug)]
+pub struct Results {
+    /// In order of requirement index.
+    pub requirements: Vec<RequirementCounts>,
+    /// In order of the input; empty where only the summary was asked.
+    pub projects: Vec<ProjectResult>,
+    /// Projects per verdict: started, ready, blocked, undetermined.
+    pub verdicts: [u64; 4],
+}
+
+/// What one word of rows adds.
+struct Part {
+    requirements: Vec<RequirementCounts>,
+    projects: Vec<ProjectResult>,
+    verdicts: [u64; 4],
+}
+
+/// Counts, and with `details` every project's reasons.
+pub fn results(evaluation: &Evaluation<'_>, details: bool, durations: Durations) -> Results {
+    let words = evaluation.portfolio.len().div_ceil(64);
+    let parts: Vec<Part> = (0..words).into_par_iter().map(|word| part(evaluation, word, details, durations)).collect();
+    let mut results = Results {
+        requirements: vec![RequirementCounts::default(); evaluation.pack.requirements.len()],
+        projects: Vec::with_capacity(if details { evaluation.portfolio.len() } else { 0 }),
+        verdicts: [0; 4],
+    };
+    for part in parts {
+        for (sum, add) in results.requirements.iter_mut().zip(part.requirements) {
+            sum.add(&add);
+        }
+        results.verdicts.iter_mut().zip(part.verdicts).for_each(|(sum, add)| *sum += add);
+        results.projects.extend(part.projects);
+    }
+    if details {
+        fill_since(evaluation, &mut results.projects);
+    }
+    results
+}
+
+fn fill_since(evaluation: &Evaluation<'_>, projects: &mut [ProjectResult]) {
+    let rows: Vec<(u32, Vec<RequirementIdx>)> = projects
+        .iter()
+        .filter(|project| !project.blockers.is_empty())
+        .map(|project| (project.row, project.blockers.iter().map(|blocker| blocker.requirement).collect()))
+        .collect();
+    let mut found = since(evaluation, &rows).into_iter();
+    for project in projects.iter_mut().filter(|project| !project.blockers.is_empty()) {
+        project.since = found.next().unwrap_or_default();
+    }
+}
+
+impl RequirementCounts {
+    fn add(&mut self, other: &Self) {
+        self.not_applicable += other.not_applicable;
+        self.met += other.met;
+        self.open += other.open;
+        self.waiting += other.waiting;
+        self.undetermined += other.undetermined;
+        self.out_of_order += other.out_of_order;
+        self.blocks += other.blocks;
+        self.blocks_alone += other.blocks_alone;
+        self.investment_blocked += other.investment_blocked;
+    }
+}
+
+fn part(evaluation: &Evaluation<'_>, word: usize, details: bool, durations: Durations) -> Part {
+    let view = evaluation.view(word);
+    let walk = Walk::from_goal(&view);
+    let count = evaluation.pack.requirements.len();
+    let mut part =
+        Part { requirements: vec![RequirementCounts::default(); count], projects: Vec::new(), verdicts: [0; 4] };
+    let started = evaluation.started.words[word].yes & view.mask();
+    let mut alone = vec![0u32; view.len()];
+    for (at, counts) in part.requirements.iter_mut().enumerate() {
+        count_states(evaluation, word, at, view.mask(), counts);
+        for lane in lanes(walk.blocks(RequirementIdx(at as u32)) & !started) {
+            alone[lane] += 1;
+        }
+    }
+    for (at, counts) in part.requirements.iter_mut().enumerate() {
+        for lane in lanes(walk.blocks(RequirementIdx(at as u32)) & !started) {
+            counts.blocks += 1;
+            counts.blocks_alone += u64::from(alone[lane] == 1);
+            counts.investment_blocked += investment(evaluation, view.row(lane));
+        }
+    }
+    for lane in 0..view.len() {
+        part.verdicts[evaluation.verdict(view.row(lane)) as usize] += 1;
+    }
+    if details {
+        let strict = evaluation.strict_view(word);
+        for lane in 0..view.len() {
+            part.projects.push(project(evaluation, &view, strict.as_ref(), &walk, lane, durations));
+        }
+    }
+    part
+}
+
+fn count_states(evaluation: &Evaluation<'_>, word: usize, at: usize, mask: u64, counts: &mut RequirementCounts) {
+    let planes = &evaluation.planes[at];
+    let (applies, met) = (planes.applies.words[word], planes.met.words[word]);
+    let (needs, cleared) = (planes.needs.words[word], planes.cleared.words[word]);
+    let ones = |bits: u64| u64::from((bits & mask).count_ones());
+    let may = !applies.no;
+    counts.not_applicable += ones(applies.no);
+    counts.met += ones(may & cleared.yes);
+    counts.undetermined += ones(may & cleared.unknown());
+    counts.waiting += ones(may & cleared.no & needs.no);
+    counts.open += ones(may & cleared.no & !needs.no);
+    counts.out_of_order += ones(applies.yes & met.yes & needs.no);
+}
+
+/// A project's total investment, fen; 0 where it is not recorded.
+pub(crate) fn investment(evaluation: &Evaluation<'_>, row: u32) -> i128 {
+    let Some(fact) = evaluation.pack.roles.investment else { return 0 };
+    match evaluation.facts.cell(fact, row, evaluation.options.as_of) {
+        Cell::Quantity(fen) => i128::from(fen),
+        _ => 0,
+    }
+}
+
+pub(crate) fn project(
+    evaluation: &Evaluation<'_>,
+    view: &crate::evaluate::View<'_, '_>,
+    strict: Option<&crate::evaluate::View<'_, '_>>,
+    walk: &Walk,
+    lane: usize,
+    durations: Durations,
+) -> ProjectResult {
+    let row = view.row(lane);
+    let (verdict, readiness) = (evaluation.verdict(row), evaluation.readiness(row));
+    let blockers = walk.blockers(view, strict, lane);
+    let (presumed, by_evidence) = presumed(view, strict, lane, walk);
+    let asks = readiness != Verdict::Ready;
+    let questions = if asks { questions(view, lane, walk) } else { Vec::new() };
+    let earliest = match verdict {
+        Verdict::Started => EarliestStart::default(),
+        _ => earliest(view, lane, &blockers, durations),
+    };
+    ProjectResult {
+        row,
+        verdict,
+        readiness,
+        since: vec![None; blockers.len()],
+        blockers,
+        questions,
+        alerts: evaluation.alerts(row),
+        out_of_order: out_of_order(evaluation, row),
+        presumed,
+        by_evidence,
+        earliest,
+    }
+}
+
+fn out_of_order(evaluation: &Evaluation<'_>, row: u32) -> Vec<RequirementIdx> {
+    let early = |&(idx, _): &(RequirementIdx, &kaigong_rules::Requirement)| {
+        evaluation.applies(idx, row) == Truth::Yes
+            && evaluation.met(idx, row) == Truth::Yes
+            && evaluation.needs(idx, row) == Truth::No
+    };
+    evaluation.pack.iter().filter(early).map(|(idx, _)| idx).collect()
+}
+
+impl ProjectResult {
+    /// The states of every requirement for this project.
+    pub fn states(&self, evaluation: &Evaluation<'_>) -> Vec<State> {
+        evaluation.pack.iter().map(|(idx, _)| evaluation.state(idx, self.row)).collect()
+    }
+}
