@@ -1,1 +1,324 @@
-//! stub
+//! Why: one project re-walked, its reasons as a graph of ids and values, worded elsewhere.
+
+use kaigong_model::{Cell, Date, FactIdx, FactType, Truth};
+use kaigong_rules::expression::{PoolIdx, Reading};
+use kaigong_rules::{Body, RequirementIdx, Target};
+
+use crate::earliest::Durations;
+use crate::evaluate::{Evaluation, State, View, state_of};
+use crate::facts::{Day, round_up};
+use crate::paper::PaperState;
+use crate::since::since;
+use crate::summary::{ProjectResult, project};
+use crate::terms::{Test, Tree};
+use crate::walk::{Blocker, Walk, upstream_links};
+
+/// A fact as the reason read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactRead {
+    /// The fact.
+    pub fact: FactIdx,
+    /// Its cell on the as-of date.
+    pub cell: Cell,
+    /// What a document's cell says.
+    pub paper: Option<PaperState>,
+    /// Whether a blank was presumed no.
+    pub presumed: bool,
+}
+
+/// What a requirement draws on a pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shortage {
+    /// The pool kind.
+    pub pool: PoolIdx,
+    /// Needed, atoms; `None` where a fact is missing.
+    pub needed: Option<i128>,
+    /// Granted, atoms.
+    pub granted: i128,
+}
+
+/// One blocker and what stands behind it.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// The blocker.
+    pub blocker: Blocker,
+    /// Since when it blocks.
+    pub since: Option<Date>,
+    /// The facts that make it unmet.
+    pub facts: Vec<FactRead>,
+    /// What it draws.
+    pub draws: Vec<Shortage>,
+    /// Projects that hold it up.
+    pub upstream: Vec<u32>,
+    /// What it holds up, nearest first, up to the goal.
+    pub holds: Vec<RequirementIdx>,
+}
+
+/// A requirement in the project's graph.
+#[derive(Clone, Debug)]
+pub struct StepState {
+    /// The requirement.
+    pub requirement: RequirementIdx,
+    /// Its state.
+    pub state: State,
+    /// Whether it applies, is met, and has what it needs.
+    pub truths: [Truth; 3],
+    /// The needs in force for this project: index in its body, what each contributes.
+    pub needs: Vec<(usize, Truth)>,
+    /// Whether its document is dated before that of a hard need: the need.
+    pub dated_before: Option<RequirementIdx>,
+}
+
+/// Why one project stands where it stands.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The results, as the check has them.
+    pub result: ProjectResult,
+    /// A reason per blocker, in order of requirement.
+    pub reasons: Vec<Reason>,
+    /// Every requirement of the goal's graph, the goal first, needs after what needs them.
+    pub steps: Vec<StepState>,
+    /// The facts the verdict rests on; with every other fact forgotten it stands.
+    pub cited: Vec<FactIdx>,
+    /// The projects of a mutual wait, if the project is on one.
+    pub deadlock: Option<Vec<u32>>,
+}
+
+/// Explains one row.
+pub(crate) fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Durations) -> Explanation {
+    let (word, lane) = (row as usize / 64, row as usize % 64);
+    let view = evaluation.view(word);
+    let strict = evaluation.strict_view(word);
+    let walk = Walk::from_goal(&view);
+    let mut result = project(evaluation, &view, strict.as_ref(), &walk, lane, durations);
+    let blockers = result.blockers.iter().map(|blocker| blocker.requirement).collect();
+    result.since = since(evaluation, &[(row, blockers)]).pop().unwrap_or_default();
+    let reasons =
+        result.blockers.iter().zip(&result.since).map(|(b, since)| reason(&view, &walk, lane, b, *since)).collect();
+    let deadlock = evaluation.upstream.deadlock_of(row).map(<[u32]>::to_vec);
+    let cited = cited(&view, &walk, lane, &result);
+    Explanation { result, reasons, steps: steps(&view, lane), cited, deadlock }
+}
+
+fn reason(view: &View<'_, '_>, walk: &Walk, lane: usize, blocker: &Blocker, since: Option<Date>) -> Reason {
+    let idx = blocker.requirement;
+    let (segment, body) = view.segment(idx, lane);
+    let mut facts = Vec::new();
+    support(view, &segment.met_tree, lane, Truth::No, &mut facts);
+    dedup(&mut facts);
+    let (row, as_of) = (view.row(lane), view.as_of(lane));
+    let in_force = segment.draws.iter().filter(|draw| view.truth(draw.when, lane) != Truth::No);
+    let draws = in_force.map(|draw| {
+        let pool = body.draws[draw.draw].pool;
+        let needed = view.facts.number(&draw.amount, row, as_of).map(round_up);
+        Shortage { pool, needed, granted: view.facts.granted(pool, row, as_of) }
+    });
+    Reason {
+        blocker: blocker.clone(),
+        since,
+        facts: facts.into_iter().map(|fact| view.read(fact, lane)).collect(),
+        draws: draws.collect(),
+        upstream: upstream_links(view, idx, lane),
+        holds: holds(view, walk, lane, idx),
+    }
+}
+
+fn dedup(facts: &mut Vec<FactIdx>) {
+    let mut seen = std::collections::BTreeSet::new();
+    facts.retain(|fact| seen.insert(*fact));
+}
+
+/// The shortest way from a requirement up to the goal along the walk.
+fn holds(view: &View<'_, '_>, walk: &Walk, lane: usize, from: RequirementIdx) -> Vec<RequirementIdx> {
+    // Breadth first from the goal; each requirement remembers who reached it first.
+    let mut above: Vec<Option<RequirementIdx>> = vec![None; view.program.requirements.len()];
+    let mut queue = std::collections::VecDeque::from([view.program.goal]);
+    while let Some(idx) = queue.pop_front() {
+        if idx == from {
+            break;
+        }
+        let (segment, body) = view.segment(idx, lane);
+        let held = segment.each.iter().filter(|need| view.truth(need.contribution, lane) == Truth::No);
+        for step in held.flat_map(|need| body.needs[need.need].target.requirements()) {
+            let fresh = above[step.0 as usize].is_none() && *step != view.program.goal;
+            if fresh && walk.contains(*step, lane) {
+                above[step.0 as usize] = Some(idx);
+                queue.push_back(*step);
+            }
+        }
+    }
+    std::iter::successors(above[from.0 as usize], |idx| above[idx.0 as usize]).collect()
+}
+
+/// The facts that together give a tree its value; where one branch is enough, the first such branch.
+fn support(view: &View<'_, '_>, tree: &Tree, lane: usize, value: Truth, found: &mut Vec<FactIdx>) {
+    match tree {
+        Tree::Const(_) => {}
+        Tree::Not(inner) => support(view, inner, lane, value.negated(), found),
+        Tree::Test(test) => test.facts(&view.program.slots, &mut |fact| found.push(fact)),
+        Tree::And(parts) | Tree::Or(parts) => {
+            let decisive = if matches!(tree, Tree::And(_)) { Truth::No } else { Truth::Yes };
+            if value == decisive {
+                if let Some(part) = parts.iter().find(|part| view.tree(part, lane) == decisive) {
+                    support(view, part, lane, decisive, found);
+                }
+            } else {
+                parts.iter().for_each(|part| support(view, part, lane, view.tree(part, lane), found));
+            }
+        }
+    }
+}
+
+/// The facts a verdict rests on.
+fn cited(view: &View<'_, '_>, walk: &Walk, lane: usize, result: &ProjectResult) -> Vec<FactIdx> {
+    let mut facts = Vec::new();
+    let goal = view.program.goal;
+    let mut within = vec![false; view.program.requirements.len()];
+    let blocked = view.cleared(goal, lane) == Truth::No;
+    within[goal.0 as usize] = true;
+    for &idx in view.pack.order.iter().rev() {
+        let on = if blocked { walk.contains(idx, lane) } else { within[idx.0 as usize] };
+        if on {
+            cite(view, lane, idx, blocked, &mut facts, &mut within);
+        }
+    }
+    facts.extend(result.questions.iter().map(|question| question.fact));
+    facts.sort_unstable();
+    facts.dedup();
+    facts
+}
+
+fn cite(
+    view: &View<'_, '_>,
+    lane: usize,
+    idx: RequirementIdx,
+    blocked: bool,
+    facts: &mut Vec<FactIdx>,
+    within: &mut [bool],
+) {
+    let nodes = &view.program.requirements[idx.0 as usize];
+    let (segment, body) = view.segment(idx, lane);
+    let (applies, met) = (view.applies(idx, lane), view.met(idx, lane));
+    facts.extend(nodes.governed_by.filter(|_| nodes.segments.len() > 1).map(Reading::fact));
+    support(view, &segment.applies_tree, lane, applies, facts);
+    if applies == Truth::No {
+        return;
+    }
+    let from_record = view.truth(segment.met_when, lane) == met;
+    if from_record {
+        support(view, &segment.met_tree, lane, met, facts);
+    }
+    if !from_record || met == Truth::No {
+        facts.extend(&body.evidenced_by);
+    }
+    for (need, tree) in segment.each.iter().zip(&segment.when_trees) {
+        let contribution = view.truth(need.contribution, lane);
+        if !need.binds || (blocked && contribution != Truth::No) {
+            continue;
+        }
+        let when = need.when.map_or(Truth::Yes, |when| view.truth(when, lane));
+        if let Some(tree) = tree {
+            support(view, tree, lane, when, facts);
+        }
+        if when == Truth::No {
+            continue;
+        }
+        for &step in body.needs[need.need].target.requirements() {
+            within[step.0 as usize] = true;
+            let out = blocked && matches!(body.needs[need.need].target, Target::Group { .. });
+            if out && view.applies(step, lane) == Truth::No {
+                let (segment, _) = view.segment(step, lane);
+                support(view, &segment.applies_tree, lane, Truth::No, facts);
+            }
+        }
+    }
+}
+
+fn steps(view: &View<'_, '_>, lane: usize) -> Vec<StepState> {
+    let mut within = vec![false; view.program.requirements.len()];
+    within[view.program.goal.0 as usize] = true;
+    let mut steps = Vec::new();
+    for &idx in view.pack.order.iter().rev() {
+        if !within[idx.0 as usize] {
+            continue;
+        }
+        let (segment, body) = view.segment(idx, lane);
+        let mut needs = Vec::new();
+        let mut dated_before = None;
+        for need in segment.each.iter().filter(|need| need.in_period) {
+            if need.when.is_some_and(|when| view.truth(when, lane) == Truth::No) {
+                continue;
+            }
+            needs.push((need.need, view.truth(need.contribution, lane)));
+            for step in body.needs[need.need].target.requirements() {
+                within[step.0 as usize] = true;
+                if need.binds && dated_before.is_none() && is_dated_before(view, lane, idx, *step) {
+                    dated_before = Some(*step);
+                }
+            }
+        }
+        let truths = [view.applies(idx, lane), view.met(idx, lane), view.needs(idx, lane)];
+        let state = state_of(truths[0], truths[2], view.cleared(idx, lane));
+        steps.push(StepState { requirement: idx, state, truths, needs, dated_before });
+    }
+    steps
+}
+
+/// Whether a requirement's document was issued before that of something it needs.
+fn is_dated_before(view: &View<'_, '_>, lane: usize, later: RequirementIdx, earlier: RequirementIdx) -> bool {
+    if view.applies(earlier, lane) == Truth::No {
+        return false;
+    }
+    let issued = |idx| view.issued_on(idx, lane);
+    matches!((issued(later), issued(earlier)), (Some(later), Some(earlier)) if later < earlier)
+}
+
+impl View<'_, '_> {
+    /// The first day of issue of the documents a requirement asks for.
+    fn issued_on(&self, idx: RequirementIdx, lane: usize) -> Option<Date> {
+        let (segment, _) = self.segment(idx, lane);
+        let mut first: Option<Date> = None;
+        segment.met_tree.tests(&mut |test| {
+            if let Test::Issued(fact) = test {
+                let reading = Reading::Part(*fact, kaigong_model::Part::IssuedOn);
+                if let Day::Known(day) = self.facts.day(reading, self.row(lane), self.as_of(lane)) {
+                    first = Some(first.map_or(day, |known| known.min(day)));
+                }
+            }
+        });
+        first
+    }
+
+    /// A fact as this row has it.
+    fn read(&self, fact: FactIdx, lane: usize) -> FactRead {
+        let (row, as_of) = (self.row(lane), self.as_of(lane));
+        let cell = self.facts.cell(fact, row, as_of);
+        let paper =
+            (self.facts.schema[fact].kind == FactType::Document).then(|| self.facts.paper_state(fact, row, as_of));
+        let presumed = cell == Cell::Blank && self.facts.reads_blank_as_no(fact);
+        FactRead { fact, cell, paper, presumed }
+    }
+}
+
+impl<'a> Evaluation<'a> {
+    /// Why one project stands where it stands.
+    pub fn explain(&self, row: u32, durations: Durations) -> Explanation {
+        explain(self, row, durations)
+    }
+
+    /// What a requirement says for a row: the version its governing date picks.
+    pub fn body(&self, requirement: RequirementIdx, row: u32) -> &'a Body {
+        let view = self.view(row as usize / 64);
+        view.segment(requirement, row as usize % 64).1
+    }
+
+    /// What a requirement says on the as-of date.
+    pub fn body_today(&self, requirement: RequirementIdx) -> &'a Body {
+        self.pack[requirement].body(self.options.as_of)
+    }
+
+    /// The mutual waits among the projects, each in order of row.
+    pub fn deadlocks(&self) -> &[Vec<u32>] {
+        &self.upstream.deadlocks
+    }
+}

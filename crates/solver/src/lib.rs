@@ -24,8 +24,10 @@ mod walk;
 
 pub use earliest::{Durations, EarliestStart};
 pub use evaluate::{BlankMode, Evaluation, Options, State, Verdict, View, evaluate};
+pub use explain::{Explanation, FactRead, Reason, Shortage, StepState};
 pub use facts::{DataFault, Facts};
 pub use lights::{Filter, LightRule};
+pub use pack_tests::{TestFailure, run_tests};
 pub use paper::PaperState;
 pub use summary::{ProjectResult, RequirementCounts, Results, results};
 pub use walk::{Blocker, BlockerKind, Choice, Decides, Question};

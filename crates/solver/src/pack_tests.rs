@@ -1,1 +1,166 @@
-//! stub
+//! The tests a pack carries: each requirement judged by itself, its needs met unless the test says otherwise.
+
+use std::sync::Arc;
+
+use kaigong_bits::Word3;
+use kaigong_model::{Cell, FactIdx, FactType, Issue, Part, Place, PortfolioBuilder, Truth, parse_cell, parse_part};
+use kaigong_rules::{Expectation, Pack, RequirementIdx, RequirementTest, Target};
+
+use crate::evaluate::{LaneRows, Registers, View, state_of};
+use crate::facts::{BlankMode, Facts, Picked};
+use crate::program::{Program, Segment, compile};
+use crate::upstream::without_links;
+
+/// A test that did not come out as written.
+#[derive(Clone, Debug)]
+pub struct TestFailure {
+    /// The requirement.
+    pub requirement: RequirementIdx,
+    /// Index of the test.
+    pub test: usize,
+    /// What was expected.
+    pub expected: Expectation,
+    /// What came out.
+    pub got: Expectation,
+    /// Reasons the test names that were not among those found.
+    pub missing_reasons: Vec<String>,
+    /// The reasons found.
+    pub reasons: Vec<String>,
+    /// Where the test is written.
+    pub place: Place,
+}
+
+/// Runs the tests of every requirement; how many ran, and the failures in order of requirement.
+pub fn run_tests(pack: &Pack) -> (usize, Vec<TestFailure>) {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    let mut programs = std::collections::BTreeMap::new();
+    for (idx, requirement) in pack.iter() {
+        for (at, test) in requirement.tests.iter().enumerate() {
+            count += 1;
+            let program = programs.entry(test.as_of).or_insert_with(|| compile(pack, pack.default_goal, test.as_of));
+            failures.extend(run(pack, program, idx, at, test));
+        }
+    }
+    (count, failures)
+}
+
+fn run(pack: &Pack, program: &Program, idx: RequirementIdx, at: usize, test: &RequirementTest) -> Option<TestFailure> {
+    let portfolio = given(pack, test);
+    let facts = Facts::new(&portfolio, BlankMode::Pack, None, test.as_of);
+    let lanes = vec![(0u32, test.as_of)];
+    let completed: Vec<Word3> = program
+        .slots
+        .iter()
+        .map(|slot| match without_links(&facts, slot.links, 0, test.as_of) {
+            // A linked project is not part of the test: it counts as cleared.
+            Some(_) => Word3::YES,
+            None => Word3::UNKNOWN,
+        })
+        .collect();
+    let mut registers = Registers::new(program, 1);
+    registers.run(program, &facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
+    let view =
+        View { pack, evaluation: None, program, facts: &facts, registers, completed, lanes: LaneRows::Picked(lanes) };
+    let (segment, body) = view.segment(idx, 0);
+    let needs = segment.each.iter().fold(Truth::Yes, |truth, need| {
+        truth.and(contribution(&view, segment, need.need, &body.needs[need.need].target, test))
+    });
+    let (applies, met) = (view.applies(idx, 0), view.met(idx, 0));
+    let cleared = applies.negated().or(met.and(needs));
+    let got = state_of(applies, needs, cleared);
+    let reasons = reasons(&view, segment, test);
+    let missing_reasons: Vec<String> =
+        test.because.iter().filter(|reason| !reasons.contains(reason)).cloned().collect();
+    let failed = got != test.expect || !missing_reasons.is_empty();
+    failed.then(|| TestFailure {
+        requirement: idx,
+        test: at,
+        expected: test.expect,
+        got,
+        missing_reasons,
+        reasons,
+        place: test.place.clone(),
+    })
+}
+
+/// What a need contributes: met unless the test gives the state of what it points at.
+fn contribution(view: &View<'_, '_>, segment: &Segment, need: usize, target: &Target, test: &RequirementTest) -> Truth {
+    let nodes = &segment.each[need];
+    if !nodes.binds {
+        return Truth::Yes;
+    }
+    let state =
+        |step: &RequirementIdx| test.given_needs.iter().find(|(given, _)| given == step).map(|(_, state)| *state);
+    let found = match target {
+        Target::Step(step) => state(step).map_or(Truth::Yes, cleared),
+        Target::Group { choose, members } => {
+            let named = members.iter().any(|member| state(member).is_some());
+            let satisfied = |member: &RequirementIdx| match state(member) {
+                Some(state) => satisfied(state),
+                None => Truth::No,
+            };
+            let truths: Vec<Truth> = members.iter().map(satisfied).collect();
+            let count = |truth| truths.iter().filter(|known| **known == truth).count();
+            match () {
+                () if !named || count(Truth::Yes) >= *choose as usize => Truth::Yes,
+                () if members.len() - count(Truth::No) < *choose as usize => Truth::No,
+                () => Truth::Unknown,
+            }
+        }
+    };
+    nodes.when.map_or(Truth::Yes, |when| view.truth(when, 0)).negated().or(found)
+}
+
+fn cleared(state: Expectation) -> Truth {
+    match state {
+        Expectation::NotApplicable | Expectation::Met => Truth::Yes,
+        Expectation::Open | Expectation::Waiting => Truth::No,
+        Expectation::Undetermined => Truth::Unknown,
+    }
+}
+
+fn satisfied(state: Expectation) -> Truth {
+    if state == Expectation::NotApplicable { Truth::No } else { cleared(state) }
+}
+
+/// Every fact the requirement's conditions read, and every need the test holds open.
+fn reasons(view: &View<'_, '_>, segment: &Segment, test: &RequirementTest) -> Vec<String> {
+    let mut facts: Vec<FactIdx> = Vec::new();
+    let trees = [&segment.applies_tree, &segment.met_tree].into_iter().chain(segment.when_trees.iter().flatten());
+    for tree in trees {
+        tree.tests(&mut |found| found.facts(&view.program.slots, &mut |fact| facts.push(fact)));
+    }
+    facts.sort_unstable();
+    facts.dedup();
+    let facts = facts.into_iter().map(|fact| view.facts.schema[fact].id.clone());
+    let needs = test.given_needs.iter().map(|(need, _)| view.pack[*need].id.clone());
+    facts.chain(needs).collect()
+}
+
+/// A portfolio of one project with the facts the test gives; they were checked when the pack was loaded.
+fn given(pack: &Pack, test: &RequirementTest) -> kaigong_model::Portfolio {
+    let mut builder = PortfolioBuilder::new(Arc::clone(&pack.schema));
+    let row = builder.add("test");
+    for (name, text) in &test.given {
+        if let Some(fact) = pack.schema.find(name) {
+            if let Ok(cell) = parse_cell(&pack.schema[fact], None, text) {
+                builder.put(row, fact, cell);
+            }
+            continue;
+        }
+        let Some((document, part)) = name.rsplit_once('.') else { continue };
+        let (Some(fact), Some(part)) = (pack.schema.find(document), Part::parse(part)) else { continue };
+        if pack.schema[fact].kind != FactType::Document {
+            continue;
+        }
+        let mut issue = match builder.get(row, fact) {
+            Cell::Document(mut issues) => issues.pop().unwrap_or_default(),
+            _ => Issue::default(),
+        };
+        if parse_part(&mut issue, part, None, text).is_ok() {
+            builder.put(row, fact, Cell::Document(vec![issue]));
+        }
+    }
+    builder.finish().0
+}
