@@ -1,1 +1,62 @@
-fn main() {}
+//! The command `kaigong`: arguments, files, clock and exit codes; everything else is the façade's.
+#![expect(clippy::disallowed_methods, reason = "this face owns the environment and the clock")]
+
+mod args;
+mod check;
+mod diagnostics;
+mod exit;
+mod output;
+mod rules;
+mod why;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use kaigong::model::Lang;
+
+use crate::args::{Arguments, Command};
+use crate::exit::Exit;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // `--help` and `--version` come this way too, and are no fault.
+            let fault = error.use_stderr();
+            let _ = error.print();
+            return if fault { Exit::Usage } else { Exit::Done }.into();
+        }
+    };
+    let lang = arguments.lang.map_or_else(system_language, Lang::from);
+    run(arguments.command, lang).into()
+}
+
+fn run(command: Command, lang: Lang) -> Exit {
+    match command {
+        Command::Demo(demo) => output::demo(&demo, lang),
+        Command::Check(check) => check::run(&check, lang),
+        Command::Why(why) => why::run(&why, lang),
+        Command::Rules(rules) => rules::run(&rules, lang),
+        Command::Facts(facts) => rules::facts(&facts, lang),
+        Command::Explain(explain) => rules::explain(&explain, lang),
+        Command::Schema(schema) => output::schema(&schema, lang),
+        Command::Completions(completions) => output::completions(&completions),
+    }
+}
+
+/// `KAIGONG_LANG`, else the system's locale, else Chinese.
+fn system_language() -> Lang {
+    let variables = ["KAIGONG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
+    let set = variables.into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    match set.as_deref() {
+        Some(value) if value.starts_with("zh") => Lang::Zh,
+        Some(value) if !matches!(value.split('.').next(), Some("C" | "POSIX")) => Lang::En,
+        _ => Lang::Zh,
+    }
+}
+
+/// Today, by the machine's clock.
+fn today() -> kaigong::model::Date {
+    let date = jiff::ZonedDateTime::now().date();
+    kaigong::model::Date::new(date.year(), date.month(), date.day()).unwrap_or(kaigong::model::Date(0))
+}

@@ -37,6 +37,39 @@ pub fn gather(paths: &[String]) -> Result<Vec<Input>, Vec<Diagnostic>> {
     if faults.is_empty() { Ok(inputs) } else { Err(faults) }
 }
 
+/// Reads every `*.yaml` and `*.yml` file under a rule pack's directory, in order of name; `None` where there is no such directory.
+///
+/// # Errors
+/// Every file or folder that cannot be read.
+pub fn read_pack(directory: &str) -> Option<Result<Vec<(String, Vec<u8>)>, Vec<Diagnostic>>> {
+    Path::new(directory).is_dir().then(|| {
+        let (mut files, mut faults) = (Vec::new(), Vec::new());
+        let mut folders = vec![Path::new(directory).to_path_buf()];
+        while let Some(folder) = folders.pop() {
+            let entries = std::fs::read_dir(&folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+            match entries {
+                Err(error) => faults.push(unreadable(&folder.display().to_string(), &error)),
+                Ok(entries) => {
+                    for path in entries.into_iter().map(|entry| entry.path()) {
+                        let yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
+                        let name = path.display().to_string();
+                        if path.is_dir() && !path.is_symlink() {
+                            folders.push(path);
+                        } else if yaml {
+                            match File::open(&path).and_then(read_all) {
+                                Ok(bytes) => files.push((name, bytes)),
+                                Err(error) => faults.push(unreadable(&name, &error)),
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        files.sort();
+        if faults.is_empty() { Ok(files) } else { Err(faults) }
+    })
+}
+
 fn folder(path: &str, inputs: &mut Vec<Input>, faults: &mut Vec<Diagnostic>) {
     let inside = |name: &str| Path::new(path).join(name);
     let Some(projects) = PROJECTS.into_iter().find(|name| inside(name).exists()) else {

@@ -66,6 +66,7 @@ mod log;
 mod long;
 mod meta;
 mod near;
+mod output;
 mod paper;
 mod read;
 mod table;
@@ -75,7 +76,8 @@ mod text;
 mod words;
 mod yaml_ledger;
 
-pub use files::gather;
+pub use files::{gather, read_pack};
 pub use input::{Input, Ledger, PortfolioMeta, ReadOptions, Supply};
 pub use meta::read_meta;
+pub use output::table_csv;
 pub use read::read;

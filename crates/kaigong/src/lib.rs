@@ -1,1 +1,21 @@
-//! stub
+//! kaigong 开工: may this construction project start, and if not, why not?
+//!
+//! The whole pipeline behind one door: load rules, read a ledger, check, explain. Faces
+//! (command line, later pages and bindings) use this crate and no other.
+#![deny(clippy::disallowed_types, clippy::disallowed_methods)]
+
+mod check;
+mod codes;
+mod rules;
+mod shipped;
+
+pub use check::{CheckOptions, Ledger, check, data_faults, explain_one, light_of, read_ledger};
+pub use codes::explain_code;
+pub use rules::{Refused, Rules, load_rules};
+pub use shipped::{DEFAULT_RULES, demo_files, shipped_rules};
+
+pub use kaigong_io as io;
+pub use kaigong_model as model;
+pub use kaigong_report as report;
+pub use kaigong_rules as packs;
+pub use kaigong_solver as solver;

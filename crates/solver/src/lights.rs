@@ -98,14 +98,25 @@ impl Row<'_, '_> {
         match (term, self.project) {
             (Term::Blockers, Some((_, project))) => Some(whole(project.blockers.len() as i128)),
             (Term::DaysLate, Some((pack, project))) => {
-                let fact = pack.roles.planned_start?;
-                match self.facts.cell(fact, project.row, self.as_of) {
-                    Cell::Date(planned) => Some(whole(i128::from(self.as_of.0) - i128::from(planned.0))),
-                    _ => None,
-                }
+                days_late(pack, self.facts, project.row, self.as_of).map(|days| whole(i128::from(days)))
             }
             _ => self.facts.number(term, self.row, self.as_of),
         }
+    }
+}
+
+/// Days from the planned start to the day; negative before it, `None` where no start is planned.
+fn days_late(pack: &Pack, facts: &Facts<'_>, row: u32, as_of: Date) -> Option<i32> {
+    match facts.cell(pack.roles.planned_start?, row, as_of) {
+        Cell::Date(planned) => Some(as_of.0 - planned.0),
+        _ => None,
+    }
+}
+
+impl Evaluation<'_> {
+    /// Days a project is past its planned start; negative before it, `None` where no start is planned.
+    pub fn days_late(&self, row: u32) -> Option<i32> {
+        days_late(self.pack, &self.facts, row, self.options.as_of)
     }
 }
 

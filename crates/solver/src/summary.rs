@@ -71,6 +71,13 @@ pub struct Results {
     pub verdicts: [u64; 4],
 }
 
+/// What is asked of each word.
+#[derive(Clone, Copy)]
+struct Asked {
+    details: bool,
+    durations: Durations,
+}
+
 /// What one word of rows adds.
 struct Part {
     requirements: Vec<RequirementCounts>,
@@ -78,13 +85,26 @@ struct Part {
     verdicts: [u64; 4],
 }
 
-/// Counts, and with `details` every project's reasons.
-pub fn results(evaluation: &Evaluation<'_>, details: bool, durations: Durations) -> Results {
+/// Counts, and with `details` every project's reasons; over `rows` only, where given (in order of row).
+pub fn results(evaluation: &Evaluation<'_>, details: bool, durations: Durations, rows: Option<&[u32]>) -> Results {
     let words = evaluation.portfolio.len().div_ceil(64);
-    let parts: Vec<Part> = (0..words).into_par_iter().map(|word| part(evaluation, word, details, durations)).collect();
+    let mask = |word: usize| {
+        let Some(rows) = rows else { return !0 };
+        let first = rows.partition_point(|&row| (row as usize) < word * 64);
+        rows[first..]
+            .iter()
+            .take_while(|&&row| row as usize / 64 == word)
+            .fold(0, |mask, row| mask | 1u64 << (row % 64))
+    };
+    let asked = Asked { details, durations };
+    let parts: Vec<Part> = (0..words)
+        .into_par_iter()
+        .filter(|&word| mask(word) != 0)
+        .map(|word| part(evaluation, word, mask(word), asked))
+        .collect();
     let mut results = Results {
         requirements: vec![RequirementCounts::default(); evaluation.pack.requirements.len()],
-        projects: Vec::with_capacity(if details { evaluation.portfolio.len() } else { 0 }),
+        projects: Vec::new(),
         verdicts: [0; 4],
     };
     for part in parts {
@@ -126,34 +146,35 @@ impl RequirementCounts {
     }
 }
 
-fn part(evaluation: &Evaluation<'_>, word: usize, details: bool, durations: Durations) -> Part {
+fn part(evaluation: &Evaluation<'_>, word: usize, mask: u64, asked: Asked) -> Part {
     let view = evaluation.view(word);
     let walk = Walk::from_goal(&view);
     let count = evaluation.pack.requirements.len();
     let mut part =
         Part { requirements: vec![RequirementCounts::default(); count], projects: Vec::new(), verdicts: [0; 4] };
-    let started = evaluation.started.words[word].yes & view.mask();
+    let mask = mask & view.mask();
+    let counted = mask & !evaluation.started.words[word].yes;
     let mut alone = vec![0u32; view.len()];
     for (at, counts) in part.requirements.iter_mut().enumerate() {
-        count_states(evaluation, word, at, view.mask(), counts);
-        for lane in lanes(walk.blocks(RequirementIdx(at as u32)) & !started) {
+        count_states(evaluation, word, at, mask, counts);
+        for lane in lanes(walk.blocks(RequirementIdx(at as u32)) & counted) {
             alone[lane] += 1;
         }
     }
     for (at, counts) in part.requirements.iter_mut().enumerate() {
-        for lane in lanes(walk.blocks(RequirementIdx(at as u32)) & !started) {
+        for lane in lanes(walk.blocks(RequirementIdx(at as u32)) & counted) {
             counts.blocks += 1;
             counts.blocks_alone += u64::from(alone[lane] == 1);
             counts.investment_blocked += investment(evaluation, view.row(lane));
         }
     }
-    for lane in 0..view.len() {
+    for lane in lanes(mask) {
         part.verdicts[evaluation.verdict(view.row(lane)) as usize] += 1;
     }
-    if details {
+    if asked.details {
         let strict = evaluation.strict_view(word);
-        for lane in 0..view.len() {
-            part.projects.push(project(evaluation, &view, strict.as_ref(), &walk, lane, durations));
+        for lane in lanes(mask) {
+            part.projects.push(project(evaluation, &view, strict.as_ref(), &walk, lane, asked.durations));
         }
     }
     part

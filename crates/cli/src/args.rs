@@ -1,0 +1,251 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kaigong::model::{Date, Lang};
+
+/// 项目能否开工，为何不能，谁来办，办了什么就能开工。
+/// May this construction project start, and if not, why not?
+#[derive(Debug, Parser)]
+#[command(name = "kaigong", version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// 界面语言 / language of the screens
+    #[arg(long, global = true, value_enum)]
+    pub(crate) lang: Option<LangArgument>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum LangArgument {
+    Zh,
+    En,
+}
+
+impl From<LangArgument> for Lang {
+    fn from(lang: LangArgument) -> Self {
+        match lang {
+            LangArgument::Zh => Self::Zh,
+            LangArgument::En => Self::En,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// 写出示例文件夹 / write the sample folder
+    Demo(DemoArguments),
+    /// 核查台账 / check a ledger
+    Check(CheckArguments),
+    /// 一个项目的缘由 / why one project stands where it stands
+    Why(WhyArguments),
+    /// 规则包 / rule packs
+    Rules(RulesArguments),
+    /// 列出事实（填报项） / list the facts a ledger may hold
+    Facts(FactsArguments),
+    /// 解释一个前置要件或代码 / explain a requirement or a code
+    Explain(ExplainArguments),
+    /// 打印格式的 JSON Schema / print the JSON Schema of a format
+    Schema(SchemaArguments),
+    /// 命令行补全 / shell completions
+    Completions(CompletionsArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// 写到哪个文件夹 / folder to write
+    #[arg(default_value = "kaigong-demo")]
+    pub(crate) folder: String,
+}
+
+/// What check and why share.
+#[derive(Debug, Args)]
+pub(crate) struct LedgerArguments {
+    /// 规则包：文件夹或自带的名称 / rule pack: a folder, or the name of a shipped one
+    #[arg(long)]
+    pub(crate) rules: Option<String>,
+    /// 目标 / goal
+    #[arg(long)]
+    pub(crate) goal: Option<String>,
+    /// 核查基准日，默认今天 / as-of date, today by default
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) as_of: Option<Date>,
+    /// 只看当时已记录的变更 / only changes recorded by this day
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) known_by: Option<Date>,
+    /// 台账日期：只有文号没有日期的批文自此算起 / the day undated document numbers count from
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) ledger_date: Option<Date>,
+    /// 空白按无 / blanks are presumed no
+    #[arg(long, conflicts_with = "blank_is_unknown")]
+    pub(crate) blank_is_no: bool,
+    /// 空白一律按不明 / nothing is presumed
+    #[arg(long)]
+    pub(crate) blank_is_unknown: bool,
+    /// 用哪种时限 / which durations count
+    #[arg(long, value_enum, default_value = "statutory")]
+    pub(crate) durations: DurationsArgument,
+    /// 跳过有错误的行 / leave out rows with faults
+    #[arg(long)]
+    pub(crate) skip_bad_rows: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DurationsArgument {
+    Statutory,
+    Typical,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// 台账：CSV、YAML、文件夹，- 为标准输入 / ledgers: CSV, YAML, folders, - for standard input
+    #[arg(required = true)]
+    pub(crate) data: Vec<String>,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArguments,
+    /// 只看符合条件的项目 / only projects on which the condition holds
+    #[arg(long = "where", value_name = "EXPR")]
+    pub(crate) condition: Option<String>,
+    /// 按某项事实分组 / group by a fact
+    #[arg(long, value_name = "FACT")]
+    pub(crate) group_by: Option<String>,
+    /// 有这些结论时退出码为 1 / exit 1 when any project is one of these: blocked, undetermined, or a light
+    #[arg(long, value_delimiter = ',', value_name = "VERDICT")]
+    pub(crate) fail_on: Vec<String>,
+    /// 输出格式 / output format
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+    /// 只要汇总 / leave single projects out
+    #[arg(long)]
+    pub(crate) summary_only: bool,
+    /// 列出全部项目 / list every project
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WhyArguments {
+    /// 项目编号和台账，先后不论 / the project's id and the ledgers, in either order
+    #[arg(required = true, num_args = 2.., value_name = "ID DATA")]
+    pub(crate) words: Vec<String>,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArguments,
+    /// 展开全部要件 / unfold every requirement
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// 画图：.svg 或 .dot / draw the graph: .svg or .dot
+    #[arg(long, value_name = "FILE")]
+    pub(crate) graph: Option<String>,
+    /// 面积单位 / unit of areas
+    #[arg(long, value_enum, default_value = "mu")]
+    pub(crate) unit: AreaUnit,
+    /// 输出格式 / output format
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: WhyFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AreaUnit {
+    Mu,
+    Ha,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WhyFormat {
+    Table,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesArguments {
+    #[command(subcommand)]
+    pub(crate) command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// 检查规则包 / check a pack
+    Check(PackArguments),
+    /// 列出前置要件 / list the requirements
+    List(PackArguments),
+    /// 看一个前置要件 / show one requirement
+    Show {
+        /// 前置要件 / requirement
+        requirement: String,
+        #[command(flatten)]
+        pack: PackArguments,
+    },
+    /// 画前置要件图 / draw the requirement graph
+    Graph {
+        #[command(flatten)]
+        pack: PackArguments,
+        /// 只画一个阶段 / one stage only
+        #[arg(long)]
+        stage: Option<String>,
+        /// 写到 .svg 或 .dot，默认把 DOT 打在屏幕上 / write .svg or .dot; DOT on the screen by default
+        #[arg(long, value_name = "FILE")]
+        out: Option<String>,
+    },
+    /// 运行规则包里的测试 / run the tests in a pack
+    Test(PackArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackArguments {
+    /// 规则包：文件夹或自带的名称 / rule pack: a folder, or the name of a shipped one
+    #[arg(default_value = kaigong::DEFAULT_RULES)]
+    pub(crate) rules: String,
+    /// 按哪一天的法规，默认今天 / the law of which day, today by default
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) as_of: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FactsArguments {
+    #[command(flatten)]
+    pub(crate) pack: PackArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// 前置要件或代码 / a requirement or a code such as KG-R012
+    pub(crate) subject: String,
+    /// 规则包 / rule pack
+    #[arg(long, default_value = kaigong::DEFAULT_RULES)]
+    pub(crate) rules: String,
+    /// 按哪一天的法规，默认今天 / the law of which day, today by default
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) as_of: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    /// 格式：pack、check、why / format: pack, check, why
+    #[arg(value_enum)]
+    pub(crate) name: SchemaName,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    Pack,
+    Check,
+    Why,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// 命令行 / shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+fn parse_date(text: &str) -> Result<Date, String> {
+    Date::parse(text)
+        .ok_or_else(|| format!("「{text}」不是日期，请写成 2018-03-01 / not a date: write it as 2018-03-01"))
+}

@@ -1,0 +1,116 @@
+//! `kaigong check`.
+
+use kaigong::io::ReadOptions;
+use kaigong::model::{Code, Diagnostic, Lang, Place, nearest};
+use kaigong::report::{Assessment, CheckScreen};
+use kaigong::solver::{BlankMode, Durations, Verdict};
+use kaigong::{CheckOptions, Ledger, Refused, Rules};
+
+use crate::args::{CheckArguments, DurationsArgument, Format, LedgerArguments};
+use crate::diagnostics;
+use crate::exit::Exit;
+use crate::output;
+
+/// Rules and ledger, loaded; what reading them had to say is already on standard error.
+pub(crate) fn load(arguments: &LedgerArguments, data: &[String], lang: Lang) -> Result<(Rules, Ledger), Refused> {
+    let inputs = kaigong::io::gather(data)?;
+    let meta = kaigong::io::read_meta(&inputs)?;
+    let named = arguments.rules.clone().or_else(|| meta.and_then(|meta| meta.rules));
+    let rules = kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES))?;
+    let options = ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows };
+    let ledger = kaigong::read_ledger(&rules.pack, &inputs, &options)?;
+    diagnostics::print(&ledger.notices, &rules.sources, lang);
+    Ok((rules, ledger))
+}
+
+/// The options of a check.
+pub(crate) fn options(arguments: &LedgerArguments, summary_only: bool) -> CheckOptions {
+    let blanks = match (arguments.blank_is_no, arguments.blank_is_unknown) {
+        (true, _) => BlankMode::PresumeNo,
+        (_, true) => BlankMode::Unknown,
+        _ => BlankMode::Pack,
+    };
+    let durations = match arguments.durations {
+        DurationsArgument::Statutory => Durations::Statutory,
+        DurationsArgument::Typical => Durations::Typical,
+    };
+    CheckOptions {
+        goal: arguments.goal.clone(),
+        as_of: arguments.as_of.unwrap_or_else(crate::today),
+        known_by: arguments.known_by,
+        ledger_date: arguments.ledger_date,
+        blanks,
+        durations,
+        summary_only,
+    }
+}
+
+pub(crate) fn run(arguments: &CheckArguments, lang: Lang) -> Exit {
+    match checked(arguments, lang) {
+        Ok(exit) => exit,
+        Err(refused) => diagnostics::refuse(&refused, lang),
+    }
+}
+
+fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
+    let (rules, ledger) = load(&arguments.ledger, &arguments.data, lang)?;
+    let pack = &rules.pack;
+    // The JSON summary needs no single project; every screen does.
+    let options = options(&arguments.ledger, arguments.summary_only && arguments.format == Format::Json);
+    let group_by = arguments.group_by.as_deref().map(|name| group_fact(pack, name)).transpose()?;
+    let rows = arguments.condition.as_deref().map(|text| ledger.rows_where(pack, text, &options)).transpose()?;
+    let wanted = fail_on(arguments, pack)?;
+    let assessment = kaigong::check(pack, &ledger, &options, rows.as_deref())?;
+    diagnostics::print(&kaigong::data_faults(&assessment), &rules.sources, lang);
+    let exit = match arguments.format {
+        Format::Json => {
+            let json = kaigong::report::check_json(&assessment, arguments.summary_only);
+            output::print(&format!("{json:#}"))
+        }
+        Format::Csv => output::print_bytes(&kaigong::io::table_csv(&kaigong::report::check_table(&assessment, lang))),
+        Format::Table => {
+            let screen = CheckScreen { lang, data: arguments.data.join(" "), all: arguments.all, group_by };
+            output::print(&kaigong::report::check_screen(&assessment, &screen))
+        }
+    };
+    Ok(if exit == Exit::Done && fails(&assessment, &wanted) { Exit::Failed } else { exit })
+}
+
+fn group_fact(pack: &kaigong::packs::Pack, name: &str) -> Result<kaigong::model::FactIdx, Refused> {
+    pack.schema.find_header(name).ok_or_else(|| {
+        let fault = Diagnostic::error(Code("KG-R012"), format!("没有事实「{name}」"), format!("unknown fact `{name}`"));
+        vec![fault.at(Place::File("--group-by".to_owned())).suggest(nearest(name, pack.schema.ids()))].into()
+    })
+}
+
+/// What `--fail-on` names: verdicts and lights.
+fn fail_on<'a>(arguments: &'a CheckArguments, pack: &kaigong::packs::Pack) -> Result<Vec<&'a str>, Refused> {
+    let verdicts = [Verdict::Ready, Verdict::Blocked, Verdict::Undetermined, Verdict::Started].map(Verdict::name);
+    let known: Vec<&str> = verdicts.into_iter().chain(pack.lights.iter().map(|light| light.light.as_str())).collect();
+    for word in &arguments.fail_on {
+        if !known.contains(&word.as_str()) {
+            let all = known.join(", ");
+            let fault = Diagnostic::error(
+                Code("KG-C005"),
+                format!("不认识「{word}」；可写 {all}"),
+                format!("`{word}` is not one of {all}"),
+            );
+            let near = nearest(word, known.iter().copied());
+            return Err(vec![fault.at(Place::File("--fail-on".to_owned())).suggest(near)].into());
+        }
+    }
+    Ok(arguments.fail_on.iter().map(String::as_str).collect())
+}
+
+fn fails(assessment: &Assessment<'_>, wanted: &[&str]) -> bool {
+    let pack = assessment.evaluation.pack;
+    let [started, ready, blocked, undetermined] = assessment.results.verdicts;
+    let counts = [
+        (Verdict::Started, started),
+        (Verdict::Ready, ready),
+        (Verdict::Blocked, blocked),
+        (Verdict::Undetermined, undetermined),
+    ];
+    counts.iter().any(|(verdict, count)| *count > 0 && wanted.contains(&verdict.name()))
+        || assessment.lights.iter().flatten().any(|&light| wanted.contains(&pack.lights[light].light.as_str()))
+}

@@ -1,0 +1,100 @@
+//! Standard output and error, files the user names, and the commands that only print.
+#![expect(clippy::disallowed_methods, reason = "this face writes the files the user names")]
+
+use std::io::Write as _;
+
+use clap::CommandFactory as _;
+use kaigong::model::Lang;
+
+use crate::args::{Arguments, CompletionsArguments, DemoArguments, SchemaArguments, SchemaName};
+use crate::exit::Exit;
+
+/// Prints the result. A reader that has gone away is no fault.
+pub(crate) fn print(text: &str) -> Exit {
+    let mut out = std::io::stdout().lock();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    match write!(out, "{text}{end}").and_then(|()| out.flush()) {
+        Ok(()) => Exit::Done,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(_) => Exit::Internal,
+    }
+}
+
+/// Prints bytes as they are.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Exit {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Ok(()) => Exit::Done,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(_) => Exit::Internal,
+    }
+}
+
+/// Prints a line to standard error.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Writes a file the user named.
+pub(crate) fn write(path: &str, text: &str, lang: Lang) -> Exit {
+    match std::fs::write(path, text) {
+        Ok(()) => {
+            note(&match lang {
+                Lang::Zh => format!("已写出 {path}"),
+                Lang::En => format!("wrote {path}"),
+            });
+            Exit::Done
+        }
+        Err(error) => {
+            note(&match lang {
+                Lang::Zh => format!("错误 KG-C001 {path}：无法写出：{error}"),
+                Lang::En => format!("error[KG-C001] {path}: cannot be written: {error}"),
+            });
+            Exit::Usage
+        }
+    }
+}
+
+/// `kaigong demo`: the sample folder; nothing that is already there is touched.
+pub(crate) fn demo(arguments: &DemoArguments, lang: Lang) -> Exit {
+    let folder = std::path::Path::new(&arguments.folder);
+    if folder.exists() {
+        note(&match lang {
+            Lang::Zh => format!("错误 KG-C004 {}：已经存在，没有改动", folder.display()),
+            Lang::En => format!("error[KG-C004] {}: it is already there; nothing was changed", folder.display()),
+        });
+        return Exit::Usage;
+    }
+    for (name, bytes) in kaigong::demo_files() {
+        let path = folder.join(&name);
+        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, bytes));
+        if let Err(error) = made {
+            note(&format!("KG-C001 {}: {error}", path.display()));
+            return Exit::Usage;
+        }
+    }
+    let name = &arguments.folder;
+    print(&match lang {
+        Lang::Zh => format!("已写出示例 {name}\n\n核查：  kaigong check {name}\n看缘由：kaigong why {name} P-017\n"),
+        Lang::En => {
+            format!("wrote the sample {name}\n\ncheck it:  kaigong check {name}\nask why:   kaigong why {name} P-017\n")
+        }
+    })
+}
+
+/// `kaigong schema`.
+pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
+    let schema = match arguments.name {
+        SchemaName::Pack => kaigong::packs::json_schema::pack(),
+        SchemaName::Check => kaigong::report::check_schema(),
+        SchemaName::Why => kaigong::report::why_schema(),
+    };
+    print(schema)
+}
+
+/// `kaigong completions`.
+pub(crate) fn completions(arguments: &CompletionsArguments) -> Exit {
+    let mut bytes = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Arguments::command(), "kaigong", &mut bytes);
+    print_bytes(&bytes)
+}

@@ -1,0 +1,163 @@
+//! A ledger read, checked, explained.
+
+use kaigong_io::{Input, ReadOptions, Supply};
+use kaigong_model::{Code, Date, Diagnostic, Place, Portfolio, Words, nearest};
+use kaigong_report::Assessment;
+use kaigong_rules::{Pack, parse_where};
+use kaigong_solver::{
+    BlankMode, DataFault, Durations, Evaluation, Explanation, Filter, LightRule, Options, ProjectResult, evaluate,
+    results,
+};
+
+use crate::rules::Refused;
+
+/// A portfolio and what its reading had to say.
+#[derive(Debug)]
+pub struct Ledger {
+    /// The projects.
+    pub portfolio: Portfolio,
+    /// Notices and warnings.
+    pub notices: Vec<Diagnostic>,
+    /// Pools as `pools.csv` gives them.
+    pub supplies: Vec<Supply>,
+    /// What the portfolio is called.
+    pub title: Option<Words>,
+}
+
+/// What a check asks.
+#[derive(Clone, Debug)]
+pub struct CheckOptions {
+    /// Goal by id; the pack's default where `None`.
+    pub goal: Option<String>,
+    /// The day looked at.
+    pub as_of: Date,
+    /// Only what had been recorded by this day.
+    pub known_by: Option<Date>,
+    /// The day undated document numbers count from.
+    pub ledger_date: Option<Date>,
+    /// How blanks read.
+    pub blanks: BlankMode,
+    /// Which durations count.
+    pub durations: Durations,
+    /// Leave single projects out.
+    pub summary_only: bool,
+}
+
+/// Reads a ledger for a pack.
+///
+/// # Errors
+/// Every fault of every file.
+pub fn read_ledger(pack: &Pack, inputs: &[Input], options: &ReadOptions) -> Result<Ledger, Refused> {
+    let ledger = kaigong_io::read(&pack.schema, inputs, options)?;
+    let title = ledger.meta.map(|meta| meta.title).filter(|title| !title.is_empty());
+    Ok(Ledger { portfolio: ledger.portfolio, notices: ledger.notices, supplies: ledger.supplies, title })
+}
+
+fn goal(pack: &Pack, name: Option<&str>) -> Result<usize, Refused> {
+    let Some(name) = name else { return Ok(pack.default_goal) };
+    pack.goal(name).ok_or_else(|| {
+        let all = pack.goals.iter().map(|goal| goal.id.as_str()).collect::<Vec<_>>();
+        let fault = Diagnostic::error(
+            Code("KG-C002"),
+            format!("没有目标「{name}」；可用 {}", all.join("、")),
+            format!("no goal `{name}`; there are {}", all.join(", ")),
+        );
+        vec![fault.at(Place::File("--goal".to_owned())).suggest(nearest(name, all))].into()
+    })
+}
+
+fn solver_options(pack: &Pack, options: &CheckOptions) -> Result<Options, Refused> {
+    Ok(Options {
+        goal: goal(pack, options.goal.as_deref())?,
+        as_of: options.as_of,
+        known_by: options.known_by,
+        ledger_date: options.ledger_date,
+        blanks: options.blanks,
+    })
+}
+
+impl Ledger {
+    /// The rows on which a condition is yes, in order.
+    ///
+    /// # Errors
+    /// Every fault of the condition.
+    pub fn rows_where(&self, pack: &Pack, condition: &str, options: &CheckOptions) -> Result<Vec<u32>, Refused> {
+        let condition = parse_where(pack, "--where", condition).map_err(|diagnostics| Refused {
+            diagnostics,
+            sources: [("--where".to_owned(), condition.to_owned())].into(),
+        })?;
+        let ledger_date = options.ledger_date.unwrap_or(options.as_of);
+        let facts = kaigong_solver::Facts::new(&self.portfolio, options.blanks, options.known_by, ledger_date);
+        Ok(Filter::new(pack, &condition, options.as_of).rows(&facts, options.as_of))
+    }
+}
+
+/// Checks a portfolio; with `rows`, only those projects are told of and counted, the others still
+/// stand behind their links.
+///
+/// # Errors
+/// A goal the pack does not have.
+pub fn check<'a>(
+    pack: &'a Pack,
+    ledger: &'a Ledger,
+    options: &CheckOptions,
+    rows: Option<&[u32]>,
+) -> Result<Assessment<'a>, Refused> {
+    let solver = solver_options(pack, options)?;
+    let evaluation = evaluate(pack, &ledger.portfolio, solver);
+    let results = results(&evaluation, !options.summary_only, options.durations, rows);
+    Ok(Assessment::new(evaluation, results, ledger.title.clone()))
+}
+
+/// Evaluates a portfolio and explains one project.
+///
+/// # Errors
+/// A goal the pack does not have, or a project the ledger does not have, with near misses.
+pub fn explain_one<'a>(
+    pack: &'a Pack,
+    ledger: &'a Ledger,
+    options: &CheckOptions,
+    id: &str,
+) -> Result<(Evaluation<'a>, Explanation), Refused> {
+    let solver = solver_options(pack, options)?;
+    let Some(row) = ledger.portfolio.row(id) else {
+        let near = nearest(id, ledger.portfolio.ids.iter().map(|id| &**id));
+        let fault = Diagnostic::error(
+            Code("KG-C003"),
+            format!("台账里没有项目「{id}」"),
+            format!("the ledger has no project `{id}`"),
+        );
+        return Err(vec![fault.suggest(near)].into());
+    };
+    let evaluation = evaluate(pack, &ledger.portfolio, solver);
+    let explanation = evaluation.explain(row, options.durations);
+    Ok((evaluation, explanation))
+}
+
+/// Arithmetic of the check that could not be done in some row, as warnings.
+pub fn data_faults(assessment: &Assessment<'_>) -> Vec<Diagnostic> {
+    let evaluation = &assessment.evaluation;
+    evaluation.facts().faults().iter().map(|fault| data_fault(evaluation, fault)).collect()
+}
+
+fn data_fault(evaluation: &Evaluation<'_>, fault: &DataFault) -> Diagnostic {
+    let id = &evaluation.portfolio.ids[fault.row as usize];
+    let (zh, en) =
+        if fault.division { ("除数为零", "division by zero") } else { ("数值过大", "a number is too large") };
+    let warning = Diagnostic::warning(
+        Code("KG-D001"),
+        format!("项目「{id}」：{zh}，该条件按不明处理"),
+        format!("project `{id}`: {en}; the condition is unknown"),
+    );
+    match fault.fact.and_then(|fact| evaluation.portfolio.place(fact, fault.row)) {
+        Some((source, line, column)) => {
+            warning.at(Place::Cell { file: source.name.clone(), line, column: column.to_owned() })
+        }
+        None => warning,
+    }
+}
+
+/// The light of one project, as an index into the pack's light rules.
+pub fn light_of(evaluation: &Evaluation<'_>, project: &ProjectResult) -> Option<usize> {
+    LightRule::new(evaluation.pack, evaluation.options.as_of).light(evaluation, project)
+}

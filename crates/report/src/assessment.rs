@@ -1,0 +1,49 @@
+//! A check carried out: what every screen and file of it is made from.
+
+use kaigong_model::{Cell, Words};
+use kaigong_solver::{Evaluation, LightRule, Results};
+
+/// A portfolio checked against a pack for one goal on one day.
+#[derive(Debug)]
+pub struct Assessment<'a> {
+    /// The pack evaluated over the portfolio.
+    pub evaluation: Evaluation<'a>,
+    /// Counts and, unless only the summary was asked, every project.
+    pub results: Results,
+    /// The light of each project, as an index into the pack's light rules.
+    pub lights: Vec<Option<usize>>,
+    /// What the portfolio is called.
+    pub title: Option<Words>,
+}
+
+impl<'a> Assessment<'a> {
+    /// Adds lights to results.
+    pub fn new(evaluation: Evaluation<'a>, results: Results, title: Option<Words>) -> Self {
+        let rules = LightRule::new(evaluation.pack, evaluation.options.as_of);
+        let lights = results.projects.iter().map(|project| rules.light(&evaluation, project)).collect();
+        Self { evaluation, results, lights, title }
+    }
+
+    /// A project's recorded total investment, fen.
+    pub fn investment(&self, row: u32) -> Option<i64> {
+        let fact = self.evaluation.pack.roles.investment?;
+        match self.evaluation.facts().cell(fact, row, self.evaluation.options.as_of) {
+            Cell::Quantity(fen) => Some(fen),
+            _ => None,
+        }
+    }
+
+    /// The text of a role's fact for a project; an enum's first word in the ledger's language.
+    pub fn role_text(&self, role: Option<kaigong_model::FactIdx>, row: u32) -> Option<String> {
+        let fact = role?;
+        match self.evaluation.facts().cell(fact, row, self.evaluation.options.as_of) {
+            Cell::Text(text) => Some(text),
+            Cell::Date(day) => Some(day.to_string()),
+            Cell::Enum(code) => {
+                let value = self.evaluation.pack.schema[fact].values.get(code as usize)?;
+                Some(value.words.first().unwrap_or(&value.id).clone())
+            }
+            _ => None,
+        }
+    }
+}

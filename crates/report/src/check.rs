@@ -1,0 +1,486 @@
+//! The check's screen and its table of projects.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use kaigong_model::{Align, Cell, Dimension, FactIdx, Lang, Table, Unit, Words, format_exact, format_short};
+use kaigong_rules::RequirementIdx;
+use kaigong_solver::{ProjectResult, Verdict};
+
+use crate::assessment::Assessment;
+use crate::phrase::{light_words, verdict_words};
+
+/// What the check's screen shows.
+#[derive(Clone, Debug)]
+pub struct CheckScreen {
+    /// Language.
+    pub lang: Lang,
+    /// The ledger as the user named it, for the commands at the foot.
+    pub data: String,
+    /// List every project.
+    pub all: bool,
+    /// Group by this fact.
+    pub group_by: Option<FactIdx>,
+}
+
+/// Projects listed where not all are asked for.
+const LISTED: usize = 3;
+/// The order lights stand in; others follow by name.
+const LIGHTS: [&str; 4] = ["green", "yellow", "red", "grey"];
+
+/// The screen of a check.
+pub fn check_screen(assessment: &Assessment<'_>, screen: &CheckScreen) -> String {
+    let writer = Writer { assessment, screen, lang: screen.lang };
+    let mut out = String::new();
+    writer.headline(&mut out);
+    writer.light_table(&mut out);
+    writer.blocker_table(&mut out);
+    if let Some(fact) = screen.group_by {
+        writer.group_table(&mut out, fact);
+    }
+    writer.worst(&mut out);
+    writer.alerts(&mut out);
+    writer.next(&mut out);
+    out
+}
+
+struct Writer<'w, 'a> {
+    assessment: &'w Assessment<'a>,
+    screen: &'w CheckScreen,
+    lang: Lang,
+}
+
+/// Projects and their recorded investment.
+#[derive(Clone, Default)]
+struct Sum {
+    projects: u64,
+    fen: i128,
+    presumed: u64,
+}
+
+fn yi() -> Unit {
+    // INVARIANT: `yi` is in the table of units.
+    Unit::parse("yi").unwrap_or(Dimension::Money.standard_unit())
+}
+
+impl Writer<'_, '_> {
+    fn say(&self, zh: &str, en: &str) -> String {
+        match self.lang {
+            Lang::Zh => zh.to_owned(),
+            Lang::En => en.to_owned(),
+        }
+    }
+
+    fn projects(&self) -> impl Iterator<Item = (&ProjectResult, Option<usize>)> {
+        self.assessment.results.projects.iter().zip(self.assessment.lights.iter().copied())
+    }
+
+    fn investment(&self, row: u32) -> i128 {
+        self.assessment.investment(row).map_or(0, i128::from)
+    }
+
+    fn yi(&self, fen: i128) -> String {
+        format_short(fen, yi(), 1)
+    }
+
+    fn headline(&self, out: &mut String) {
+        let evaluation = &self.assessment.evaluation;
+        let [started, ready, blocked, undetermined] = self.assessment.results.verdicts;
+        let all = started + ready + blocked + undetermined;
+        let title = self.assessment.title.clone().unwrap_or_else(|| Words::new("台账项目", "projects in the ledger"));
+        let title = title.get(self.lang);
+        let goal = evaluation.pack.goals[evaluation.options.goal].title.get(self.lang);
+        let _ = match self.lang {
+            Lang::Zh => writeln!(out, "{title}：{all} 个，其中 {ready} 个可{goal}"),
+            Lang::En => writeln!(out, "{title}: {ready} of {all} are ready to {}", goal.to_lowercase()),
+        };
+        if started > 0 {
+            let _ = match self.lang {
+                Lang::Zh => writeln!(out, "已开工 {started} 个，受阻 {blocked} 个，待核实 {undetermined} 个"),
+                Lang::En => writeln!(out, "{started} have started, {blocked} are blocked, {undetermined} undetermined"),
+            };
+        }
+        let (as_of, pack) = (evaluation.options.as_of, evaluation.pack);
+        let _ = match self.lang {
+            Lang::Zh => writeln!(out, "核查基准日 {as_of}，规则包 {} {}", pack.id, pack.version),
+            Lang::En => writeln!(out, "as of {as_of}, rule pack {} {}", pack.id, pack.version),
+        };
+    }
+
+    /// Projects by light, or by verdict where the pack has no lights.
+    fn light_table(&self, out: &mut String) {
+        let pack = self.assessment.evaluation.pack;
+        let mut sums: BTreeMap<(usize, String), Sum> = BTreeMap::new();
+        let place = |light: &str| LIGHTS.iter().position(|known| *known == light).unwrap_or(LIGHTS.len());
+        for light in &pack.lights {
+            sums.entry((place(&light.light), light.light.clone())).or_default();
+        }
+        for (project, light) in self.projects() {
+            let key = match light {
+                Some(at) => (place(&pack.lights[at].light), pack.lights[at].light.clone()),
+                None => (LIGHTS.len() + 1 + project.verdict as usize, project.verdict.name().to_owned()),
+            };
+            let sum = sums.entry(key).or_default();
+            sum.projects += 1;
+            sum.fen += self.investment(project.row);
+        }
+        let (first, meaning) = (self.say("灯", "light"), self.say("含义", "meaning"));
+        let (projects, money) = (self.say("项目", "projects"), self.say("总投资(亿元)", "CNY 100m"));
+        let mut table = Table::new([
+            (first.as_str(), Align::Left),
+            (&projects, Align::Right),
+            (&money, Align::Right),
+            (&meaning, Align::Left),
+        ]);
+        for ((_, name), sum) in sums {
+            let light = pack.lights.iter().find(|light| light.light == name);
+            let words = light.map_or_else(|| verdict_by_name(&name), |light| light_words(&light.light));
+            let meaning = light.map(|light| light.meaning.get(self.lang).to_owned()).unwrap_or_default();
+            table.push([words.get(self.lang).to_owned(), sum.projects.to_string(), self.yi(sum.fen), meaning]);
+        }
+        self.push_table(out, &table);
+        self.missing_investment(out);
+    }
+
+    fn missing_investment(&self, out: &mut String) {
+        if self.assessment.evaluation.pack.roles.investment.is_none() {
+            return;
+        }
+        let missing = self.projects().filter(|(project, _)| self.assessment.investment(project.row).is_none()).count();
+        if missing > 0 {
+            let _ = match self.lang {
+                Lang::Zh => writeln!(out, "（{missing} 个项目未填总投资，未计入金额）"),
+                Lang::En => writeln!(out, "({missing} projects give no total investment and are not in the sums)"),
+            };
+        }
+    }
+
+    /// Blocked projects by stage; where the pack has no stages, by requirement.
+    fn blocker_table(&self, out: &mut String) {
+        let evaluation = &self.assessment.evaluation;
+        let pack = evaluation.pack;
+        let mut sums: BTreeMap<usize, Sum> = BTreeMap::new();
+        for (project, _) in self.projects().filter(|(project, _)| project.verdict == Verdict::Blocked) {
+            let mut stages: BTreeMap<usize, bool> = BTreeMap::new();
+            for blocker in &project.blockers {
+                let certain = stages.entry(self.stage(blocker.requirement)).or_default();
+                *certain |= blocker.certain;
+            }
+            for (stage, certain) in stages {
+                let sum = sums.entry(stage).or_default();
+                sum.projects += 1;
+                sum.fen += self.investment(project.row);
+                sum.presumed += u64::from(!certain);
+            }
+        }
+        if sums.is_empty() {
+            return;
+        }
+        let uncertain = sums.values().any(|sum| sum.presumed > 0);
+        let mut columns = vec![
+            (self.say("堵点", "blocker"), Align::Left),
+            (self.say("项目", "projects"), Align::Right),
+            (self.say("投资(亿元)", "CNY 100m"), Align::Right),
+            (self.say("牵头单位", "lead unit"), Align::Left),
+        ];
+        if uncertain {
+            columns.insert(2, (self.say("其中推定", "of it presumed"), Align::Right));
+        }
+        let mut table = Table { columns, rows: Vec::new() };
+        let mut sorted: Vec<(usize, Sum)> = sums.into_iter().collect();
+        sorted.sort_by_key(|(stage, sum)| (std::cmp::Reverse(sum.projects), *stage));
+        for (stage, sum) in sorted {
+            let (title, lead) = self.stage_words(stage);
+            let mut row = vec![title, sum.projects.to_string(), self.yi(sum.fen), lead];
+            if uncertain {
+                row.insert(2, sum.presumed.to_string());
+            }
+            table.rows.push(row);
+        }
+        self.push_table(out, &table);
+        out.push_str(&self.say("（一个项目可有多个堵点）\n", "(a project may have several blockers)\n"));
+        if uncertain {
+            out.push_str(&self.say(
+                "（推定：台账该格空白，按规则包读作「无」；填上即可核实）\n",
+                "(presumed: the cell is blank and the rule pack reads it as no; fill it in to settle it)\n",
+            ));
+        }
+        let _ = pack;
+    }
+
+    /// The stage of a requirement; past the stages, the requirement itself.
+    fn stage(&self, idx: RequirementIdx) -> usize {
+        let pack = self.assessment.evaluation.pack;
+        pack[idx].stage.unwrap_or(pack.stages.len() + idx.0 as usize)
+    }
+
+    fn stage_words(&self, stage: usize) -> (String, String) {
+        let evaluation = &self.assessment.evaluation;
+        let pack = evaluation.pack;
+        let department = |id: &Option<String>| {
+            let name = id.as_deref().map(|id| pack.department(id, evaluation.options.as_of));
+            name.map(|words| words.get(self.lang).to_owned()).unwrap_or_default()
+        };
+        match pack.stages.get(stage) {
+            Some(stage) => (stage.title.get(self.lang).to_owned(), department(&stage.lead)),
+            None => {
+                let body = evaluation.body_today(RequirementIdx((stage - pack.stages.len()) as u32));
+                (body.short.get(self.lang).to_owned(), department(&body.owner))
+            }
+        }
+    }
+
+    fn group_table(&self, out: &mut String, fact: FactIdx) {
+        let spec = &self.assessment.evaluation.pack.schema[fact];
+        let mut groups: BTreeMap<(bool, String), ([u64; 4], i128)> = BTreeMap::new();
+        for (project, _) in self.projects() {
+            let text = self.cell_text(fact, project.row);
+            let key = (text.is_none(), text.unwrap_or_else(|| self.say("（未填）", "(blank)")));
+            let (counts, fen) = groups.entry(key).or_default();
+            counts[project.verdict as usize] += 1;
+            *fen += self.investment(project.row);
+        }
+        let heads = [Verdict::Ready, Verdict::Blocked, Verdict::Undetermined, Verdict::Started];
+        let mut columns = vec![(spec.title.get(self.lang).to_owned(), Align::Left)];
+        columns.extend(heads.map(|verdict| (verdict_words(verdict).get(self.lang).to_owned(), Align::Right)));
+        columns.push((self.say("总投资(亿元)", "CNY 100m"), Align::Right));
+        let mut table = Table { columns, rows: Vec::new() };
+        for ((_, name), (counts, fen)) in groups {
+            let mut row = vec![name];
+            row.extend(heads.map(|verdict| counts[verdict as usize].to_string()));
+            row.push(self.yi(fen));
+            table.rows.push(row);
+        }
+        self.push_table(out, &table);
+    }
+
+    fn cell_text(&self, fact: FactIdx, row: u32) -> Option<String> {
+        let evaluation = &self.assessment.evaluation;
+        let spec = &evaluation.pack.schema[fact];
+        match evaluation.facts().cell(fact, row, evaluation.options.as_of) {
+            Cell::Bool(value) => Some(if value { self.say("是", "yes") } else { self.say("否", "no") }),
+            Cell::No => Some(self.say("无", "no")),
+            Cell::Quantity(atoms) => {
+                let dimension = match spec.kind {
+                    kaigong_model::FactType::Quantity(dimension) => dimension,
+                    _ => Dimension::Count,
+                };
+                let unit = spec.unit.unwrap_or(dimension.standard_unit());
+                Some(format!("{} {}", format_exact(i128::from(atoms), unit), unit.name).trim_end().to_owned())
+            }
+            _ => self.assessment.role_text(Some(fact), row),
+        }
+    }
+
+    /// The projects of the first light that has any, largest investment first.
+    fn worst(&self, out: &mut String) {
+        let pack = self.assessment.evaluation.pack;
+        let first = (0..pack.lights.len()).find(|&light| {
+            let worth = self.projects().any(|(project, of)| of == Some(light) && project.verdict == Verdict::Blocked);
+            worth
+        });
+        let chosen = |(project, light): &(&ProjectResult, Option<usize>)| {
+            self.screen.all || project.verdict == Verdict::Blocked && (first.is_none() || *light == first)
+        };
+        let mut projects: Vec<(&ProjectResult, Option<usize>)> = self.projects().filter(chosen).collect();
+        if projects.is_empty() {
+            return;
+        }
+        let total = projects.len();
+        if !self.screen.all {
+            projects.sort_by_key(|(project, _)| (std::cmp::Reverse(self.investment(project.row)), project.row));
+            projects.truncate(LISTED);
+        }
+        let light = first.map(|light| light_words(&pack.lights[light].light));
+        out.push('\n');
+        out.push_str(&self.worst_title(light.as_ref(), total, projects.len()));
+        let table = self.project_table(&projects);
+        table.lines().iter().for_each(|line| {
+            out.push_str(line);
+            out.push('\n');
+        });
+    }
+
+    fn worst_title(&self, light: Option<&Words>, total: usize, shown: usize) -> String {
+        if self.screen.all {
+            return match self.lang {
+                Lang::Zh => format!("全部项目（{total} 个，按台账顺序）\n"),
+                Lang::En => format!("all {total} projects, in the ledger's order\n"),
+            };
+        }
+        let more_zh = if total > shown { format!("（共 {total} 个，--all 看全部）") } else { String::new() };
+        let more_en = if total > shown { format!(" (of {total}; --all lists every project)") } else { String::new() };
+        match (self.lang, light) {
+            (Lang::Zh, Some(light)) => format!("{}灯项目，投资额前 {shown}{more_zh}\n", light.zh),
+            (Lang::Zh, None) => format!("受阻项目，投资额前 {shown}{more_zh}\n"),
+            (Lang::En, Some(light)) => format!("{} projects, largest {shown}{more_en}\n", light.en),
+            (Lang::En, None) => format!("blocked projects, largest {shown}{more_en}\n"),
+        }
+    }
+
+    fn project_table(&self, projects: &[(&ProjectResult, Option<usize>)]) -> Table {
+        let names = [
+            ("编号", "id"),
+            ("项目", "project"),
+            ("堵点", "blockers"),
+            ("责任单位", "responsible"),
+            ("计划开工", "planned start"),
+            ("已过", "late"),
+        ];
+        let mut columns: Vec<(String, Align)> = names.iter().map(|(zh, en)| (self.say(zh, en), Align::Left)).collect();
+        if let Some(last) = columns.last_mut() {
+            last.1 = Align::Right;
+        }
+        if self.screen.all {
+            columns.insert(2, (self.say("结论", "verdict"), Align::Left));
+        }
+        let mut table = Table { columns, rows: Vec::new() };
+        let roles = &self.assessment.evaluation.pack.roles;
+        for (project, _) in projects {
+            let row = project.row;
+            let text = |role| self.assessment.role_text(role, row).unwrap_or_else(|| "-".to_owned());
+            let mut cells = vec![
+                self.assessment.evaluation.portfolio.ids[row as usize].to_string(),
+                text(roles.name),
+                self.blocker_names(project),
+                text(roles.lead_unit.or(roles.owner)),
+                text(roles.planned_start),
+                self.late(project),
+            ];
+            if self.screen.all {
+                cells.insert(2, verdict_words(project.verdict).get(self.lang).to_owned());
+            }
+            table.rows.push(cells);
+        }
+        table
+    }
+
+    fn late(&self, project: &ProjectResult) -> String {
+        let evaluation = &self.assessment.evaluation;
+        match evaluation.days_late(project.row).filter(|days| *days > 0 && project.verdict != Verdict::Started) {
+            Some(days) => match self.lang {
+                Lang::Zh => format!("{days} 天"),
+                Lang::En => format!("{days} days"),
+            },
+            None => "-".to_owned(),
+        }
+    }
+
+    /// Short names, each once, by stage; a list too long for a line ends in how many more there are.
+    fn blocker_names(&self, project: &ProjectResult) -> String {
+        const SHOWN: usize = 4;
+        let evaluation = &self.assessment.evaluation;
+        let mut seen = BTreeSet::new();
+        let mut names: Vec<(usize, String)> = project
+            .blockers
+            .iter()
+            .map(|blocker| (self.stage(blocker.requirement), evaluation.body_today(blocker.requirement).short.get(self.lang).to_owned()))
+            .filter(|(_, name)| seen.insert(name.clone()))
+            .collect();
+        names.sort_by_key(|(stage, _)| *stage);
+        let total = names.len();
+        let separator = if self.lang == Lang::Zh { " " } else { ", " };
+        let shown: Vec<String> = names.into_iter().take(SHOWN).map(|(_, name)| name).collect();
+        let mut text = shown.join(separator);
+        if total > SHOWN {
+            let _ = match self.lang {
+                Lang::Zh => write!(text, " 等 {total} 项"),
+                Lang::En => write!(text, " and {} more", total - SHOWN),
+            };
+        }
+        if text.is_empty() { "-".to_owned() } else { text }
+    }
+
+    fn alerts(&self, out: &mut String) {
+        let pack = self.assessment.evaluation.pack;
+        let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
+        for (project, _) in self.projects() {
+            project.alerts.iter().for_each(|&alert| *counts.entry(alert).or_default() += 1);
+        }
+        if counts.is_empty() {
+            return;
+        }
+        out.push_str(&self.say("\n告警\n", "\nalerts\n"));
+        for (alert, count) in counts {
+            let alert = &pack.alerts[alert];
+            let severity = crate::phrase::severity_words(alert.severity);
+            let (severity, title) = (severity.get(self.lang), alert.title.get(self.lang));
+            let _ = match self.lang {
+                Lang::Zh => writeln!(out, "  {severity}：{title}，{count} 个项目"),
+                Lang::En => writeln!(out, "  {severity}: {title}, {count} project{}", if count == 1 { "" } else { "s" }),
+            };
+        }
+    }
+
+    fn next(&self, out: &mut String) {
+        let blocked = self.projects().filter(|(project, _)| project.verdict == Verdict::Blocked);
+        let worst = blocked.max_by_key(|(project, _)| (self.investment(project.row), std::cmp::Reverse(project.row)));
+        let Some((project, _)) = worst.or_else(|| self.projects().next()) else { return };
+        let id = &self.assessment.evaluation.portfolio.ids[project.row as usize];
+        let command = format!("kaigong why {} {id}", self.screen.data);
+        let _ = match self.lang {
+            Lang::Zh => writeln!(out, "\n看某个项目的缘由：{command}"),
+            Lang::En => writeln!(out, "\nwhy one project stands where it stands: {command}"),
+        };
+    }
+
+    fn push_table(&self, out: &mut String, table: &Table) {
+        out.push('\n');
+        for line in table.lines() {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+}
+
+fn verdict_by_name(name: &str) -> Words {
+    let all = [Verdict::Started, Verdict::Ready, Verdict::Blocked, Verdict::Undetermined];
+    all.into_iter().find(|verdict| verdict.name() == name).map_or_else(|| Words::same(name), verdict_words)
+}
+
+/// One row a project, for a file.
+pub fn check_table(assessment: &Assessment<'_>, lang: Lang) -> Table {
+    let evaluation = &assessment.evaluation;
+    let pack = evaluation.pack;
+    let screen = CheckScreen { lang, data: String::new(), all: true, group_by: None };
+    let writer = Writer { assessment, screen: &screen, lang };
+    let names = [
+        ("编号", "id"),
+        ("项目名称", "project"),
+        ("结论", "verdict"),
+        ("灯", "light"),
+        ("总投资(万元)", "total investment (wan)"),
+        ("堵点", "blockers"),
+        ("其中推定", "of it presumed"),
+        ("待核实", "questions"),
+        ("最早开工", "earliest start"),
+        ("暂定", "provisional"),
+        ("告警", "alerts"),
+    ];
+    let columns = names.iter().map(|(zh, en)| (writer.say(zh, en), Align::Left)).collect();
+    let mut table = Table { columns, rows: Vec::new() };
+    let ids = |requirements: Vec<RequirementIdx>| {
+        requirements.iter().map(|&idx| pack[idx].id.as_str()).collect::<Vec<_>>().join(";")
+    };
+    for (project, light) in writer.projects() {
+        let row = project.row;
+        let light = light.map(|light| light_words(&pack.lights[light].light));
+        let money = assessment.investment(row).map(|fen| format_exact(i128::from(fen), Dimension::Money.standard_unit()));
+        let questions: BTreeSet<&str> = project.questions.iter().map(|q| pack.schema[q.fact].id.as_str()).collect();
+        let alerts: Vec<&str> = project.alerts.iter().map(|&at| pack.alerts[at].id.as_str()).collect();
+        table.rows.push(vec![
+            evaluation.portfolio.ids[row as usize].to_string(),
+            assessment.role_text(pack.roles.name, row).unwrap_or_default(),
+            verdict_words(project.verdict).get(lang).to_owned(),
+            light.map(|words| words.get(lang).to_owned()).unwrap_or_default(),
+            money.unwrap_or_default(),
+            ids(project.blockers.iter().map(|b| b.requirement).collect()),
+            ids(project.blockers.iter().filter(|b| !b.certain).map(|b| b.requirement).collect()),
+            questions.into_iter().collect::<Vec<_>>().join(";"),
+            project.earliest.date.map(|day| day.to_string()).unwrap_or_default(),
+            if project.earliest.provisional { writer.say("是", "yes") } else { String::new() },
+            alerts.join(";"),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,212 @@
+//! Machine output: the schemas `kaigong.check/1` and `kaigong.why/1`. Keys come out sorted, projects in input order.
+
+use kaigong_model::{Date, Dimension, format_exact};
+use kaigong_rules::{Pack, RequirementIdx};
+use kaigong_solver::{Blocker, Choice, EarliestStart, Evaluation, Explanation, ProjectResult, Question, RequirementCounts};
+use serde_json::{Map, Value, json};
+
+use crate::assessment::Assessment;
+
+fn date(day: Option<Date>) -> Value {
+    day.map_or(Value::Null, |day| Value::String(day.to_string()))
+}
+
+/// Money in wan, exact.
+fn wan(fen: i128) -> String {
+    format!("{} wan", format_exact(fen, Dimension::Money.standard_unit()))
+}
+
+fn ids(pack: &Pack, requirements: &[RequirementIdx]) -> Vec<String> {
+    requirements.iter().map(|&idx| pack[idx].id.clone()).collect()
+}
+
+/// The check as `kaigong.check/1`; without projects where the results hold none but the portfolio does.
+pub fn check_json(assessment: &Assessment<'_>, summary_only: bool) -> Value {
+    let evaluation = &assessment.evaluation;
+    let pack = evaluation.pack;
+    let [started, ready, blocked, undetermined] = assessment.results.verdicts;
+    let mut requirements = Map::new();
+    for ((_, requirement), counts) in pack.iter().zip(&assessment.results.requirements) {
+        requirements.insert(requirement.id.clone(), counts_json(counts));
+    }
+    let mut out = json!({
+        "schema": "kaigong.check/1",
+        "as_of": evaluation.options.as_of.to_string(),
+        "pack": {"id": pack.id, "version": pack.version},
+        "goal": pack.goals[evaluation.options.goal].id,
+        "summary": {
+            "projects": started + ready + blocked + undetermined,
+            "started": started,
+            "ready": ready,
+            "blocked": blocked,
+            "undetermined": undetermined,
+        },
+        "requirements": requirements,
+    });
+    if !summary_only {
+        let projects = assessment.results.projects.iter();
+        out["projects"] = projects.map(|project| project_json(evaluation, project)).collect();
+    }
+    out
+}
+
+fn counts_json(counts: &RequirementCounts) -> Value {
+    json!({
+        "not_applicable": counts.not_applicable,
+        "met": counts.met,
+        "open": counts.open,
+        "waiting": counts.waiting,
+        "undetermined": counts.undetermined,
+        "out_of_order": counts.out_of_order,
+        "blocks": counts.blocks,
+        "blocks_alone": counts.blocks_alone,
+        "investment_blocked": wan(counts.investment_blocked),
+    })
+}
+
+/// One project, as it stands in the check's list.
+fn project_json(evaluation: &Evaluation<'_>, project: &ProjectResult) -> Value {
+    let pack = evaluation.pack;
+    let blockers = project.blockers.iter().zip(&project.since);
+    let alerts = project.alerts.iter().map(|&at| &pack.alerts[at]);
+    let mut presumed: Vec<String> = project.presumed.iter().map(|&fact| pack.schema[fact].id.clone()).collect();
+    presumed.extend(ids(pack, &project.by_evidence));
+    presumed.sort();
+    json!({
+        "id": &*evaluation.portfolio.ids[project.row as usize],
+        "verdict": project.verdict.name(),
+        "readiness": project.readiness.name(),
+        "earliest_start": date(project.earliest.date),
+        "earliest_start_provisional": project.earliest.provisional,
+        "blockers": blockers.map(|(blocker, since)| blocker_json(evaluation, project.row, blocker, *since)).collect::<Vec<_>>(),
+        "questions": project.questions.iter().map(|question| question_json(pack, question)).collect::<Vec<_>>(),
+        "alerts": alerts.map(|alert| json!({"id": alert.id, "severity": alert.severity.name()})).collect::<Vec<_>>(),
+        "out_of_order": ids(pack, &project.out_of_order),
+        "presumed": presumed,
+    })
+}
+
+fn blocker_json(evaluation: &Evaluation<'_>, row: u32, blocker: &Blocker, since: Option<Date>) -> Value {
+    let requirement = &evaluation.pack[blocker.requirement];
+    let body = match requirement.governed_by {
+        Some(_) if !requirement.versions.is_empty() => evaluation.body(blocker.requirement, row),
+        _ => evaluation.body_today(blocker.requirement),
+    };
+    json!({
+        "requirement": requirement.id,
+        "kind": blocker.kind.name(),
+        "certain": blocker.certain,
+        "owner": body.owner,
+        "group": blocker.group.as_ref().map(|choice| choice_json(evaluation.pack, choice)),
+        "since": date(since),
+    })
+}
+
+fn choice_json(pack: &Pack, choice: &Choice) -> Value {
+    json!({"id": choice.id, "choose": choice.choose, "alternative": pack[choice.alternative].id})
+}
+
+fn question_json(pack: &Pack, question: &Question) -> Value {
+    let fact = &pack.schema[question.fact];
+    json!({
+        "fact": fact.id,
+        "requirement": pack[question.requirement].id,
+        "ask": fact.ask,
+        "decides": question.decides.name(),
+    })
+}
+
+fn earliest_json(pack: &Pack, earliest: &EarliestStart) -> Value {
+    json!({
+        "date": date(earliest.date),
+        "provisional": earliest.provisional,
+        "chain": ids(pack, &earliest.chain),
+        "without_duration": ids(pack, &earliest.without_duration),
+    })
+}
+
+/// One project's reasons as `kaigong.why/1`.
+pub fn why_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value {
+    let pack = evaluation.pack;
+    let nodes: Vec<Value> = explanation
+        .steps
+        .iter()
+        .map(|step| {
+            let truth = |at: usize| format!("{:?}", step.truths[at]).to_lowercase();
+            json!({
+                "requirement": pack[step.requirement].id,
+                "state": step.state.name(),
+                "applies": truth(0),
+                "met": truth(1),
+                "needs": truth(2),
+                "dated_before_need": step.dated_before.map(|need| pack[need].id.clone()),
+            })
+        })
+        .collect();
+    let mut edges = Vec::new();
+    for step in &explanation.steps {
+        let body = evaluation.body(step.requirement, explanation.result.row);
+        for (need, contribution) in &step.needs {
+            let target = &body.needs[*need].target;
+            edges.push(json!({
+                "from": pack[step.requirement].id,
+                "to": ids(pack, target.requirements()),
+                "choose": match target {
+                    kaigong_rules::Target::Step(_) => Value::Null,
+                    kaigong_rules::Target::Group { choose, .. } => json!(choose),
+                },
+                "contribution": format!("{contribution:?}").to_lowercase(),
+            }));
+        }
+    }
+    let reasons: Vec<Value> = explanation.reasons.iter().map(|reason| reason_json(evaluation, reason)).collect();
+    let names = |rows: &[u32]| rows.iter().map(|&row| evaluation.portfolio.ids[row as usize].to_string()).collect::<Vec<_>>();
+    json!({
+        "schema": "kaigong.why/1",
+        "as_of": evaluation.options.as_of.to_string(),
+        "pack": {"id": pack.id, "version": pack.version},
+        "goal": pack.goals[evaluation.options.goal].id,
+        "project": project_json(evaluation, &explanation.result),
+        "reasons": reasons,
+        "graph": {"nodes": nodes, "edges": edges},
+        "cited": explanation.cited.iter().map(|&fact| pack.schema[fact].id.clone()).collect::<Vec<_>>(),
+        "earliest": earliest_json(pack, &explanation.result.earliest),
+        "deadlock": explanation.deadlock.as_ref().map(|rows| names(rows)),
+    })
+}
+
+fn reason_json(evaluation: &Evaluation<'_>, reason: &kaigong_solver::Reason) -> Value {
+    let pack = evaluation.pack;
+    let body = evaluation.body_today(reason.blocker.requirement);
+    let portfolio = evaluation.portfolio;
+    json!({
+        "requirement": pack[reason.blocker.requirement].id,
+        "facts": reason.facts.iter().map(|read| json!({
+            "fact": pack.schema[read.fact].id,
+            "presumed": read.presumed,
+        })).collect::<Vec<_>>(),
+        "draws": reason.draws.iter().map(|draw| {
+            let spec = &pack.schema.pools[draw.pool.0 as usize];
+            let amount = |atoms: i128| format!("{} {}", format_exact(atoms, spec.unit), spec.unit.name);
+            json!({"pool": spec.id, "needed": draw.needed.map(amount), "granted": amount(draw.granted)})
+        }).collect::<Vec<_>>(),
+        "upstream": reason.upstream.iter().map(|&row| &*portfolio.ids[row as usize]).collect::<Vec<_>>(),
+        "holds": ids(pack, &reason.holds),
+        "cite": body.cite.iter().map(|cite| json!({
+            "law": cite.law,
+            "article": cite.article,
+            "version": date(cite.version),
+            "status": cite.status.name(),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// JSON Schema of `kaigong.check/1`.
+pub fn check_schema() -> &'static str {
+    include_str!("../schema/check.json")
+}
+
+/// JSON Schema of `kaigong.why/1`.
+pub fn why_schema() -> &'static str {
+    include_str!("../schema/why.json")
+}
