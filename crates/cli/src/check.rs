@@ -24,7 +24,7 @@ pub(crate) fn load(arguments: &LedgerArguments, data: &[String], lang: Lang) -> 
 }
 
 /// The options of a check.
-pub(crate) fn options(arguments: &LedgerArguments, summary_only: bool) -> CheckOptions {
+pub(crate) fn options(arguments: &LedgerArguments, summary_only: bool, since: bool) -> CheckOptions {
     let blanks = match (arguments.blank_is_no, arguments.blank_is_unknown) {
         (true, _) => BlankMode::PresumeNo,
         (_, true) => BlankMode::Unknown,
@@ -42,6 +42,7 @@ pub(crate) fn options(arguments: &LedgerArguments, summary_only: bool) -> CheckO
         blanks,
         durations,
         summary_only,
+        since,
     }
 }
 
@@ -56,7 +57,8 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
     let (rules, ledger) = load(&arguments.ledger, &arguments.data, lang)?;
     let pack = &rules.pack;
     // The JSON summary needs no single project; every screen does.
-    let options = options(&arguments.ledger, arguments.summary_only && arguments.format == Format::Json);
+    let json = arguments.format == Format::Json;
+    let options = options(&arguments.ledger, arguments.summary_only && json, json);
     let group_by = arguments.group_by.as_deref().map(|name| group_fact(pack, name)).transpose()?;
     let rows = arguments.condition.as_deref().map(|text| ledger.rows_where(pack, text, &options)).transpose()?;
     let wanted = fail_on(arguments, pack)?;

@@ -89,12 +89,14 @@ fn snippet(diagnostic: &Diagnostic, sources: &BTreeMap<String, String>, lang: La
         .primary_title(diagnostic.message.get(lang))
         .id(diagnostic.code.0)
         .elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new());
+    // A fault with one silent place says its help beside the place, else below.
+    let beside = diagnostic.labels.len() == 1 && diagnostic.labels[0].words.is_empty();
     let mut by_file: Vec<(&str, Vec<_>)> = Vec::new();
     for (at, label) in diagnostic.labels.iter().enumerate() {
         let Place::Text { file, start, end, .. } = &label.place else { continue };
         let kind = if at == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
         let words = label.words.get(lang);
-        let help = diagnostic.help.as_ref().filter(|_| at == 0 && diagnostic.labels.len() == 1);
+        let help = diagnostic.help.as_ref().filter(|_| beside);
         let words = if words.is_empty() { help.map_or("", |help| help.get(lang)) } else { words };
         let annotation = kind.span(*start..*end).label(words);
         match by_file.iter_mut().find(|(known, _)| known == file) {
@@ -106,7 +108,7 @@ fn snippet(diagnostic: &Diagnostic, sources: &BTreeMap<String, String>, lang: La
         let source = sources.get(file).map_or("", String::as_str);
         group = group.element(Snippet::source(source).path(file).annotations(annotations));
     }
-    if let (Some(help), true) = (&diagnostic.help, diagnostic.labels.len() > 1) {
+    if let (Some(help), false) = (&diagnostic.help, beside) {
         let word = if lang == Lang::Zh { "办法" } else { "help" };
         group = group.element(Level::HELP.with_name(word).message(help.get(lang)));
     }

@@ -27,7 +27,7 @@ fn split(words: &[String]) -> (String, Vec<String>) {
 fn explained(arguments: &WhyArguments, lang: Lang) -> Result<Exit, Refused> {
     let (id, data) = split(&arguments.words);
     let (rules, ledger) = check::load(&arguments.ledger, &data, lang)?;
-    let options = check::options(&arguments.ledger, false);
+    let options = check::options(&arguments.ledger, false, true);
     let (evaluation, explanation) = kaigong::explain_one(&rules.pack, &ledger, &options, &id)?;
     let light = kaigong::light_of(&evaluation, &explanation.result);
     if let Some(path) = &arguments.graph {

@@ -21,6 +21,7 @@ fn main() {
         blanks: Default::default(),
         durations: Default::default(),
         summary_only: false,
+        since: true,
     };
     let t = std::time::Instant::now();
     let a = kaigong::check(&rules.pack, &ledger, &o, None).unwrap();

@@ -5,8 +5,8 @@ use kaigong_model::{Code, Date, Diagnostic, Place, Portfolio, Words, nearest};
 use kaigong_report::Assessment;
 use kaigong_rules::{Pack, parse_where};
 use kaigong_solver::{
-    BlankMode, DataFault, Durations, Evaluation, Explanation, Filter, LightRule, Options, ProjectResult, evaluate,
-    results,
+    BlankMode, DataFault, Durations, Evaluation, Explanation, Filter, LightRule, Options, ProjectResult, ResultOptions,
+    evaluate, results,
 };
 
 use crate::rules::Refused;
@@ -41,6 +41,8 @@ pub struct CheckOptions {
     pub durations: Durations,
     /// Leave single projects out.
     pub summary_only: bool,
+    /// Say since when each blocker blocks.
+    pub since: bool,
 }
 
 /// Reads a ledger for a pack.
@@ -105,7 +107,8 @@ pub fn check<'a>(
 ) -> Result<Assessment<'a>, Refused> {
     let solver = solver_options(pack, options)?;
     let evaluation = evaluate(pack, &ledger.portfolio, solver);
-    let results = results(&evaluation, !options.summary_only, options.durations, rows);
+    let asked = ResultOptions { projects: !options.summary_only, since: options.since, durations: options.durations };
+    let results = results(&evaluation, asked, rows);
     Ok(Assessment::new(evaluation, results, ledger.title.clone()))
 }
 

@@ -13,7 +13,13 @@ use crate::date::Date;
 pub struct Calendar {
     /// Day to "is a working day", where it differs from Monday to Friday.
     exceptions: BTreeMap<Date, bool>,
+    /// Every working day of [`crate::limits::YEARS`], in order.
+    workdays: Vec<Date>,
 }
+
+/// First and last day of [`crate::limits::YEARS`].
+const FIRST: Date = Date(-25_567);
+const LAST: Date = Date(84_005);
 
 static OFFICIAL: LazyLock<Calendar> = LazyLock::new(|| Calendar::from_csv(include_str!("../data/workdays.csv")));
 
@@ -26,7 +32,7 @@ impl Calendar {
 
     /// Reads `date,kind,name` lines, kind `holiday` or `workday`; other lines are skipped.
     fn from_csv(text: &str) -> Self {
-        let exceptions = text
+        let exceptions: BTreeMap<Date, bool> = text
             .lines()
             .filter_map(|line| {
                 let mut fields = line.split(',');
@@ -34,7 +40,14 @@ impl Calendar {
                 Some((date, fields.next()? == "workday"))
             })
             .collect();
-        Self { exceptions }
+        let mut calendar = Self { exceptions, workdays: Vec::new() };
+        calendar.workdays = (FIRST.0..=LAST.0).map(Date).filter(|&day| calendar.is_workday(day)).collect();
+        calendar
+    }
+
+    /// How many working days lie before a day.
+    fn rank(&self, date: Date) -> usize {
+        self.workdays.partition_point(|&workday| workday < date)
     }
 
     /// Whether offices work on this day.
@@ -51,22 +64,22 @@ impl Calendar {
     ///
     /// `None` past the years the crate knows.
     pub fn add_workdays(&self, from: Date, count: i32) -> Option<Date> {
-        let step = count.signum();
-        let mut left = count.abs();
-        let mut date = from;
-        while left > 0 {
-            date = Date(date.0 + step);
-            if !crate::limits::YEARS.contains(&date.ymd().0) {
-                return None;
-            }
-            left -= i32::from(self.is_workday(date));
+        if count == 0 {
+            return Some(from);
         }
-        Some(date)
+        if !(FIRST..=LAST).contains(&from) {
+            return None;
+        }
+        // The first working day after `from`, or the one after the last before it.
+        let next = self.rank(Date(from.0 + i32::from(count > 0)));
+        let at = if count > 0 { next as i64 + i64::from(count) - 1 } else { next as i64 + i64::from(count) };
+        self.workdays.get(usize::try_from(at).ok()?).copied()
     }
 
     /// Working days after `from` up to and including `to`; 0 if `to` is not later.
     pub fn workdays_between(&self, from: Date, to: Date) -> i32 {
-        (from.0 + 1..=to.0).filter(|&day| self.is_workday(Date(day))).count() as i32
+        let count = self.rank(Date(to.0.saturating_add(1))) as i32 - self.rank(Date(from.0.saturating_add(1))) as i32;
+        count.max(0)
     }
 }
 
@@ -95,6 +108,21 @@ mod tests {
         for count in 0..60 {
             let to = calendar.add_workdays(from, count).unwrap();
             assert_eq!(calendar.workdays_between(from, to), count);
+        }
+    }
+
+    #[test]
+    fn counting_agrees_with_walking_day_by_day() {
+        let calendar = Calendar::official();
+        for start in (17_000..21_000).step_by(13) {
+            for count in [-40, -3, -1, 1, 2, 7, 45] {
+                let (mut date, mut left) = (Date(start), i32::abs(count));
+                while left > 0 {
+                    date = Date(date.0 + i32::signum(count));
+                    left -= i32::from(calendar.is_workday(date));
+                }
+                assert_eq!(calendar.add_workdays(Date(start), count), Some(date));
+            }
         }
     }
 

@@ -2,15 +2,11 @@
 
 use std::fmt;
 
-use jiff::civil;
-
 use crate::{calendar::Calendar, limits};
 
 /// A calendar day: days since 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(pub i32);
-
-const EPOCH: civil::Date = civil::date(1970, 1, 1);
 
 impl Date {
     /// The day of a year, month and day, if there is one within [`limits::YEARS`].
@@ -18,7 +14,9 @@ impl Date {
         if !limits::YEARS.contains(&year) {
             return None;
         }
-        civil::Date::new(year, month, day).ok().map(Self::from_civil)
+        let real = (1..=12).contains(&month)
+            && (1..=days_in_month(i32::from(year), i32::from(month))).contains(&i32::from(day));
+        real.then(|| Self::of(i32::from(year), i32::from(month), i32::from(day)))
     }
 
     /// Reads `YYYY-MM-DD`, and nothing else.
@@ -33,18 +31,31 @@ impl Date {
         Self::new(digits(0..4)?, digits(5..7)? as i8, digits(8..10)? as i8)
     }
 
-    fn from_civil(date: civil::Date) -> Self {
-        Self(EPOCH.until(date).map_or(0, |span| span.get_days()))
-    }
-
-    fn to_civil(self) -> civil::Date {
-        EPOCH.saturating_add(jiff::Span::new().days(self.0.clamp(-700_000, 700_000)))
-    }
-
     /// Year, month, day.
+    ///
+    /// Days are counted in eras of 400 years that begin on 1 March, so that leap days end a year
+    /// (H. Hinnant, "chrono-compatible low-level date algorithms", 2021).
     pub fn ymd(self) -> (i16, i8, i8) {
-        let date = self.to_civil();
-        (date.year(), date.month(), date.day())
+        let shifted = i64::from(self.0) + 719_468;
+        let era = shifted.div_euclid(146_097);
+        let day_of_era = shifted.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        (year as i16, month as i8, day as i8)
+    }
+
+    fn of(year: i32, month: i32, day: i32) -> Self {
+        let year = i64::from(year) - i64::from(month <= 2);
+        let era = year.div_euclid(400);
+        let year_of_era = year.rem_euclid(400);
+        let shifted_month = i64::from((month + 9) % 12);
+        let day_of_year = (153 * shifted_month + 2) / 5 + i64::from(day) - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        Self((era * 146_097 + day_of_era - 719_468) as i32)
     }
 
     /// Monday is 1, Sunday 7.
@@ -66,12 +77,26 @@ impl Date {
     }
 
     fn plus_months(self, months: i32) -> Option<Self> {
-        let span = jiff::Span::new().try_months(i64::from(months)).ok()?;
-        self.to_civil().checked_add(span).ok().map(Self::from_civil)
+        let (year, month, day) = self.ymd();
+        let ahead = (i32::from(year) * 12 + i32::from(month) - 1).checked_add(months)?;
+        let (year, month) = (ahead.div_euclid(12), ahead.rem_euclid(12) + 1);
+        if !(1..=9_999).contains(&year) {
+            return None;
+        }
+        Some(Self::of(year, month, i32::from(day).min(days_in_month(year, month))))
     }
 
     fn in_limits(self) -> bool {
         (-25_567..84_006).contains(&self.0)
+    }
+}
+
+fn days_in_month(year: i32, month: i32) -> i32 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
     }
 }
 
@@ -166,6 +191,24 @@ mod tests {
         assert_eq!(plus("2020-02-29", "1 years").as_deref(), Some("2021-02-28"));
         assert_eq!(plus("2026-11-05", "30 days").as_deref(), Some("2026-12-05"));
         assert_eq!(plus("2199-12-31", "1 days"), None);
+    }
+
+    #[test]
+    fn every_day_and_month_agrees_with_jiff() {
+        let epoch = jiff::civil::date(1970, 1, 1);
+        for number in -25_567..84_006 {
+            let date = Date(number);
+            let civil = epoch.saturating_add(jiff::Span::new().days(number));
+            assert_eq!(date.ymd(), (civil.year(), civil.month(), civil.day()));
+            assert_eq!(Date::new(civil.year(), civil.month(), civil.day()), Some(date));
+            if number % 97 == 0 {
+                for months in [-25, -1, 1, 6, 11, 36] {
+                    let moved = civil.saturating_add(jiff::Span::new().months(months));
+                    let ours = date.plus_months(months).map(|d| d.ymd());
+                    assert_eq!(ours, Some((moved.year(), moved.month(), moved.day())), "{date} {months}");
+                }
+            }
+        }
     }
 
     #[test]

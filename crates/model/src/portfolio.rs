@@ -47,13 +47,8 @@ pub enum Values {
     Enum(Vec<u16>),
     /// Texts.
     Text(Vec<Box<str>>),
-    /// First issue of each row.
-    Document {
-        /// First issue, dense.
-        first: Vec<Issue>,
-        /// Second and later issues, sparse.
-        more: BTreeMap<u32, Vec<Issue>>,
-    },
+    /// Issues of a document.
+    Document(Papers),
     /// Linked projects, sparse.
     Projects {
         /// Ids as written.
@@ -61,6 +56,73 @@ pub enum Values {
         /// The same as rows, [`NO_ROW`] where the id is unknown.
         rows: BTreeMap<u32, Vec<u32>>,
     },
+}
+
+/// A column of documents, four bytes a row where a row holds nothing but a day of issue.
+///
+/// ```text
+/// days:   [17500, FULL - 0, 17800, FULL - 1, ...]   a day number, or which list of `issues`
+/// issues: [[..two issues..], [..number and dates..]]
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Papers {
+    days: Vec<i32>,
+    issues: Vec<Vec<Issue>>,
+}
+
+/// What a row of [`Papers`] holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Paper<'p> {
+    /// One issue with a day of issue and nothing else.
+    IssuedOn(Date),
+    /// Any other issues.
+    Issues(&'p [Issue]),
+}
+
+/// Days at or below this name a list of issues: `FULL - index`. No calendar day is that low.
+const FULL: i32 = -1_000_000_000;
+
+impl Papers {
+    /// What a row holds; meaningless unless the row is recorded.
+    #[inline]
+    pub fn get(&self, row: u32) -> Paper<'_> {
+        let day = self.days[row as usize];
+        if day > FULL { Paper::IssuedOn(Date(day)) } else { Paper::Issues(&self.issues[(FULL - day) as usize]) }
+    }
+
+    fn put(&mut self, at: usize, issues: Vec<Issue>) {
+        if let [Issue { issued_on: Some(day), number: None, .. }] = issues.as_slice() {
+            if issues[0] == (Issue { issued_on: Some(*day), ..Issue::default() }) {
+                self.days[at] = day.0;
+                return;
+            }
+        }
+        if self.days[at] <= FULL {
+            self.issues[(FULL - self.days[at]) as usize] = issues;
+        } else {
+            self.days[at] = FULL - self.issues.len() as i32;
+            self.issues.push(issues);
+        }
+    }
+}
+
+impl Paper<'_> {
+    /// The issues as they are.
+    pub fn to_issues(self) -> Vec<Issue> {
+        match self {
+            Self::IssuedOn(day) => vec![Issue { issued_on: Some(day), ..Issue::default() }],
+            Self::Issues(issues) => issues.to_vec(),
+        }
+    }
+
+    /// Runs something over the issues without copying them.
+    #[inline]
+    pub fn with<T>(self, run: impl FnOnce(&[Issue]) -> T) -> T {
+        match self {
+            Self::IssuedOn(day) => run(&[Issue { issued_on: Some(day), ..Issue::default() }]),
+            Self::Issues(issues) => run(issues),
+        }
+    }
 }
 
 /// A dated change of one cell.
@@ -93,7 +155,7 @@ impl Column {
             FactType::Date => Values::Date(Vec::new()),
             FactType::Enum => Values::Enum(Vec::new()),
             FactType::Text => Values::Text(Vec::new()),
-            FactType::Document => Values::Document { first: Vec::new(), more: BTreeMap::new() },
+            FactType::Document => Values::Document(Papers::default()),
             FactType::Projects => Values::Projects { ids: BTreeMap::new(), rows: BTreeMap::new() },
         };
         Self { states: Vec::new(), values, changes: BTreeMap::new() }
@@ -118,11 +180,7 @@ impl Column {
             (CellState::Recorded, Values::Date(values)) => Cell::Date(Date(values[at])),
             (CellState::Recorded, Values::Enum(values)) => Cell::Enum(values[at]),
             (CellState::Recorded, Values::Text(values)) => Cell::Text(values[at].to_string()),
-            (CellState::Recorded, Values::Document { first, more }) => {
-                let mut issues = vec![first[at].clone()];
-                issues.extend(more.get(&row).into_iter().flatten().cloned());
-                Cell::Document(issues)
-            }
+            (CellState::Recorded, Values::Document(papers)) => Cell::Document(papers.get(row).to_issues()),
             (CellState::Recorded, Values::Projects { ids, .. }) => {
                 Cell::Projects(ids.get(&row).cloned().unwrap_or_default())
             }
@@ -147,7 +205,7 @@ impl Column {
             Values::Date(values) => values.resize(rows, 0),
             Values::Enum(values) => values.resize(rows, 0),
             Values::Text(values) => values.resize(rows, Box::from("")),
-            Values::Document { first, .. } => first.resize(rows, Issue::default()),
+            Values::Document(papers) => papers.days.resize(rows, 0),
             Values::Projects { .. } => {}
         }
     }
@@ -180,15 +238,8 @@ impl Column {
                 values[at] = value.into_boxed_str();
                 CellState::Recorded
             }
-            (Cell::Document(issues), Values::Document { first, more }) => {
-                let mut issues = issues.into_iter();
-                first[at] = issues.next().unwrap_or_default();
-                let rest: Vec<Issue> = issues.collect();
-                if rest.is_empty() {
-                    more.remove(&row);
-                } else {
-                    more.insert(row, rest);
-                }
+            (Cell::Document(issues), Values::Document(papers)) => {
+                papers.put(at, issues);
                 CellState::Recorded
             }
             (Cell::Projects(written), Values::Projects { ids, .. }) => {

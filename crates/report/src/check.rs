@@ -124,7 +124,9 @@ impl Writer<'_, '_> {
             sum.projects += 1;
             sum.fen += self.investment(project.row);
         }
-        let (first, meaning) = (self.say("灯", "light"), self.say("含义", "meaning"));
+        let lit = !pack.lights.is_empty();
+        let first = if lit { self.say("灯", "light") } else { self.say("结论", "verdict") };
+        let meaning = if lit { self.say("含义", "meaning") } else { String::new() };
         let (projects, money) = (self.say("项目", "projects"), self.say("总投资(亿元)", "CNY 100m"));
         let mut table = Table::new([
             (first.as_str(), Align::Left),
@@ -150,15 +152,13 @@ impl Writer<'_, '_> {
         if missing > 0 {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "（{missing} 个项目未填总投资，未计入金额）"),
-                Lang::En => writeln!(out, "({missing} projects give no total investment and are not in the sums)"),
+                Lang::En => writeln!(out, "(without a total investment, and so not in the sums: {missing})"),
             };
         }
     }
 
     /// Blocked projects by stage; where the pack has no stages, by requirement.
     fn blocker_table(&self, out: &mut String) {
-        let evaluation = &self.assessment.evaluation;
-        let pack = evaluation.pack;
         let mut sums: BTreeMap<usize, Sum> = BTreeMap::new();
         for (project, _) in self.projects().filter(|(project, _)| project.verdict == Verdict::Blocked) {
             let mut stages: BTreeMap<usize, bool> = BTreeMap::new();
@@ -205,7 +205,6 @@ impl Writer<'_, '_> {
                 "(presumed: the cell is blank and the rule pack reads it as no; fill it in to settle it)\n",
             ));
         }
-        let _ = pack;
     }
 
     /// The stage of a requirement; past the stages, the requirement itself.
@@ -275,10 +274,10 @@ impl Writer<'_, '_> {
     /// The projects of the first light that has any, largest investment first.
     fn worst(&self, out: &mut String) {
         let pack = self.assessment.evaluation.pack;
-        let first = (0..pack.lights.len()).find(|&light| {
-            let worth = self.projects().any(|(project, of)| of == Some(light) && project.verdict == Verdict::Blocked);
-            worth
-        });
+        let shows = |light: usize| move |(project, of): (&ProjectResult, Option<usize>)| {
+            of == Some(light) && project.verdict == Verdict::Blocked
+        };
+        let first = (0..pack.lights.len()).find(|&light| self.projects().any(shows(light)));
         let chosen = |(project, light): &(&ProjectResult, Option<usize>)| {
             self.screen.all || project.verdict == Verdict::Blocked && (first.is_none() || *light == first)
         };

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use kaigong_bits::Word3;
 use kaigong_model::{
     BlankRule, Calendar, Cell, CellState, Column, Date, DateKind, Dimension, Duration, FactIdx, FactSpec, FactType,
-    Issue, Part, Portfolio, Schema, Truth, Values,
+    Issue, Paper, Part, Portfolio, Schema, Truth, Values,
 };
 use kaigong_rules::expression::{Arithmetic, Comparison, Fraction, PoolIdx, Reading};
 
@@ -173,11 +173,17 @@ impl<'a> Facts<'a> {
             Test::Bool(fact) => self.bools(*fact, lanes),
             Test::Quantity(fact, op, atoms) => self.quantities(*fact, *op, *atoms, lanes),
             Test::Codes(fact, codes) => self.codes(*fact, codes, lanes),
-            Test::Issued(fact) => self.papers(*fact, lanes, |seen, issues| seen.issued(issues)),
+            Test::Issued(fact) => self.issued(*fact, lanes),
             Test::Texts(fact, texts, others) => {
                 word(lanes, |lane| self.text(*fact, texts, others, lanes.row(lane), lanes.as_of(lane)))
             }
+            Test::Recorded(reading) if self.portfolio.column(reading.fact()).is_none() => Word3::NO,
             Test::Recorded(reading) => word(lanes, |lane| self.recorded(*reading, lanes.row(lane), lanes.as_of(lane))),
+            Test::Numbers(_, left, right) | Test::Dates(_, left, right)
+                if self.always_missing(left) || self.always_missing(right) =>
+            {
+                Word3::UNKNOWN
+            }
             Test::Numbers(op, left, right) => word(lanes, |lane| {
                 let (row, as_of) = (lanes.row(lane), lanes.as_of(lane));
                 self.compare_numbers(*op, left, right, row, as_of)
@@ -307,46 +313,29 @@ impl<'a> Facts<'a> {
     /// The day a document's expiry is judged: when the first document that used it was issued, else the as-of date.
     fn judged_on(&self, fact: FactIdx, row: u32, as_of: Date) -> Date {
         let users = &self.used_by[fact.0 as usize];
-        let first = users.iter().filter_map(|&user| match self.cell(user, row, as_of) {
-            Cell::Document(issues) => {
-                issues.iter().filter_map(|issue| issue.issued_on).filter(|&day| day <= as_of).min()
-            }
-            Cell::Date(day) => Some(day).filter(|&day| day <= as_of),
-            _ => None,
-        });
-        first.min().unwrap_or(as_of)
+        users.iter().filter_map(|&user| self.first_day(user, row, as_of)).min().unwrap_or(as_of)
     }
 
-    fn papers<L: Lanes>(
-        &self,
-        fact: FactIdx,
-        lanes: L,
-        truth: impl Fn(&Seen<'_>, &mut dyn Iterator<Item = &Issue>) -> Truth,
-    ) -> Word3 {
+    fn issued<L: Lanes>(&self, fact: FactIdx, lanes: L) -> Word3 {
         let Some(column) = self.portfolio.column(fact) else { return self.absent(fact, Truth::No) };
-        let Values::Document { first, more } = &column.values else { return Word3::UNKNOWN };
-        let blank = if self.reads_blank_as_no(fact) { Truth::No } else { Truth::Unknown };
+        let Values::Document(papers) = &column.values else { return Word3::UNKNOWN };
         let spec = &self.portfolio.schema[fact];
-        let lasts = spec.valid.is_some() || !self.used_by[fact.0 as usize].is_empty();
+        let lasts_by_law = spec.valid.is_some();
+        let blank = if self.reads_blank_as_no(fact) { Truth::No } else { Truth::Unknown };
         word(lanes, |lane| {
             let (row, as_of) = (lanes.row(lane), lanes.as_of(lane));
             if !column.changes.is_empty() && column.changes.contains_key(&row) {
-                let cell = self.read(fact, row, as_of);
-                let seen = self.seen(fact, row, as_of);
-                return match cell {
-                    Cell::Document(issues) => truth(&seen, &mut issues.iter()),
+                return match self.read(fact, row, as_of) {
+                    Cell::Document(issues) => self.seen(fact, row, as_of).issued(issues.iter()),
                     Cell::No | Cell::InHand => Truth::No,
                     _ => Truth::Unknown,
                 };
             }
             match column.states[row as usize] {
-                CellState::Recorded => {
-                    let issue = &first[row as usize];
-                    let later = if more.is_empty() { None } else { more.get(&row) };
-                    let judged_on = if lasts { self.judged_on(fact, row, as_of) } else { as_of };
-                    let seen = Seen { spec, as_of, ledger_date: self.ledger_date, judged_on };
-                    truth(&seen, &mut std::iter::once(issue).chain(later.into_iter().flatten()))
-                }
+                CellState::Recorded => match papers.get(row) {
+                    Paper::IssuedOn(day) if !lasts_by_law || day > as_of => (day <= as_of).into(),
+                    paper => paper.with(|issues| self.seen(fact, row, as_of).issued(issues.iter())),
+                },
                 CellState::No | CellState::InHand => Truth::No,
                 CellState::Blank => blank,
                 CellState::Conflicting => Truth::Unknown,
@@ -362,13 +351,34 @@ impl<'a> Facts<'a> {
         as_of: Date,
         run: impl FnOnce(&Seen<'_>, &[Issue]) -> T,
     ) -> Option<T> {
+        let seen = || self.seen(fact, row, as_of);
+        if let Some(column) = self.portfolio.column(fact).filter(|column| column.changes.is_empty()) {
+            return match &column.values {
+                Values::Document(papers) if column.states[row as usize] == CellState::Recorded => {
+                    Some(papers.get(row).with(|issues| run(&seen(), issues)))
+                }
+                _ => None,
+            };
+        }
         match self.cell(fact, row, as_of) {
-            Cell::Document(issues) => Some(run(&self.seen(fact, row, as_of), &issues)),
+            Cell::Document(issues) => Some(run(&seen(), &issues)),
             _ => None,
         }
     }
 
     fn recorded(&self, reading: Reading, row: u32, as_of: Date) -> Truth {
+        if let Some(column) = self.portfolio.column(reading.fact()).filter(|column| column.changes.is_empty()) {
+            match column.states[row as usize] {
+                CellState::Conflicting => return Truth::Unknown,
+                CellState::Blank | CellState::No | CellState::InHand => return Truth::No,
+                CellState::Recorded
+                    if matches!(column.values, Values::Enum(_) | Values::Text(_) | Values::Quantity(_)) =>
+                {
+                    return Truth::Yes;
+                }
+                CellState::Recorded => {}
+            }
+        }
         let cell = self.cell(reading.fact(), row, as_of);
         if cell == Cell::Conflicting {
             return Truth::Unknown;
@@ -455,9 +465,71 @@ impl<'a> Facts<'a> {
             FactType::Quantity(Dimension::Ratio) => 1_000_000,
             _ => 1,
         };
-        match self.read(fact, row, as_of) {
-            Cell::Quantity(atoms) => Some(Fraction { num: i128::from(atoms), den }),
-            Cell::No => Some(whole(0)),
+        let (state, atoms) = match self.portfolio.column(fact) {
+            None => (CellState::Blank, 0),
+            Some(column) if column.changes.is_empty() => match &column.values {
+                Values::Quantity(values) => (column.states[row as usize], values[row as usize]),
+                _ => return None,
+            },
+            Some(_) => match self.cell(fact, row, as_of) {
+                Cell::Quantity(atoms) => (CellState::Recorded, atoms),
+                Cell::No => (CellState::No, 0),
+                Cell::Blank => (CellState::Blank, 0),
+                _ => return None,
+            },
+        };
+        match state {
+            CellState::Recorded => Some(Fraction { num: i128::from(atoms), den }),
+            CellState::No => Some(whole(0)),
+            CellState::Blank if self.reads_blank_as_no(fact) => Some(whole(0)),
+            _ => None,
+        }
+    }
+
+    /// Whether a term is missing in every row: it reads something that no row has.
+    fn always_missing(&self, term: &Term) -> bool {
+        let absent = |fact: FactIdx| self.portfolio.column(fact).is_none();
+        match term {
+            Term::Missing => true,
+            Term::Read(Reading::Fact(fact)) => {
+                absent(*fact) && (!self.reads_blank_as_no(*fact) || !self.is_quantity(*fact))
+            }
+            Term::Read(Reading::Part(fact, _)) => absent(*fact),
+            Term::Covered(fact) => absent(*fact) && !self.reads_blank_as_no(*fact),
+            Term::Arithmetic(_, left, right) | Term::DaysBetween(left, right) => {
+                self.always_missing(left) || self.always_missing(right)
+            }
+            Term::Shift { date, amount, .. } => self.always_missing(date) || self.always_missing(amount),
+            Term::Min(parts) | Term::Max(parts) => parts.iter().any(|part| self.always_missing(part)),
+            Term::Number(_) | Term::Date(_) | Term::AsOf | Term::Granted(_) | Term::DaysLate | Term::Blockers => false,
+        }
+    }
+
+    fn is_quantity(&self, fact: FactIdx) -> bool {
+        matches!(self.schema[fact].kind, FactType::Quantity(_))
+    }
+
+    /// The first day, up to a day, on which a document was issued or an event took place.
+    fn first_day(&self, fact: FactIdx, row: u32, as_of: Date) -> Option<Date> {
+        let column = self.portfolio.column(fact)?;
+        let earliest =
+            |issues: &[Issue]| issues.iter().filter_map(|issue| issue.issued_on).filter(|&day| day <= as_of).min();
+        if column.changes.is_empty() {
+            if column.states[row as usize] != CellState::Recorded {
+                return None;
+            }
+            return match &column.values {
+                Values::Date(days) => Some(Date(days[row as usize])).filter(|&day| day <= as_of),
+                Values::Document(papers) => match papers.get(row) {
+                    Paper::IssuedOn(day) => Some(day).filter(|&day| day <= as_of),
+                    Paper::Issues(issues) => earliest(issues),
+                },
+                _ => None,
+            };
+        }
+        match self.cell(fact, row, as_of) {
+            Cell::Document(issues) => earliest(&issues),
+            Cell::Date(day) => Some(day).filter(|&day| day <= as_of),
             _ => None,
         }
     }
@@ -508,11 +580,29 @@ impl<'a> Facts<'a> {
     /// A date fact or a date part of a document.
     pub(crate) fn day(&self, reading: Reading, row: u32, as_of: Date) -> Day {
         let fact = reading.fact();
-        match (self.read(fact, row, as_of), reading) {
-            (Cell::Date(day), _) => {
-                let later = self.schema[fact].date_kind == DateKind::Event && day > as_of;
-                if later { Day::None } else { Day::Known(day) }
+        let Some(column) = self.portfolio.column(fact) else {
+            return if self.reads_blank_as_no(fact) { Day::None } else { Day::Unknown };
+        };
+        if column.changes.is_empty() && column.states[row as usize] == CellState::Blank {
+            return if self.reads_blank_as_no(fact) { Day::None } else { Day::Unknown };
+        }
+        let event = |day: Date| {
+            let later = self.schema[fact].date_kind == DateKind::Event && day > as_of;
+            if later { Day::None } else { Day::Known(day) }
+        };
+        if column.changes.is_empty() && column.states[row as usize] == CellState::Recorded {
+            match (&column.values, reading) {
+                (Values::Date(days), _) => return event(Date(days[row as usize])),
+                (Values::Document(papers), Reading::Part(_, Part::IssuedOn)) => {
+                    if let Paper::IssuedOn(day) = papers.get(row) {
+                        return if day > as_of { Day::None } else { Day::Known(day) };
+                    }
+                }
+                _ => {}
             }
+        }
+        match (self.read(fact, row, as_of), reading) {
+            (Cell::Date(day), _) => event(day),
             (Cell::Document(issues), Reading::Part(_, part)) => {
                 let seen = self.seen(fact, row, as_of);
                 match seen.date(part, issues.iter()) {
@@ -574,6 +664,9 @@ fn first_fact(term: &Term) -> Option<FactIdx> {
 
 /// The order of two fractions; `None` past 128 bits.
 pub(crate) fn compare(left: Fraction, right: Fraction) -> Option<std::cmp::Ordering> {
+    if left.den == right.den {
+        return Some(left.num.cmp(&right.num));
+    }
     Some(left.num.checked_mul(right.den)?.cmp(&right.num.checked_mul(left.den)?))
 }
 

@@ -29,5 +29,5 @@ pub use facts::{DataFault, Facts};
 pub use lights::{Filter, LightRule};
 pub use pack_tests::{TestFailure, run_tests};
 pub use paper::PaperState;
-pub use summary::{ProjectResult, RequirementCounts, Results, results};
+pub use summary::{ProjectResult, RequirementCounts, ResultOptions, Results, results};
 pub use walk::{Blocker, BlockerKind, Choice, Decides, Question};

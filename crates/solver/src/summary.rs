@@ -71,11 +71,15 @@ pub struct Results {
     pub verdicts: [u64; 4],
 }
 
-/// What is asked of each word.
-#[derive(Clone, Copy)]
-struct Asked {
-    details: bool,
-    durations: Durations,
+/// How much is asked of the results.
+#[derive(Clone, Copy, Debug)]
+pub struct ResultOptions {
+    /// Every project's reasons, not only the counts.
+    pub projects: bool,
+    /// Since when each blocker blocks: an evaluation per day on which something changed.
+    pub since: bool,
+    /// Which durations count.
+    pub durations: Durations,
 }
 
 /// What one word of rows adds.
@@ -85,8 +89,8 @@ struct Part {
     verdicts: [u64; 4],
 }
 
-/// Counts, and with `details` every project's reasons; over `rows` only, where given (in order of row).
-pub fn results(evaluation: &Evaluation<'_>, details: bool, durations: Durations, rows: Option<&[u32]>) -> Results {
+/// Counts, and every project's reasons where asked; over `rows` only, where given (in order of row).
+pub fn results(evaluation: &Evaluation<'_>, asked: ResultOptions, rows: Option<&[u32]>) -> Results {
     let words = evaluation.portfolio.len().div_ceil(64);
     let mask = |word: usize| {
         let Some(rows) = rows else { return !0 };
@@ -96,7 +100,6 @@ pub fn results(evaluation: &Evaluation<'_>, details: bool, durations: Durations,
             .take_while(|&&row| row as usize / 64 == word)
             .fold(0, |mask, row| mask | 1u64 << (row % 64))
     };
-    let asked = Asked { details, durations };
     let parts: Vec<Part> = (0..words)
         .into_par_iter()
         .filter(|&word| mask(word) != 0)
@@ -114,7 +117,7 @@ pub fn results(evaluation: &Evaluation<'_>, details: bool, durations: Durations,
         results.verdicts.iter_mut().zip(part.verdicts).for_each(|(sum, add)| *sum += add);
         results.projects.extend(part.projects);
     }
-    if details {
+    if asked.projects && asked.since {
         fill_since(evaluation, &mut results.projects);
     }
     results
@@ -146,7 +149,7 @@ impl RequirementCounts {
     }
 }
 
-fn part(evaluation: &Evaluation<'_>, word: usize, mask: u64, asked: Asked) -> Part {
+fn part(evaluation: &Evaluation<'_>, word: usize, mask: u64, asked: ResultOptions) -> Part {
     let view = evaluation.view(word);
     let walk = Walk::from_goal(&view);
     let count = evaluation.pack.requirements.len();
@@ -171,7 +174,7 @@ fn part(evaluation: &Evaluation<'_>, word: usize, mask: u64, asked: Asked) -> Pa
     for lane in lanes(mask) {
         part.verdicts[evaluation.verdict(view.row(lane)) as usize] += 1;
     }
-    if asked.details {
+    if asked.projects {
         let strict = evaluation.strict_view(word);
         for lane in lanes(mask) {
             part.projects.push(project(evaluation, &view, strict.as_ref(), &walk, lane, asked.durations));

@@ -1,0 +1,361 @@
+//! Wording shared by the screens: verdicts, lights, states, amounts, lists, widths. Values in, short texts out.
+
+use kaigong_model::{Dimension, Duration, DurationUnit, FactIdx, Lang, Part, Place, Portfolio, Unit, Words};
+use kaigong_model::{format_exact, format_short};
+use kaigong_rules::{Citation, CitationStatus, Expectation, RequirementKind, Severity};
+use kaigong_solver::{PaperState, Verdict};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// One of two texts.
+pub(crate) fn say<'t>(lang: Lang, zh: &'t str, en: &'t str) -> &'t str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// What a verdict is called.
+pub(crate) fn verdict_words(verdict: Verdict) -> Words {
+    match verdict {
+        Verdict::Started => Words::new("已开工", "started"),
+        Verdict::Ready => Words::new("可开工", "ready"),
+        Verdict::Blocked => Words::new("受阻", "blocked"),
+        Verdict::Undetermined => Words::new("待核实", "undetermined"),
+    }
+}
+
+/// What a light is called; a name that is none of the four colours stands for itself.
+pub(crate) fn light_words(light: &str) -> Words {
+    match light {
+        "red" => Words::new("红", "red"),
+        "yellow" => Words::new("黄", "amber"),
+        "green" => Words::new("绿", "green"),
+        "grey" => Words::new("灰", "grey"),
+        other => Words::same(other),
+    }
+}
+
+/// How bad an alert is.
+pub(crate) fn severity_words(severity: Severity) -> Words {
+    match severity {
+        Severity::Violation => Words::new("违法", "violation"),
+        Severity::Warning => Words::new("警告", "warning"),
+        Severity::Notice => Words::new("提示", "notice"),
+    }
+}
+
+/// The state of a requirement.
+pub(crate) fn state_words(state: Expectation) -> Words {
+    match state {
+        Expectation::NotApplicable => Words::new("不适用", "not applicable"),
+        Expectation::Met => Words::new("具备", "met"),
+        Expectation::Open => Words::new("未具备", "open"),
+        Expectation::Waiting => Words::new("待前置", "waiting"),
+        Expectation::Undetermined => Words::new("待核实", "undetermined"),
+    }
+}
+
+/// Whether a requirement may block.
+pub(crate) fn kind_words(kind: RequirementKind) -> Words {
+    match kind {
+        RequirementKind::Hard => Words::new("法定", "hard"),
+        RequirementKind::Customary => Words::new("惯例", "customary"),
+        RequirementKind::Judgement => Words::new("须认定", "judgement"),
+    }
+}
+
+/// A document's state in a word, for the tree.
+pub(crate) fn paper_words(state: PaperState) -> Words {
+    match state {
+        PaperState::Issued => Words::new("已取得", "issued"),
+        PaperState::Waived => Words::new("容缺", "waived"),
+        PaperState::Expired => Words::new("已过期", "expired"),
+        PaperState::InHand => Words::new("办理中", "in hand"),
+        PaperState::NotYet => Words::new("日期未到", "dated later"),
+        PaperState::No => Words::new("未取得", "not obtained"),
+        PaperState::Unrecorded => Words::new("未填", "blank"),
+        PaperState::Unclear => Words::new("记录不清", "unclear"),
+    }
+}
+
+/// What a part of a document is called.
+pub(crate) fn part_words(part: Part) -> Words {
+    match part {
+        Part::IssuedOn => Words::new("发文日期", "day of issue"),
+        Part::Number => Words::new("文号", "number"),
+        Part::AcceptedOn => Words::new("受理日期", "day of acceptance"),
+        Part::SubmittedOn => Words::new("申报日期", "day of submission"),
+        Part::ExpiresOn => Words::new("有效期", "last valid day"),
+        Part::Area => Words::new("面积", "area"),
+        Part::WaivedUntil => Words::new("容缺期限", "end of waiver"),
+    }
+}
+
+/// How sure a citation is; nothing where its text was seen.
+pub(crate) fn status_words(status: CitationStatus) -> Option<Words> {
+    Some(match status {
+        CitationStatus::Verified => return None,
+        CitationStatus::Secondary => Words::new("据转引", "from a secondary text"),
+        CitationStatus::GeneralHigh => Words::new("原文未核", "text not checked"),
+        CitationStatus::GeneralMedium => Words::new("把握中等，仅供参考", "fairly sure, advises only"),
+        CitationStatus::GeneralLow => Words::new("把握较低，仅供参考", "unsure, advises only"),
+        CitationStatus::Open => Words::new("出处待查，仅供参考", "source not found, advises only"),
+    })
+}
+
+/// A citation with its article, and how sure it is where the text was not seen.
+pub(crate) fn citation(cite: &Citation, lang: Lang) -> String {
+    let article = cite.article.as_deref().unwrap_or_default();
+    let mut text = match lang {
+        Lang::Zh => format!("{}{article}", cite.law),
+        Lang::En => format!("{} {article}", cite.law).trim_end().to_owned(),
+    };
+    if let Some(words) = status_words(cite.status) {
+        text.push_str(&aside(words.get(lang), lang));
+    }
+    text
+}
+
+/// A text in brackets, as each language writes them.
+pub(crate) fn aside(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("（{text}）"),
+        Lang::En => format!(" ({text})"),
+    }
+}
+
+/// A law's or a practice's length of time.
+pub(crate) fn duration(duration: Duration, lang: Lang) -> String {
+    let name = match (duration.unit, lang) {
+        (DurationUnit::Days, Lang::Zh) => "日",
+        (DurationUnit::Workdays, Lang::Zh) => "个工作日",
+        (DurationUnit::Months, Lang::Zh) => "个月",
+        (DurationUnit::Years, Lang::Zh) => "年",
+        (DurationUnit::Days, Lang::En) => "days",
+        (DurationUnit::Workdays, Lang::En) => "workdays",
+        (DurationUnit::Months, Lang::En) => "months",
+        (DurationUnit::Years, Lang::En) => "years",
+    };
+    let name = if lang == Lang::En && duration.count == 1 { name.trim_end_matches('s') } else { name };
+    format!("{} {name}", duration.count)
+}
+
+/// So many days, in words.
+pub(crate) fn days(count: i32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{count} 天"),
+        Lang::En => format!("{count} day{}", if count == 1 { "" } else { "s" }),
+    }
+}
+
+/// The name of a unit on screens.
+fn unit_name(unit: Unit, lang: Lang) -> &'static str {
+    if lang == Lang::En {
+        return unit.name;
+    }
+    match unit.name {
+        "mu" => "亩",
+        "ha" => "公顷",
+        "m2" => "平方米",
+        "km2" => "平方公里",
+        "yuan" => "元",
+        "wan" => "万元",
+        "yi" => "亿元",
+        "fen" => "分",
+        "kg" => "公斤",
+        "t" => "吨",
+        "g" => "克",
+        "tce" => "吨标准煤",
+        "万tce" => "万吨标准煤",
+        "kgce" => "千克标准煤",
+        "kWh" => "千瓦时",
+        "万kWh" => "万千瓦时",
+        "亿kWh" => "亿千瓦时",
+        "MWh" => "兆瓦时",
+        "Wh" => "瓦时",
+        "kW" => "千瓦",
+        "MW" => "兆瓦",
+        "万kW" => "万千瓦",
+        "W" => "瓦",
+        "m" => "米",
+        "km" => "公里",
+        "cm" => "厘米",
+        "mm" => "毫米",
+        "m3" => "立方米",
+        "万m3" => "万立方米",
+        "L" => "升",
+        "days" => "日",
+        "workdays" => "个工作日",
+        other => other,
+    }
+}
+
+/// An amount with its unit: exact to four places, else rounded and said to be about.
+///
+/// Money picks its own unit: 亿元, 万元 or 元; in English yuan or millions of yuan.
+pub(crate) fn amount(atoms: i128, unit: Unit, lang: Lang) -> String {
+    if unit.dimension == Dimension::Money {
+        return money(atoms, lang);
+    }
+    let unit = match lang {
+        Lang::En if !unit.name.is_ascii() => unit.dimension.standard_unit(),
+        _ => unit,
+    };
+    let (number, name) = (number(atoms, unit, lang), unit_name(unit, lang));
+    match name {
+        "" => number,
+        "%" | "‰" => format!("{number}{name}"),
+        _ => format!("{number} {name}"),
+    }
+}
+
+fn money(atoms: i128, lang: Lang) -> String {
+    const WAN: i128 = 1_000_000;
+    const YI: i128 = 10_000_000_000;
+    let unit = |name| Unit::parse(name).unwrap_or(Dimension::Money.standard_unit());
+    let size = atoms.abs();
+    match lang {
+        Lang::En if size >= 100 * WAN => {
+            let million = Unit { name: "", dimension: Dimension::Money, atoms: 100_000_000 };
+            format!("CNY {} million", number(atoms, million, lang))
+        }
+        Lang::En => format!("CNY {}", number(atoms, unit("yuan"), lang)),
+        Lang::Zh if size >= YI && size % (YI / 10_000) == 0 => format!("{} 亿元", number(atoms, unit("yi"), lang)),
+        Lang::Zh if size >= WAN => format!("{} 万元", number(atoms, unit("wan"), lang)),
+        Lang::Zh => format!("{} 元", number(atoms, unit("yuan"), lang)),
+    }
+}
+
+/// A number in a unit, without its name.
+pub(crate) fn number(atoms: i128, unit: Unit, lang: Lang) -> String {
+    const PLACES: usize = 4;
+    let exact = format_exact(atoms, unit);
+    let short = exact.split_once('.').is_none_or(|(_, places)| places.len() <= PLACES);
+    let (about, text) = if short && !exact.starts_with('~') {
+        ("", exact)
+    } else {
+        let rounded = format_short(atoms, unit, PLACES as u32).replace(',', "");
+        let rounded = rounded.trim_end_matches('0').trim_end_matches('.').to_owned();
+        (say(lang, "约 ", "about "), rounded)
+    };
+    match lang {
+        Lang::Zh => format!("{about}{text}"),
+        Lang::En => format!("{about}{}", grouped(&text)),
+    }
+}
+
+/// Thousands separators in the whole part.
+fn grouped(text: &str) -> String {
+    let (whole, rest) = text.find('.').map_or((text, ""), |point| text.split_at(point));
+    let digits = whole.trim_start_matches('-');
+    let mut out = whole[..whole.len() - digits.len()].to_owned();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + rest
+}
+
+/// Texts one after another: 、 or commas.
+pub(crate) fn list<T: AsRef<str>>(items: &[T], lang: Lang) -> String {
+    items.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(say(lang, "、", ", "))
+}
+
+/// The first few texts, and how many there are where that is not all of them.
+pub(crate) fn list_some<T: AsRef<str>>(items: &[T], shown: usize, lang: Lang) -> String {
+    if items.len() <= shown {
+        return list(items, lang);
+    }
+    let first = list(&items[..shown], lang);
+    match lang {
+        Lang::Zh => format!("{first} 等 {} 项", items.len()),
+        Lang::En => format!("{first} and {} more", items.len() - shown),
+    }
+}
+
+/// A title within an English sentence: lower case, unless it begins with an acronym.
+pub(crate) fn inline(words: &Words, lang: Lang) -> String {
+    let text = plain(words.get(lang));
+    let mut chars = text.chars();
+    match (lang, chars.next(), chars.next()) {
+        (Lang::En, Some(first), Some(second)) if first.is_ascii_uppercase() && second.is_ascii_lowercase() => {
+            format!("{}{}", first.to_ascii_lowercase(), &text[1..])
+        }
+        _ => text,
+    }
+}
+
+/// A text without characters whose width depends on the terminal: quotes, dashes, dots and arrows in plain forms.
+pub(crate) fn plain(text: &str) -> String {
+    if text.chars().all(|c| c.width() == c.width_cjk()) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{201c}' | '\u{2018}' => out.push('「'),
+            '\u{201d}' | '\u{2019}' => out.push('」'),
+            '\u{2014}' | '\u{2013}' | '\u{2015}' | '\u{2500}' => out.push('-'),
+            '\u{2026}' => out.push_str("..."),
+            '·' | '•' => out.push('.'),
+            '×' => out.push('x'),
+            '÷' => out.push('/'),
+            '→' => out.push_str("->"),
+            '²' => out.push('2'),
+            '³' => out.push('3'),
+            '℃' => out.push('度'),
+            '≥' => out.push_str(">="),
+            '≤' => out.push_str("<="),
+            '①'..='⑨' => out.push(char::from(b'1' + (c as u32 - '①' as u32) as u8)),
+            c if c.width() == c.width_cjk() => out.push(c),
+            _ => out.push('?'),
+        }
+    }
+    out
+}
+
+/// Terminal cells of a text.
+pub(crate) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// A text padded to a width in terminal cells.
+pub(crate) fn pad(text: &str, cells: usize) -> String {
+    format!("{text}{}", " ".repeat(cells.saturating_sub(width(text))))
+}
+
+/// The cell a fact of a project is written in: `projects.csv:17 列名`.
+pub(crate) fn place(portfolio: &Portfolio, fact: FactIdx, row: u32) -> Option<String> {
+    let (source, line, column) = portfolio.place(fact, row)?;
+    Some(Place::Cell { file: source.name.clone(), line, column: column.to_owned() }.short())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(atoms: i128, unit: &str, zh: &str, en: &str) {
+        let unit = Unit::parse(unit).unwrap();
+        assert_eq!((amount(atoms, unit, Lang::Zh).as_str(), amount(atoms, unit, Lang::En).as_str()), (zh, en));
+    }
+
+    #[test]
+    fn amounts_are_exact_or_said_to_be_about() {
+        check(380_000_000, "mu", "380 亩", "380 mu");
+        check(1_200_000_000, "mu", "1200 亩", "1,200 mu");
+        check(380_000_000, "ha", "约 25.3333 公顷", "about 25.3333 ha");
+        check(125_000_000_000, "wan", "12.5 亿元", "CNY 1,250 million");
+        check(30_000_000, "yi", "30 万元", "CNY 300,000");
+        check(850_000, "%", "85%", "85%");
+        check(30_000_000_000, "万吨", "3 万吨", "30,000,000 kg");
+    }
+
+    #[test]
+    fn titles_keep_acronyms_and_lose_ambiguous_characters() {
+        assert_eq!(inline(&Words::same("Annual land quota"), Lang::En), "annual land quota");
+        assert_eq!(inline(&Words::same("EIA report"), Lang::En), "EIA report");
+        assert_eq!(plain("“三区三线”…②"), "「三区三线」...2");
+    }
+}

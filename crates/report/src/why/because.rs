@@ -1,0 +1,384 @@
+//! 因为: the numbered blockers, each with what is wrong, where it is written, the law, who acts and how.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use kaigong_model::Lang;
+use kaigong_rules::{Body, Target};
+use kaigong_rules::expression::Condition;
+use kaigong_solver::{BlockerKind, FactRead, Reason, Shortage, State, Verdict};
+
+use super::{Class, Context, fact};
+use crate::phrase::{aside, citation, inline, list, list_some, pad, paper_words, verdict_words, width};
+
+/// Uncertain blockers of one kind told in full; where there are more, each is one line.
+const TOLD: usize = 5;
+/// Facts and citations listed for one blocker.
+const LISTED: usize = 6;
+/// The widest column of titles, terminal cells.
+const TITLES: usize = 36;
+
+/// Writes the reasons.
+pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
+    if context.reasons.is_empty() {
+        return others(context, out);
+    }
+    let titles = context.reasons.iter().map(|(reason, _)| width(&context.title(reason.blocker.requirement)));
+    let column = titles.filter(|cells| *cells <= TITLES).max().unwrap_or(0);
+    for class in [Class::Certain, Class::Presumed, Class::Unsettled] {
+        let of = context.reasons.iter().enumerate().filter(|(_, (_, known))| *known == class);
+        let reasons: Vec<_> = of.map(|(at, (reason, _))| (at + 1, *reason)).collect();
+        if reasons.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "\n{}", heading(context, class));
+        let brief = class != Class::Certain && reasons.len() > TOLD && !context.options.full;
+        for (number, reason) in &reasons {
+            blocker(context, *number, reason, column, brief, out);
+        }
+        if brief {
+            let text = context.say("  （依据与办理见 --full）", "  (laws and remedies: --full)");
+            let _ = writeln!(out, "{text}");
+        }
+    }
+    deadlock(context, out);
+}
+
+fn heading(context: &Context<'_, '_>, class: Class) -> &'static str {
+    match (class, context.lang) {
+        (Class::Certain, Lang::Zh) => "因为",
+        (Class::Certain, Lang::En) => "because",
+        (Class::Presumed, Lang::Zh) => "推定（台账空白，按规则包读作无；补填后可能消除）",
+        (Class::Presumed, Lang::En) => "presumed (blank cells read as no by the rule pack; filling them in may clear these)",
+        (Class::Unsettled, Lang::Zh) => "待定（是否适用、前置是否齐备不明；资料补齐后可能消除）",
+        (Class::Unsettled, Lang::En) => "unsettled (not known whether it applies, or whether what it needs is there)",
+    }
+}
+
+/// The reasons of projects that nothing blocks.
+fn others(context: &Context<'_, '_>, out: &mut String) {
+    let result = &context.explanation.result;
+    let of = |state| context.explanation.steps.iter().filter(|step| step.state == state).count();
+    let (met, out_of_scope) = (of(State::Met), of(State::NotApplicable));
+    let _ = match (result.readiness, context.lang) {
+        (Verdict::Undetermined, Lang::Zh) => {
+            writeln!(out, "\n因为 没有确定的堵点，但下列待核实各项未填，不能断定前置要件是否齐备")
+        }
+        (Verdict::Undetermined, Lang::En) => writeln!(
+            out,
+            "\nbecause nothing certainly blocks it, but the facts listed below are missing and decide"
+        ),
+        (_, Lang::Zh) => writeln!(out, "\n因为 适用的 {met} 项前置要件全部具备（另有 {out_of_scope} 项不适用）"),
+        (_, Lang::En) => {
+            writeln!(out, "\nbecause all {met} requirements that apply are met ({out_of_scope} do not apply)")
+        }
+    };
+}
+
+fn blocker(
+    context: &Context<'_, '_>,
+    number: usize,
+    reason: &Reason,
+    column: usize,
+    brief: bool,
+    out: &mut String,
+) {
+    let body = context.body(reason.blocker.requirement);
+    let (head, rest) = wrong(context, reason, body);
+    let title = pad(&context.title(reason.blocker.requirement), column);
+    let indent = " ".repeat(3 + number.to_string().len());
+    if brief {
+        let lead = body.owner.as_deref().map(|owner| lead(context, owner)).unwrap_or_default();
+        let _ = writeln!(out, "  {number} {title}  {head}{}{lead}", if lead.is_empty() { "" } else { context.say("；", "; ") });
+        return;
+    }
+    let _ = writeln!(out, "  {number} {title}  {head}");
+    let mut line = |text: String| {
+        if !text.is_empty() {
+            let _ = writeln!(out, "{indent}{text}");
+        }
+    };
+    line(asked(context, body));
+    line(rest);
+    line(choice(context, reason));
+    line(law(context, reason, body));
+}
+
+fn lead(context: &Context<'_, '_>, owner: &str) -> String {
+    format!("{}{}", context.say("牵头 ", "lead: "), context.department(owner))
+}
+
+/// What is wrong in a phrase, and the facts it does not tell.
+fn wrong(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> (String, String) {
+    let running = fact::running(context, body);
+    let mut facts: Vec<&FactRead> = reason.facts.iter().collect();
+    let head = match reason.blocker.kind {
+        BlockerKind::Deadlock => Some(mutual(context)),
+        BlockerKind::NoWay => {
+            Some(context.say("可选路径均不适用，无路可走", "no alternative applies, there is no way").to_owned())
+        }
+        BlockerKind::Upstream => Some(upstream(context, reason)),
+        BlockerKind::Resource => short(context, &reason.draws),
+        BlockerKind::Action => None,
+    };
+    let head = head.or_else(|| {
+        let (of, text) = running?;
+        let at = facts.iter().position(|read| read.fact == of)?;
+        let read = facts.remove(at);
+        Some(format!("{text}{}", fact::at(context, read)))
+    });
+    let head = head.unwrap_or_else(|| {
+        if facts.is_empty() {
+            return context.say("不满足条件", "its condition is not met").to_owned();
+        }
+        // A document that is not there says most.
+        let at = facts.iter().position(|read| read.paper.is_some()).unwrap_or(0);
+        let read = facts.remove(at);
+        if read.paper.is_some() && facts.is_empty() {
+            return format!("{}{}", fact::value(context, read, body), fact::at(context, read));
+        }
+        told(context, read, body)
+    });
+    (head, listed(context, &facts, body))
+}
+
+/// A fact with its title, value and place.
+fn told(context: &Context<'_, '_>, read: &FactRead, body: &Body) -> String {
+    let (title, value) = (context.fact_title(read.fact), fact::value(context, read, body));
+    format!("{title} {value}{}", fact::at(context, read))
+}
+
+fn listed(context: &Context<'_, '_>, facts: &[&FactRead], body: &Body) -> String {
+    if facts.is_empty() {
+        return String::new();
+    }
+    let shown = if context.options.full { facts.len() } else { LISTED };
+    let mut text = facts
+        .iter()
+        .take(shown)
+        .map(|read| told(context, read, body))
+        .collect::<Vec<_>>()
+        .join(context.say("；", "; "));
+    if facts.len() > shown {
+        let _ = match context.lang {
+            Lang::Zh => write!(text, "；等 {} 项", facts.len()),
+            Lang::En => write!(text, "; and {} more", facts.len() - shown),
+        };
+    }
+    format!("{}{text}", context.say("事实 ", "facts: "))
+}
+
+/// Pools that do not cover what is drawn on them.
+fn short(context: &Context<'_, '_>, draws: &[Shortage]) -> Option<String> {
+    let pack = context.evaluation.pack;
+    let open = draws.iter().filter(|draw| draw.needed.is_none_or(|needed| needed > draw.granted));
+    let open: Vec<&Shortage> = open.collect();
+    let phrase = |draw: &&Shortage| {
+        let spec = &pack.schema.pools[draw.pool.0 as usize];
+        let amount = |atoms| context.amount(atoms, spec.dimension, Some(spec.unit));
+        let title = if open.len() > 1 {
+            format!("{} ", inline(&pack.pools[draw.pool.0 as usize].title, context.lang))
+        } else {
+            String::new()
+        };
+        let granted = amount(draw.granted);
+        match (draw.needed, context.lang) {
+            (Some(needed), Lang::Zh) => {
+                format!("{title}需 {}，已配 {granted}，缺 {}", amount(needed), amount(needed - draw.granted))
+            }
+            (Some(needed), Lang::En) => {
+                format!("{title}needs {}, granted {granted}, short {}", amount(needed), amount(needed - draw.granted))
+            }
+            (None, Lang::Zh) => format!("{title}需求量不明，已配 {granted}"),
+            (None, Lang::En) => format!("{title}need not known, granted {granted}"),
+        }
+    };
+    let phrases: Vec<String> = open.iter().map(phrase).collect();
+    (!phrases.is_empty()).then(|| phrases.join(context.say("；", "; ")))
+}
+
+fn upstream(context: &Context<'_, '_>, reason: &Reason) -> String {
+    let projects: Vec<String> = reason
+        .upstream
+        .iter()
+        .map(|&row| {
+            let verdict = verdict_words(context.evaluation.verdict(row));
+            format!("{}{}", context.project(row), aside(verdict.get(context.lang), context.lang))
+        })
+        .collect();
+    let projects = list_some(&projects, if context.options.full { usize::MAX } else { LISTED }, context.lang);
+    match (projects.is_empty(), context.lang) {
+        (true, Lang::Zh) => "等上游项目".to_owned(),
+        (true, Lang::En) => "waits for an upstream project".to_owned(),
+        (false, Lang::Zh) => format!("等 {projects}"),
+        (false, Lang::En) => format!("waits for {projects}"),
+    }
+}
+
+/// The projects this one and they wait for one another.
+fn mutual(context: &Context<'_, '_>) -> String {
+    let rows = context.explanation.deadlock.iter().flatten().filter(|row| **row != context.row);
+    let others: Vec<String> = rows.map(|row| context.project(*row)).collect();
+    if others.is_empty() {
+        return context.say("等待自身", "waits for itself").to_owned();
+    }
+    let others = list_some(&others, LISTED, context.lang);
+    match context.lang {
+        Lang::Zh => format!("与 {others} 互为前置"),
+        Lang::En => format!("mutual wait with {others}"),
+    }
+}
+
+/// The condition, where more than one document is asked for.
+fn asked(context: &Context<'_, '_>, body: &Body) -> String {
+    let Some(met) = &body.met_when else { return String::new() };
+    if matches!(met.tree, Condition::Issued(_) | Condition::Completed(_)) {
+        return String::new();
+    }
+    format!("{}{}", context.say("要求 ", "asks: "), context.wording().condition(&met.tree))
+}
+
+/// The choice a blocker stands under.
+fn choice(context: &Context<'_, '_>, reason: &Reason) -> String {
+    let Some(choice) = &reason.blocker.group else { return String::new() };
+    let pack = context.evaluation.pack;
+    let found = choice.id.rsplit_once('/').and_then(|(holder, nth)| {
+        let holder = pack.find(holder)?;
+        let nth: usize = nth.parse().ok()?;
+        let groups = context.body(holder).needs.iter().filter_map(|need| match &need.target {
+            Target::Group { members, .. } => Some(members),
+            Target::Step(_) => None,
+        });
+        Some((holder, groups.skip(nth.checked_sub(1)?).next()?))
+    });
+    let Some((holder, members)) = found else { return String::new() };
+    let applies = |member: &&kaigong_rules::RequirementIdx| {
+        context.steps.get(member).is_none_or(|step| step.state != State::NotApplicable)
+    };
+    let open: Vec<String> = members.iter().filter(applies).map(|&member| context.short(member)).collect();
+    let mut text = format!(
+        "{}{}{}",
+        context.say("属", "one way of: "),
+        match context.lang {
+            Lang::Zh => format!("「{}」{}：", context.short(holder), context.choice(choice.choose, open.len())),
+            Lang::En => format!("{}, {}: ", context.short(holder), context.choice(choice.choose, open.len())),
+        },
+        list(&open, context.lang)
+    );
+    if choice.alternative != reason.blocker.requirement {
+        let _ = match context.lang {
+            Lang::Zh => write!(text, "；本项走「{}」", context.short(choice.alternative)),
+            Lang::En => write!(text, "; this is on the way by {}", context.short(choice.alternative)),
+        };
+    }
+    text
+}
+
+/// Law, department, remedy, since when.
+fn law(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> String {
+    let mut parts = Vec::new();
+    if !body.cite.is_empty() {
+        let cites: Vec<String> = body.cite.iter().map(|cite| citation(cite, context.lang)).collect();
+        let shown = if context.options.full { usize::MAX } else { 3 };
+        parts.push(format!("{}{}", context.say("依据 ", "law: "), list_some(&cites, shown, context.lang)));
+    }
+    parts.extend(body.owner.as_deref().map(|owner| lead(context, owner)));
+    if !body.remedy.is_empty() {
+        parts.push(format!("{}{}", context.say("办理 ", "remedy: "), body.remedy.get(context.lang)));
+    }
+    parts.extend(reason.since.map(|day| match context.lang {
+        Lang::Zh => format!("自 {day} 起"),
+        Lang::En => format!("since {day}"),
+    }));
+    parts.join(context.say("；", "; "))
+}
+
+/// A blocker's gap in a word or two, for the tree.
+pub(super) fn gap(context: &Context<'_, '_>, reason: &Reason) -> String {
+    match reason.blocker.kind {
+        BlockerKind::Deadlock => return context.say("互为前置", "mutual wait").to_owned(),
+        BlockerKind::NoWay => return context.say("无路可走", "no way").to_owned(),
+        BlockerKind::Upstream => {
+            let ids: Vec<&str> =
+                reason.upstream.iter().map(|&row| &*context.evaluation.portfolio.ids[row as usize]).collect();
+            return format!("{}{}", context.say("等 ", "waits for "), list_some(&ids, 2, context.lang));
+        }
+        BlockerKind::Resource | BlockerKind::Action => {}
+    }
+    let pack = context.evaluation.pack;
+    let missing = reason.draws.iter().find_map(|draw| Some((draw, draw.needed? - draw.granted)));
+    if let Some((draw, missing)) = missing.filter(|(_, missing)| *missing > 0) {
+        let spec = &pack.schema.pools[draw.pool.0 as usize];
+        let amount = context.amount(missing, spec.dimension, Some(spec.unit));
+        return format!("{}{amount}", context.say("缺 ", "short "));
+    }
+    if fact::running(context, context.body(reason.blocker.requirement)).is_some() {
+        return context.say("期限未满", "still running").to_owned();
+    }
+    let paper = reason.facts.iter().find_map(|read| read.paper);
+    match paper {
+        Some(state) if state != kaigong_solver::PaperState::Issued => paper_words(state).get(context.lang).to_owned(),
+        _ => context.say("不满足", "not met").to_owned(),
+    }
+}
+
+/// Projects of a mutual wait whose links are looked up one by one.
+const CYCLE: usize = 24;
+
+/// The whole cycle of a mutual wait.
+fn deadlock(context: &Context<'_, '_>, out: &mut String) {
+    let Some(rows) = &context.explanation.deadlock else { return };
+    let id = |row: u32| &*context.evaluation.portfolio.ids[row as usize];
+    let waits = |from: u32, to: u32| match context.lang {
+        Lang::Zh => format!("{} 等 {}", id(from), id(to)),
+        Lang::En => format!("{} waits for {}", id(from), id(to)),
+    };
+    let cycle = if rows.len() <= CYCLE { cycle(context, rows) } else { None };
+    let text = match cycle {
+        Some(cycle) => {
+            let next = cycle.iter().skip(1).chain(cycle.first());
+            let links: Vec<String> = cycle.iter().zip(next).map(|(&from, &to)| waits(from, to)).collect();
+            links.join(context.say("，", ", "))
+        }
+        None => list(&rows.iter().map(|&row| id(row)).collect::<Vec<_>>(), context.lang),
+    };
+    let advice = context.say(
+        "须由上级协调，先放开其中一环",
+        "someone above has to release one link first",
+    );
+    let _ = writeln!(out, "{}{text}{}{advice}", context.say("互为前置：", "mutual wait: "), context.say("；", "; "));
+}
+
+/// The shortest cycle through the project, by the links that decide.
+fn cycle(context: &Context<'_, '_>, rows: &[u32]) -> Option<Vec<u32>> {
+    let start = context.row;
+    let mut from: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut queue = std::collections::VecDeque::from([start]);
+    while let Some(row) = queue.pop_front() {
+        for other in links(context, row) {
+            if other == start {
+                let mut path = vec![row];
+                let mut at = row;
+                while at != start {
+                    at = *from.get(&at)?;
+                    path.push(at);
+                }
+                path.reverse();
+                return Some(path);
+            }
+            if rows.contains(&other) && !from.contains_key(&other) {
+                from.insert(other, row);
+                queue.push_back(other);
+            }
+        }
+    }
+    None
+}
+
+fn links(context: &Context<'_, '_>, row: u32) -> Vec<u32> {
+    if row == context.row {
+        return context.explanation.reasons.iter().flat_map(|reason| reason.upstream.clone()).collect();
+    }
+    let other = context.evaluation.explain(row, kaigong_solver::Durations::Statutory);
+    other.reasons.into_iter().flat_map(|reason| reason.upstream).collect()
+}

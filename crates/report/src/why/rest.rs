@@ -1,0 +1,286 @@
+//! After the tree: what is to be cleared, the earliest start, questions, presumptions, alerts, order of papers.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use kaigong_model::{Align, FactIdx, Lang, Table, Truth};
+use kaigong_rules::{Alert, RequirementIdx};
+use kaigong_solver::{Choice, Decides, Verdict};
+
+use super::{Child, Class, Context};
+use crate::phrase::{aside, citation, list, list_some, place, plain, severity_words};
+
+/// Facts listed of a long list.
+const LISTED: usize = 6;
+/// Questions listed of a long list.
+const QUESTIONS: usize = 12;
+/// Steps named of a long chain.
+const CHAIN: usize = 8;
+
+/// Writes the rest of the screen.
+pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
+    let mut parts = String::new();
+    to_clear(context, &mut parts);
+    earliest(context, &mut parts);
+    if !parts.is_empty() {
+        let _ = write!(out, "\n{parts}");
+    }
+    questions(context, out);
+    let mut notes = String::new();
+    presumed(context, &mut notes);
+    order(context, &mut notes);
+    alerts(context, &mut notes);
+    if !notes.is_empty() {
+        let _ = write!(out, "\n{notes}");
+    }
+}
+
+/// Today's blockers as a sum, choices in brackets.
+fn to_clear(context: &Context<'_, '_>, out: &mut String) {
+    let (certain, open): (Vec<_>, Vec<_>) =
+        context.reasons.iter().enumerate().partition(|(_, (_, class))| *class == Class::Certain);
+    let numbers = |part: Vec<(usize, &(&'_ kaigong_solver::Reason, Class))>| {
+        part.into_iter().map(|(at, (reason, _))| (at + 1, reason.blocker.group.as_ref())).collect::<Vec<_>>()
+    };
+    let (certain, open) = (sum(context, &numbers(certain)), sum(context, &numbers(open)));
+    if !certain.is_empty() {
+        let _ = writeln!(out, "{}{certain}", context.say("须补齐：", "to be cleared: "));
+    }
+    if !open.is_empty() {
+        let _ = writeln!(
+            out,
+            "{}{open}",
+            context.say("如核实属实，还须补齐：", "to be cleared as well, if the facts confirm it: ")
+        );
+    }
+}
+
+fn sum(context: &Context<'_, '_>, blockers: &[(usize, Option<&Choice>)]) -> String {
+    let mut terms: Vec<String> = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
+    for (number, choice) in blockers {
+        let Some(choice) = choice else {
+            terms.push(number.to_string());
+            continue;
+        };
+        if told.contains(&choice.id.as_str()) {
+            continue;
+        }
+        told.push(&choice.id);
+        let mut ways: BTreeMap<RequirementIdx, Vec<String>> = BTreeMap::new();
+        for (number, other) in blockers {
+            if let Some(other) = other.filter(|other| other.id == choice.id) {
+                ways.entry(other.alternative).or_default().push(number.to_string());
+            }
+        }
+        let mut ways: Vec<String> = ways.into_values().map(|numbers| numbers.join(" + ")).collect();
+        ways.sort();
+        terms.push(match (choice.choose, ways.len(), context.lang) {
+            (_, 1, _) => ways.remove(0),
+            (1, _, _) => format!("({})", ways.join(context.say(" 或 ", " or "))),
+            (k, _, Lang::Zh) => format!("({} 中 {k} 项)", list(&ways, context.lang)),
+            (k, _, Lang::En) => format!("({k} of {})", list(&ways, context.lang)),
+        });
+    }
+    terms.join(" + ")
+}
+
+fn earliest(context: &Context<'_, '_>, out: &mut String) {
+    let result = &context.explanation.result;
+    if matches!(result.verdict, Verdict::Started | Verdict::Ready) {
+        return;
+    }
+    let earliest = &result.earliest;
+    let Some(date) = earliest.date else {
+        let _ = writeln!(out, "{}", context.say("最早开工：推算不出，有堵点无从办结", "earliest start: none, some blocker cannot end"));
+        return;
+    };
+    let provisional = if earliest.provisional {
+        context.say("（暂定：不明各项按未办计）", " (provisional: unknown facts count as still to do)")
+    } else {
+        ""
+    };
+    let _ = writeln!(out, "{} {date}{provisional}", context.say("最早开工", "earliest start"));
+    let chain: Vec<String> = earliest.chain.iter().map(|&idx| context.short(idx)).collect();
+    if chain.len() > 1 {
+        let _ = writeln!(out, "{}{}", context.say("关键线路 ", "critical path: "), path(context, &chain));
+    }
+    if !earliest.without_duration.is_empty() {
+        let names: Vec<String> = earliest.without_duration.iter().map(|&idx| context.short(idx)).collect();
+        let shown = if context.options.full { usize::MAX } else { LISTED };
+        let names = list_some(&names, shown, context.lang);
+        let _ = match context.lang {
+            Lang::Zh => writeln!(out, "未规定时限、按 0 日计：{names}"),
+            Lang::En => writeln!(out, "no time limit given, counted as 0 days: {names}"),
+        };
+    }
+}
+
+/// Steps one after another; the middle of a long chain is counted.
+fn path(context: &Context<'_, '_>, chain: &[String]) -> String {
+    if chain.len() <= CHAIN || context.options.full {
+        return chain.join(" > ");
+    }
+    let left = chain.len() - 6;
+    let middle = match context.lang {
+        Lang::Zh => format!("（略 {left} 步）"),
+        Lang::En => format!("({left} steps)"),
+    };
+    format!("{} > {middle} > {}", chain[..3].join(" > "), chain[chain.len() - 3..].join(" > "))
+}
+
+fn questions(context: &Context<'_, '_>, out: &mut String) {
+    let mut asked: BTreeMap<FactIdx, Decides> = BTreeMap::new();
+    for question in &context.explanation.result.questions {
+        let known = asked.entry(question.fact).or_insert(question.decides);
+        *known = (*known).min(question.decides);
+    }
+    if asked.is_empty() {
+        return;
+    }
+    let schema = &context.evaluation.pack.schema;
+    let mut asked: Vec<(FactIdx, Decides)> = asked.into_iter().collect();
+    asked.sort_by_key(|(fact, decides)| (*decides, schema[*fact].ask.clone(), *fact));
+    let shown = if context.options.full { asked.len() } else { QUESTIONS.min(asked.len()) };
+    let columns = match context.lang {
+        Lang::Zh => ["请谁填", "填什么", "填在哪里", "影响"],
+        Lang::En => ["who", "what", "where", "decides"],
+    };
+    let mut table = Table::new(columns.map(|name| (name, Align::Left)));
+    for (fact, decides) in &asked[..shown] {
+        table.push(question(context, *fact, *decides));
+    }
+    let _ = match context.lang {
+        Lang::Zh => writeln!(out, "\n待核实 {} 项", asked.len()),
+        Lang::En => writeln!(out, "\nundetermined, {}", asked.len()),
+    };
+    for line in table.lines() {
+        let _ = writeln!(out, "  {line}");
+    }
+    if asked.len() > shown {
+        let left = asked.len() - shown;
+        let _ = match context.lang {
+            Lang::Zh => writeln!(out, "  另有 {left} 项（--full 全部列出）"),
+            Lang::En => writeln!(out, "  and {left} more (--full lists them)"),
+        };
+    }
+}
+
+fn question(context: &Context<'_, '_>, fact: FactIdx, decides: Decides) -> [String; 4] {
+    let spec = &context.evaluation.pack.schema[fact];
+    let who = spec.ask.as_deref().map_or_else(|| "-".to_owned(), |id| context.department(id));
+    let place = place(context.evaluation.portfolio, fact, context.row).unwrap_or_else(|| {
+        let header = spec.columns.first().unwrap_or(&spec.id);
+        match context.lang {
+            Lang::Zh => format!("加列「{header}」"),
+            Lang::En => format!("add column {header}"),
+        }
+    });
+    let decides = match decides {
+        Decides::Verdict => context.say("结论", "verdict"),
+        Decides::Blockers => context.say("堵点", "blockers"),
+        Decides::Nothing => context.say("不影响结论", "nothing today"),
+    };
+    [who, context.fact_title(fact), plain(&place), decides.to_owned()]
+}
+
+fn presumed(context: &Context<'_, '_>, out: &mut String) {
+    let result = &context.explanation.result;
+    let shown = if context.options.full { usize::MAX } else { LISTED };
+    if !result.presumed.is_empty() {
+        let titles: Vec<String> = result.presumed.iter().map(|&fact| context.fact_title(fact)).collect();
+        let _ = writeln!(
+            out,
+            "{}{}",
+            context.say("结论依据推定（空白读作无）：", "rests on presumption (blank read as no): "),
+            list_some(&titles, shown, context.lang)
+        );
+    }
+    if !result.by_evidence.is_empty() {
+        let titles: Vec<String> = result.by_evidence.iter().map(|&idx| by_evidence(context, idx)).collect();
+        let _ = writeln!(
+            out,
+            "{}{}",
+            context.say("由后续批文推定已具备：", "met by a later document only: "),
+            list_some(&titles, shown, context.lang)
+        );
+    }
+}
+
+/// A requirement and the later documents that presume it.
+fn by_evidence(context: &Context<'_, '_>, idx: RequirementIdx) -> String {
+    let there = |fact: &&FactIdx| !matches!(context.cell(**fact), kaigong_model::Cell::Blank | kaigong_model::Cell::No);
+    let papers: Vec<String> =
+        context.body(idx).evidenced_by.iter().filter(there).map(|&fact| context.fact_title(fact)).collect();
+    let short = context.short(idx);
+    if papers.is_empty() { short } else { format!("{short}{}", aside(&list(&papers, context.lang), context.lang)) }
+}
+
+/// Papers obtained before what they need, or dated before it.
+fn order(context: &Context<'_, '_>, out: &mut String) {
+    for &idx in &context.explanation.result.out_of_order {
+        let missing: Vec<String> = missing(context, idx);
+        let (title, names) = (context.short(idx), list_some(&missing, LISTED, context.lang));
+        let _ = match (missing.is_empty(), context.lang) {
+            (true, Lang::Zh) => writeln!(out, "次序颠倒：{title}已办，前置未齐"),
+            (true, Lang::En) => writeln!(out, "out of order: {title} is there, what it needs is not"),
+            (false, Lang::Zh) => writeln!(out, "次序颠倒：{title}已办，前置{names}未具备"),
+            (false, Lang::En) => writeln!(out, "out of order: {title} is there, {names} is not"),
+        };
+    }
+    for step in &context.explanation.steps {
+        let Some(need) = step.dated_before else { continue };
+        let (later, earlier) = (context.short(step.requirement), context.short(need));
+        let _ = match context.lang {
+            Lang::Zh => writeln!(out, "日期次序：{later}的日期早于其前置{earlier}"),
+            Lang::En => writeln!(out, "dates: {later} is dated before {earlier}, which it needs"),
+        };
+    }
+}
+
+/// What an early requirement lacks.
+fn missing(context: &Context<'_, '_>, idx: RequirementIdx) -> Vec<String> {
+    let Some(step) = context.steps.get(&idx) else { return Vec::new() };
+    let body = context.body(idx);
+    let unmet = step.needs.iter().filter(|(_, truth)| *truth == Truth::No);
+    let children = unmet.filter_map(|(need, _)| body.needs.get(*need)).map(|need| context.child(&need.target));
+    children
+        .map(|child| match child {
+            Child::Step(step) => context.short(step),
+            Child::Group { members, .. } => {
+                let names: Vec<String> = members.iter().map(|&member| context.short(member)).collect();
+                names.join(context.say(" 或 ", " or "))
+            }
+        })
+        .collect()
+}
+
+fn alerts(context: &Context<'_, '_>, out: &mut String) {
+    let pack = context.evaluation.pack;
+    let mut alerts: Vec<&Alert> = context.explanation.result.alerts.iter().map(|&at| &pack.alerts[at]).collect();
+    alerts.sort_by_key(|alert| alert.severity);
+    for alert in alerts {
+        let severity = severity_words(alert.severity);
+        let _ = write!(
+            out,
+            "{}{}{}",
+            severity.get(context.lang),
+            context.say("：", ": "),
+            plain(alert.title.get(context.lang))
+        );
+        if let Some(fine) = &alert.fine {
+            let of = fine.of.map(|fact| context.fact_title(fact));
+            let _ = match (of, context.lang) {
+                (Some(of), Lang::Zh) => write!(out, "；可处{of}的 {} 至 {} 罚款", fine.from, fine.to),
+                (None, Lang::Zh) => write!(out, "；可处 {} 至 {} 罚款", fine.from, fine.to),
+                (Some(of), Lang::En) => write!(out, "; fine {} to {} of {of}", fine.from, fine.to),
+                (None, Lang::En) => write!(out, "; fine {} to {}", fine.from, fine.to),
+            };
+        }
+        if !alert.cite.is_empty() {
+            let cites: Vec<String> = alert.cite.iter().map(|cite| citation(cite, context.lang)).collect();
+            let _ = write!(out, "{}{}", context.say("；依据 ", "; law: "), list_some(&cites, 3, context.lang));
+        }
+        out.push('\n');
+    }
+}
