@@ -23,7 +23,8 @@ pub use date::{Date, Duration, DurationUnit};
 pub use diagnostic::{Code, Diagnostic, Label, Place, Severity};
 pub use fact::{BlankRule, DateKind, EnumValue, FactIdx, FactSpec, FactType, PoolSpec, Schema};
 pub use portfolio::{
-    CellState, Change, Column, Grant, LedgerFact, NO_ROW, Paper, Papers, Portfolio, PortfolioBuilder, Source, Values,
+    CellState, Change, Column, Grant, LedgerFact, NO_ROW, Paper, Papers, Portfolio, PortfolioBuilder, Source,
+    StateWord, Values,
 };
 pub use suggest::nearest;
 pub use table::{Align, Table};

@@ -83,6 +83,17 @@ pub enum Paper<'p> {
 const FULL: i32 = -1_000_000_000;
 
 impl Papers {
+    /// The days of neighbouring rows, as [`Papers::is_plain`] reads them.
+    pub fn days(&self) -> &[i32] {
+        &self.days
+    }
+
+    /// Whether a day of [`Papers::days`] is a day of issue, and the only thing its row holds.
+    #[inline]
+    pub fn is_plain(day: i32) -> bool {
+        day > FULL
+    }
+
     /// What a row holds; meaningless unless the row is recorded.
     #[inline]
     pub fn get(&self, row: u32) -> Paper<'_> {
@@ -136,11 +147,24 @@ pub struct Change {
     pub cell: Cell,
 }
 
+/// The states of 64 neighbouring rows as masks; a lane in none of them is conflicting or in hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StateWord {
+    /// Rows with a value.
+    pub recorded: u64,
+    /// Rows said not to be there.
+    pub no: u64,
+    /// Rows with nothing written.
+    pub blank: u64,
+}
+
 /// One fact over all rows.
 #[derive(Clone, Debug)]
 pub struct Column {
     /// State of each row; shorter than the portfolio where the rest is blank.
     pub states: Vec<CellState>,
+    /// The same, 64 rows a word; made when the portfolio is finished.
+    pub words: Vec<StateWord>,
     /// Value of each row.
     pub values: Values,
     /// Dated changes, in order of `from`.
@@ -158,7 +182,7 @@ impl Column {
             FactType::Document => Values::Document(Papers::default()),
             FactType::Projects => Values::Projects { ids: BTreeMap::new(), rows: BTreeMap::new() },
         };
-        Self { states: Vec::new(), values, changes: BTreeMap::new() }
+        Self { states: Vec::new(), words: Vec::new(), values, changes: BTreeMap::new() }
     }
 
     /// The state of a row, dated changes left aside.
@@ -192,6 +216,16 @@ impl Column {
         self.changes.get(&row)?.iter().rev().find(|change| {
             change.from <= as_of && known_by.is_none_or(|known| change.recorded_on.is_none_or(|day| day <= known))
         })
+    }
+
+    fn make_words(&mut self) {
+        let word = |states: &[CellState]| {
+            let mask = |wanted| {
+                states.iter().enumerate().fold(0u64, |mask, (lane, state)| mask | u64::from(*state == wanted) << lane)
+            };
+            StateWord { recorded: mask(CellState::Recorded), no: mask(CellState::No), blank: mask(CellState::Blank) }
+        };
+        self.words = self.states.chunks(64).map(word).collect();
     }
 
     fn grow(&mut self, rows: usize) {
@@ -499,6 +533,7 @@ impl PortfolioBuilder {
         for (at, column) in self.portfolio.columns.iter_mut().enumerate() {
             let Some(column) = column else { continue };
             column.grow(self.portfolio.ids.len());
+            column.make_words();
             if let Values::Projects { ids, rows } = &mut column.values {
                 for (&row, written) in &*ids {
                     let found = written.iter().map(|id| {

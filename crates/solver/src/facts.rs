@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use kaigong_bits::Word3;
 use kaigong_model::{
     BlankRule, Calendar, Cell, CellState, Column, Date, DateKind, Dimension, Duration, FactIdx, FactSpec, FactType,
-    Issue, Paper, Part, Portfolio, Schema, Truth, Values,
+    Issue, Paper, Papers, Part, Portfolio, Schema, StateWord, Truth, Values,
 };
 use kaigong_rules::expression::{Arithmetic, Comparison, Fraction, PoolIdx, Reading};
 
@@ -54,6 +54,8 @@ pub struct Facts<'a> {
 
 /// Rows and the day each is looked at.
 pub(crate) trait Lanes: Copy {
+    /// The word of neighbouring rows the lanes are, and their common day, if they are one.
+    fn span(self) -> Option<(usize, Date)>;
     fn len(self) -> usize;
     fn row(self, lane: usize) -> u32;
     fn as_of(self, lane: usize) -> Date;
@@ -68,6 +70,9 @@ pub(crate) struct Span {
 }
 
 impl Lanes for Span {
+    fn span(self) -> Option<(usize, Date)> {
+        Some((self.first as usize / 64, self.as_of))
+    }
     fn len(self) -> usize {
         self.len
     }
@@ -86,6 +91,9 @@ pub(crate) struct Picked<'p> {
 }
 
 impl Lanes for Picked<'_> {
+    fn span(self) -> Option<(usize, Date)> {
+        None
+    }
     fn len(self) -> usize {
         self.lanes.len()
     }
@@ -220,18 +228,20 @@ impl<'a> Facts<'a> {
         slow: impl Fn(u32, Date) -> Truth,
     ) -> Word3 {
         let blank = if self.reads_blank_as_no(fact) { if_no } else { Truth::Unknown };
-        let mut out = Word3::UNKNOWN;
-        for lane in 0..lanes.len() {
-            let row = lanes.row(lane) as usize;
-            let truth = match column.states[row] {
-                CellState::Recorded => Truth::from(value(row)),
+        let mut out = match lanes.span() {
+            Some((at, _)) => {
+                let states = column.words[at];
+                let first = at * 64;
+                let holds = (0..lanes.len()).fold(0u64, |bits, lane| bits | u64::from(value(first + lane)) << lane);
+                spread(states, holds, if_no, blank)
+            }
+            None => word(lanes, |lane| match column.states[lanes.row(lane) as usize] {
+                CellState::Recorded => Truth::from(value(lanes.row(lane) as usize)),
                 CellState::No => if_no,
                 CellState::Blank => blank,
                 CellState::InHand | CellState::Conflicting => Truth::Unknown,
-            };
-            out.yes |= u64::from(truth == Truth::Yes) << lane;
-            out.no |= u64::from(truth == Truth::No) << lane;
-        }
+            }),
+        };
         if !column.changes.is_empty() {
             for lane in 0..lanes.len() {
                 if column.changes.contains_key(&lanes.row(lane)) {
@@ -282,11 +292,13 @@ impl<'a> Facts<'a> {
     fn codes<L: Lanes>(&self, fact: FactIdx, codes: &[u16], lanes: L) -> Word3 {
         let Some(column) = self.portfolio.column(fact) else { return Word3::UNKNOWN };
         let Values::Enum(values) = &column.values else { return Word3::UNKNOWN };
+        let small = codes.iter().filter(|code| **code < 64).fold(0u64, |set, code| set | 1 << code);
+        let holds = |code: u16| if code < 64 { small >> code & 1 == 1 } else { codes.contains(&code) };
         let slow = |row, as_of| match self.cell(fact, row, as_of) {
-            Cell::Enum(code) => codes.contains(&code).into(),
+            Cell::Enum(code) => holds(code).into(),
             _ => Truth::Unknown,
         };
-        self.dense(fact, column, lanes, Truth::Unknown, |row| codes.contains(&values[row]), slow)
+        self.dense(fact, column, lanes, Truth::Unknown, |row| holds(values[row]), slow)
     }
 
     fn text(&self, fact: FactIdx, texts: &[String], others: &[FactIdx], row: u32, as_of: Date) -> Truth {
@@ -319,8 +331,10 @@ impl<'a> Facts<'a> {
     fn issued<L: Lanes>(&self, fact: FactIdx, lanes: L) -> Word3 {
         let Some(column) = self.portfolio.column(fact) else { return self.absent(fact, Truth::No) };
         let Values::Document(papers) = &column.values else { return Word3::UNKNOWN };
-        let spec = &self.portfolio.schema[fact];
-        let lasts_by_law = spec.valid.is_some();
+        let lasts_by_law = self.portfolio.schema[fact].valid.is_some();
+        if let (Some((at, as_of)), true) = (lanes.span(), column.changes.is_empty()) {
+            return self.issued_span(fact, column, papers, at, lanes.len(), as_of);
+        }
         let blank = if self.reads_blank_as_no(fact) { Truth::No } else { Truth::Unknown };
         word(lanes, |lane| {
             let (row, as_of) = (lanes.row(lane), lanes.as_of(lane));
@@ -341,6 +355,44 @@ impl<'a> Facts<'a> {
                 CellState::Conflicting => Truth::Unknown,
             }
         })
+    }
+
+    /// 64 neighbouring rows on one day. Rows that hold only a day of issue, recent enough to be in force
+    /// whenever expiry is judged, are settled without a branch; the others one by one.
+    fn issued_span(
+        &self,
+        fact: FactIdx,
+        column: &Column,
+        papers: &Papers,
+        at: usize,
+        len: usize,
+        as_of: Date,
+    ) -> Word3 {
+        let first = at * 64;
+        let days = &papers.days()[first..first + len];
+        let fresh = self.portfolio.schema[fact].valid.map_or(i32::MIN, |valid| first_fresh(valid, as_of).0);
+        let (mut settled, mut holds) = (0u64, 0u64);
+        for (lane, &day) in days.iter().enumerate() {
+            let plain = Papers::is_plain(day);
+            let later = day > as_of.0;
+            settled |= u64::from(plain && (later || day >= fresh)) << lane;
+            holds |= u64::from(plain && !later && day >= fresh) << lane;
+        }
+        let blank = if self.reads_blank_as_no(fact) { Truth::No } else { Truth::Unknown };
+        let states = column.words[at];
+        let mut out = spread(states, holds, Truth::No, blank);
+        let in_hand = !(states.recorded | states.no | states.blank);
+        for lane in kaigong_bits::lanes(in_hand & kaigong_bits::low_lanes(len)) {
+            let no = column.states[first + lane] == CellState::InHand;
+            out.no |= u64::from(no) << lane;
+        }
+        for lane in kaigong_bits::lanes(states.recorded & !settled) {
+            let row = (first + lane) as u32;
+            let truth = papers.get(row).with(|issues| self.seen(fact, row, as_of).issued(issues.iter()));
+            out.yes = (out.yes & !(1 << lane)) | u64::from(truth == Truth::Yes) << lane;
+            out.no = (out.no & !(1 << lane)) | u64::from(truth == Truth::No) << lane;
+        }
+        out
     }
 
     /// Runs something over a document's issues; `None` where the cell holds no issue.
@@ -635,6 +687,42 @@ impl Day {
             _ => None,
         }
     }
+}
+
+/// A word of truths from states: `holds` where recorded, `if_no` where no, `blank` where blank, else unknown.
+fn spread(states: StateWord, holds: u64, if_no: Truth, blank: Truth) -> Word3 {
+    let (mut yes, mut no) = (states.recorded & holds, states.recorded & !holds);
+    for (lanes, truth) in [(states.no, if_no), (states.blank, blank)] {
+        match truth {
+            Truth::Yes => yes |= lanes,
+            Truth::No => no |= lanes,
+            Truth::Unknown => {}
+        }
+    }
+    Word3 { yes, no }
+}
+
+/// The first day of issue whose validity reaches a day; any later issue reaches it too.
+fn first_fresh(valid: Duration, day: Date) -> Date {
+    let calendar = Calendar::official();
+    let reaches = |issued: i32| Date(issued).plus(valid, calendar).is_none_or(|last| last >= day);
+    // A validity is at most a few years longer in days than any unit's longest day count.
+    let longest = match valid.unit {
+        kaigong_model::DurationUnit::Days => 1,
+        kaigong_model::DurationUnit::Workdays => 12,
+        kaigong_model::DurationUnit::Months => 31,
+        kaigong_model::DurationUnit::Years => 366,
+    };
+    let (mut low, mut high) = (day.0.saturating_sub(valid.count.saturating_mul(longest).saturating_add(31)), day.0);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if reaches(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Date(low)
 }
 
 fn blank_is_no(spec: &FactSpec, blanks: BlankMode) -> bool {
