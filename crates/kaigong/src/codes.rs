@@ -1,11 +1,136 @@
-//! What the codes of diagnostics mean, for `kaigong explain`.
+//! What the codes of diagnostics mean, for `kaigong explain`. Y: YAML, R: rules, L: ledgers, D: data met
+//! while evaluating, C: the command line.
 
 use kaigong_model::Words;
 
 /// Code, Chinese, English.
-const CODES: &[(&str, &str, &str)] = &[("KG-Y001", "YAML 写法有误。", "The YAML cannot be read.")];
+const CODES: &[(&str, &str, &str)] = &[
+    ("KG-C001", "文件写不出去：路径、权限或磁盘空间有问题。什么都没有写。", "A file cannot be written: look at the path, the permissions and the free space. Nothing was written."),
+    ("KG-C002", "规则包里没有这个目标。用 kaigong rules check 看有哪些目标。", "The pack has no such goal."),
+    ("KG-C003", "台账里没有这个项目编号。编号须与台账里写的完全一样。", "The ledger has no project of that id. Ids must be written as the ledger has them."),
+    ("KG-C004", "要写的文件夹已经存在，没有改动。换个名字再试。", "The folder to be written is already there and was left alone. Try another name."),
+    ("KG-C005", "--fail-on 只接受结论（ready、blocked、undetermined、started）和规则包里的灯。", "--fail-on takes verdicts (ready, blocked, undetermined, started) and the lights of the pack."),
+    ("KG-C006", "图只能写成 .svg 或 .dot。", "Pictures are written as .svg or .dot."),
+    ("KG-D001", "某个项目的数算不出来（除数为零或数值过大），该条件按不明处理，其余照常。", "For some project an amount cannot be computed (division by zero, or too large). The condition is unknown; all else goes on."),
+    ("KG-L001", "台账不是 UTF-8，按猜到的编码读入。内容若有乱码，请另存为「CSV UTF-8」。", "The ledger is not UTF-8 and was read in the encoding guessed. If words look wrong, save it as CSV UTF-8."),
+    ("KG-L002", "文件里有读不出的字节。", "The file holds bytes that are no text."),
+    ("KG-L003", "文件里有空字节，不是文本文件。", "The file holds a NUL byte and is no text file."),
+    ("KG-L004", "超过上限：文件大小、列数或单元格长度。提示里写明是哪一个。", "Past a limit: bytes of a file, columns of a ledger or bytes of a cell. The message names it."),
+    ("KG-L005", "文件是空的。", "The file is empty."),
+    ("KG-L006", "分隔符不是逗号，按猜到的读入。", "The delimiter is not a comma; the one guessed was used."),
+    ("KG-L007", "这是电子表格文件，请另存为 CSV 再试。", "This is a workbook; save it as CSV."),
+    ("KG-L008", "引号没有闭合。一个双引号之后，直到下一个双引号都算同一个单元格。", "A quote never closes. From one double quote to the next everything is one cell."),
+    ("KG-L009", "这一行的单元格比表头多。", "The row has more cells than the header."),
+    ("KG-L010", "不认识的列，没有用到。列名可写事实的 id 或规则包里列出的中文列名（kaigong facts）。", "An unknown column; it was not used. A header is a fact id or one of its column names (kaigong facts)."),
+    ("KG-L011", "两列说的是同一个事实。", "Two columns hold the same fact."),
+    ("KG-L012", "表头里的单位不认识，或与这个事实不符。", "The unit in the header is unknown, or measures something else."),
+    ("KG-L013", "没有项目编号列。写 id、项目代码或项目编号。", "There is no column of project ids. Name it id, 项目代码 or 项目编号."),
+    ("KG-L014", "项目编号空白。", "A project id is blank."),
+    ("KG-L015", "同一文件里项目编号重复。", "A project id stands twice in one file."),
+    ("KG-L016", "长表缺少必需的列。", "A long table lacks a column it needs."),
+    ("KG-L017", "长表里必填的单元格空白。", "A cell that a long table needs is blank."),
+    ("KG-L018", "引用了台账里没有的项目。", "A project is named that the ledger does not have."),
+    ("KG-L019", "没有这个事实或批文。", "There is no such fact or document."),
+    ("KG-L020", "没有这个指标池。", "There is no such pool."),
+    ("KG-L021", "documents.csv 的一行没有给出日期、文号或面积。", "A row of documents.csv gives no part."),
+    ("KG-L022", "这份批文有几次签发，不能只改其中一部分而不说是哪一次。", "The document has several issues; a change of one part does not say of which."),
+    ("KG-L030", "读不成数量。", "Cannot be read as an amount."),
+    ("KG-L031", "缺少单位，或单位不对。", "The unit is missing or wrong."),
+    ("KG-L032", "比能记的最小单位还细；提示里写了最近的两个数。", "Finer than the smallest amount kept; the message gives the two nearest."),
+    ("KG-L033", "数太大。", "Too large to keep."),
+    ("KG-L034", "超出这个事实的合理范围。先看单位：亩、公顷、平方米，元、万元、亿元。", "Out of the fact's range. Look at the unit first."),
+    ("KG-L035", "不是日历上的日期。写成 2026-11-20。", "Not a day of the calendar. Write it as 2026-11-20."),
+    ("KG-L036", "读不成是或否。", "Not a yes or a no."),
+    ("KG-L037", "不是这个事实的选项之一。", "Not one of the fact's values."),
+    ("KG-L038", "含有控制字符。", "Holds a control character."),
+    ("KG-L040", "两处写法不同，按有矛盾处理，读作不明。", "Two places give different values; the fact is conflicting and reads as unknown."),
+    ("KG-L041", "表里没有一行数据。", "The table has no rows."),
+    ("KG-L042", "有错误的行已略去。", "Rows with faults were left out."),
+    ("KG-L043", "错误太多，其余只计数。", "There are more faults than are listed."),
+    ("KG-L050", "YAML 的结构不对：台账应为列表，或 {projects: [...]}。", "YAML of the wrong shape: a ledger is a list, or {projects: [...]}."),
+    ("KG-L051", "portfolio.yaml 里有不认识的键。", "portfolio.yaml holds an unknown key."),
+    ("KG-L060", "文件读不出来。", "A file cannot be read."),
+    ("KG-L061", "没有给出台账。", "No ledger was given."),
+    ("KG-R001", "规则文件里有不认识的键。多半是笔误；提示里列出可用的键。", "A key that the format does not have, most likely a slip. The message lists the known ones."),
+    ("KG-R002", "缺少必需的键。", "A key that is needed is missing."),
+    ("KG-R003", "此处的写法不对，例如该写列表却写了文字。", "The wrong kind of thing stands here, such as a text where a list belongs."),
+    ("KG-R004", "同一名称定义了两次。", "The same name is defined twice."),
+    ("KG-R005", "名称里有不能用的字符。", "A name holds a character it may not."),
+    ("KG-R006", "找不到要继承的规则包，或规则包互相继承。", "The pack to extend is not there, or packs extend one another."),
+    ("KG-R007", "不是日期。写成 2020-01-01。", "Not a date. Write it as 2020-01-01."),
+    ("KG-R008", "不是期限。写成 20 workdays、30 days、3 months、2 years。", "Not a length of time. Write 20 workdays, 30 days, 3 months or 2 years."),
+    ("KG-R009", "不是可用的词之一。", "Not one of the words that may stand here."),
+    ("KG-R010", "表达式的写法有误。优先级：not，乘除，加减，比较，and，or。", "The expression cannot be read. Precedence: not, * /, + -, comparison, and, or."),
+    ("KG-R011", "表达式里有不认识的名称或函数。", "An unknown name or function in an expression."),
+    ("KG-R012", "没有这个事实。用 kaigong facts 列出全部事实。", "There is no such fact. kaigong facts lists them all."),
+    ("KG-R013", "没有这个前置要件。用 kaigong rules list 列出全部。", "There is no such requirement. kaigong rules list lists them all."),
+    ("KG-R014", "没有这个参数。参数写作 param.名称。", "There is no such parameter. A parameter is written param.NAME."),
+    ("KG-R015", "没有这个指标池。", "There is no such pool."),
+    ("KG-R016", "没有这个部门。", "There is no such department."),
+    ("KG-R017", "类型不符，例如拿面积和金额比较。", "Types that do not go together, such as an area beside an amount of money."),
+    ("KG-R018", "单位不符，或比最小单位还细。", "A unit of the wrong kind, or a number finer than the smallest unit."),
+    ("KG-R019", "前置要件互相等待，成了环。整个环和每一步所在的行都列出。法规先后颠倒过的，写成两个各有起止日期的前置要件。", "Requirements wait for one another. The whole cycle is shown with the place of each step. Where the law reversed an order, write two requirements with dates."),
+    ("KG-R020", "两个时段重叠。", "Two periods overlap."),
+    ("KG-R021", "没有法规依据。每个前置要件、每个版本都要写 cite。", "No citation. Every requirement and every version needs `cite`."),
+    ("KG-R022", "k 不在 1 到可选项数目之间。", "k is not between 1 and the number of choices."),
+    ("KG-R023", "可选项之一只是惯例。可选项须都能阻断。", "A member of a choice is customary. Members must be able to block."),
+    ("KG-R024", "completed() 用在了否定之下。项目之间的等待只能正着写，否则可能没有确定的答案。", "completed() stands under a negation. Waiting on projects may only be written positively, or there might be no definite answer."),
+    ("KG-R025", "超过上限。", "Past a limit."),
+    ("KG-R026", "两个事实用了同一个列名。", "Two facts claim the same column name."),
+    ("KG-R027", "止日早于起日。", "A period ends before it begins."),
+    ("KG-R028", "停用一项须写明 reason。", "Disabling an item needs a reason."),
+    ("KG-R029", "不是这个选项事实的值。", "Not a value of this enum fact."),
+    ("KG-R030", "目标所指的前置要件不能有 applies_when：目标总是要问的。", "The requirement of a goal may not have applies_when: a goal is always asked."),
+    ("KG-R031", "没有目标，或有几个目标却没有 default_goal。", "There is no goal, or several and no default_goal."),
+    ("KG-R032", "文件夹里没有 pack.yaml，不是规则包。", "The folder holds no pack.yaml and is no rule pack."),
+    ("KG-R033", "没有这个阶段。", "There is no such stage."),
+    ("KG-R101", "被依赖的前置要件已停用，这条依赖不再有效。", "A requirement that is needed is disabled; the need no longer holds."),
+    ("KG-R102", "全部依据都不到可以阻断的程度，按惯例读入，只作提示。", "Every citation is too weak to block; loaded as customary, it only advises."),
+    ("KG-Y001", "YAML 写法有误。", "The YAML cannot be read."),
+    ("KG-Y002", "同一个键写了两次，后一个会悄悄盖掉前一个，所以不允许。", "A key is given twice; the second would silently replace the first, so it is refused."),
+    ("KG-Y003", "不允许锚点和别名：读的人要能在原处看到全部内容。", "Anchors and aliases are refused: a reader should see everything where it stands."),
+    ("KG-Y004", "不允许标签。", "Tags are refused."),
+    ("KG-Y005", "不允许合并键。", "Merge keys are refused."),
+    ("KG-Y006", "嵌套太深。", "Nested too deeply."),
+    ("KG-Y007", "文件太大。", "The file is too large."),
+    ("KG-Y008", "键必须是文字。", "A key must be plain text."),
+    ("KG-Y009", "一个文件只能有一个 YAML 文档。", "A file may hold one YAML document only."),
+    ("KG-Y010", "不是 UTF-8 文本。", "Not UTF-8 text."),
+];
 
 /// What a code means; `None` for a code there is not.
 pub fn explain_code(code: &str) -> Option<Words> {
     CODES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(code)).map(|(_, zh, en)| Words::new(*zh, *en))
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the test reads the sources of the workspace")]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    fn codes_in(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                codes_in(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("kaigong/src/codes.rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                for (at, _) in text.match_indices("\"KG-") {
+                    let code = &text[at + 1..];
+                    found.extend(code.get(..7).filter(|_| code.as_bytes().get(7) == Some(&b'"')).map(str::to_owned));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_that_is_raised_is_explained() {
+        let mut raised = BTreeSet::new();
+        codes_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), &mut raised);
+        assert!(raised.len() > 40);
+        let unexplained: Vec<_> = raised.iter().filter(|code| explain_code(code).is_none()).collect();
+        assert!(unexplained.is_empty(), "{unexplained:?}");
+    }
 }

@@ -274,8 +274,10 @@ impl Writer<'_, '_> {
     /// The projects of the first light that has any, largest investment first.
     fn worst(&self, out: &mut String) {
         let pack = self.assessment.evaluation.pack;
-        let shows = |light: usize| move |(project, of): (&ProjectResult, Option<usize>)| {
-            of == Some(light) && project.verdict == Verdict::Blocked
+        let shows = |light: usize| {
+            move |(project, of): (&ProjectResult, Option<usize>)| {
+                of == Some(light) && project.verdict == Verdict::Blocked
+            }
         };
         let first = (0..pack.lights.len()).find(|&light| self.projects().any(shows(light)));
         let chosen = |(project, light): &(&ProjectResult, Option<usize>)| {
@@ -373,7 +375,12 @@ impl Writer<'_, '_> {
         let mut names: Vec<(usize, String)> = project
             .blockers
             .iter()
-            .map(|blocker| (self.stage(blocker.requirement), evaluation.body_today(blocker.requirement).short.get(self.lang).to_owned()))
+            .map(|blocker| {
+                (
+                    self.stage(blocker.requirement),
+                    evaluation.body_today(blocker.requirement).short.get(self.lang).to_owned(),
+                )
+            })
             .filter(|(_, name)| seen.insert(name.clone()))
             .collect();
         names.sort_by_key(|(stage, _)| *stage);
@@ -406,7 +413,9 @@ impl Writer<'_, '_> {
             let (severity, title) = (severity.get(self.lang), alert.title.get(self.lang));
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "  {severity}：{title}，{count} 个项目"),
-                Lang::En => writeln!(out, "  {severity}: {title}, {count} project{}", if count == 1 { "" } else { "s" }),
+                Lang::En => {
+                    writeln!(out, "  {severity}: {title}, {count} project{}", if count == 1 { "" } else { "s" })
+                }
             };
         }
     }
@@ -464,7 +473,8 @@ pub fn check_table(assessment: &Assessment<'_>, lang: Lang) -> Table {
     for (project, light) in writer.projects() {
         let row = project.row;
         let light = light.map(|light| light_words(&pack.lights[light].light));
-        let money = assessment.investment(row).map(|fen| format_exact(i128::from(fen), Dimension::Money.standard_unit()));
+        let money =
+            assessment.investment(row).map(|fen| format_exact(i128::from(fen), Dimension::Money.standard_unit()));
         let questions: BTreeSet<&str> = project.questions.iter().map(|q| pack.schema[q.fact].id.as_str()).collect();
         let alerts: Vec<&str> = project.alerts.iter().map(|&at| pack.alerts[at].id.as_str()).collect();
         table.rows.push(vec![

@@ -2,7 +2,9 @@
 
 use kaigong_model::{Date, Dimension, format_exact};
 use kaigong_rules::{Pack, RequirementIdx};
-use kaigong_solver::{Blocker, Choice, EarliestStart, Evaluation, Explanation, ProjectResult, Question, RequirementCounts};
+use kaigong_solver::{
+    Blocker, Choice, EarliestStart, Evaluation, Explanation, ProjectResult, Question, RequirementCounts,
+};
 use serde_json::{Map, Value, json};
 
 use crate::assessment::Assessment;
@@ -160,7 +162,8 @@ pub fn why_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value
         }
     }
     let reasons: Vec<Value> = explanation.reasons.iter().map(|reason| reason_json(evaluation, reason)).collect();
-    let names = |rows: &[u32]| rows.iter().map(|&row| evaluation.portfolio.ids[row as usize].to_string()).collect::<Vec<_>>();
+    let names =
+        |rows: &[u32]| rows.iter().map(|&row| evaluation.portfolio.ids[row as usize].to_string()).collect::<Vec<_>>();
     json!({
         "schema": "kaigong.why/1",
         "as_of": evaluation.options.as_of.to_string(),

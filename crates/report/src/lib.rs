@@ -5,14 +5,17 @@
 
 mod assessment;
 mod check;
+mod graph;
 mod json;
-mod pending;
-#[path = "pending_phrase.rs"]
 mod phrase;
+mod rules;
 mod summary;
+mod why;
 
 pub use assessment::Assessment;
 pub use check::{CheckScreen, check_screen, check_table};
+pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
 pub use json::{check_json, check_schema, why_json, why_schema};
-pub use pending::*;
+pub use rules::{facts_list, rules_list, rules_show, test_report};
 pub use summary::pack_summary;
+pub use why::{WhyOptions, why};

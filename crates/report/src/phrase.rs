@@ -149,7 +149,7 @@ pub(crate) fn days(count: i32, lang: Lang) -> String {
 }
 
 /// The name of a unit on screens.
-fn unit_name(unit: Unit, lang: Lang) -> &'static str {
+pub(crate) fn unit_name(unit: Unit, lang: Lang) -> &'static str {
     if lang == Lang::En {
         return unit.name;
     }

@@ -17,10 +17,10 @@ mod tree;
 
 use std::collections::BTreeMap;
 
+use kaigong_model::Truth;
 use kaigong_model::{Cell, Date, Dimension, FactIdx, FactType, Lang, Unit};
 use kaigong_rules::{Body, RequirementIdx, Target};
 use kaigong_solver::{Evaluation, Explanation, Reason, State, StepState, Verdict};
-use kaigong_model::Truth;
 
 use crate::phrase::inline;
 use crate::rules::condition::Wording;
@@ -250,9 +250,8 @@ impl<'c, 'a> Context<'c, 'a> {
     pub(crate) fn children(&self, idx: RequirementIdx) -> Vec<Child> {
         let Some(step) = self.steps.get(&idx) else { return Vec::new() };
         let body = self.body(idx);
-        let shown = |truth: Truth| {
-            self.options.full || if self.blocked() { truth == Truth::No } else { truth != Truth::Yes }
-        };
+        let shown =
+            |truth: Truth| self.options.full || if self.blocked() { truth == Truth::No } else { truth != Truth::Yes };
         let needs = step.needs.iter().filter(|(_, truth)| shown(*truth));
         needs.filter_map(|(need, _)| body.needs.get(*need)).map(|need| self.child(&need.target)).collect()
     }

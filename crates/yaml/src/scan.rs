@@ -85,6 +85,10 @@ impl Scanner<'_> {
                 Err(error) => {
                     let start = self.byte(error.marker());
                     let info = error.info();
+                    if info.contains("recursion limit") {
+                        self.refuse_depth(Span { start, end: start });
+                        return;
+                    }
                     self.fault(
                         "KG-Y001",
                         Span { start, end: start },
@@ -162,17 +166,21 @@ impl Scanner<'_> {
     fn open(&mut self, mapping: bool, anchor: usize, tagged: bool, span: Span) {
         self.refuse(anchor, tagged, span);
         if self.stack.len() >= limits::YAML_DEPTH {
-            let limit = limits::YAML_DEPTH;
-            self.fault(
-                "KG-Y006",
-                span,
-                &format!("嵌套超过 {limit} 层的上限"),
-                &format!("nesting is deeper than the limit of {limit}"),
-            );
+            self.refuse_depth(span);
             self.too_deep = true;
             return;
         }
         self.stack.push(Open { start: span.start, mapping, items: Vec::new() });
+    }
+
+    fn refuse_depth(&mut self, span: Span) {
+        let limit = limits::YAML_DEPTH;
+        self.fault(
+            "KG-Y006",
+            span,
+            &format!("嵌套超过 {limit} 层的上限"),
+            &format!("nesting is deeper than the limit of {limit}"),
+        );
     }
 
     fn close(&mut self, span: Span) {

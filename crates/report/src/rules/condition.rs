@@ -1,7 +1,9 @@
 //! Conditions and values of a pack in words. A typed tree and a day in, a phrase out.
 
 use kaigong_model::{Date, Decimal, Dimension, Duration, FactIdx, FactType, Lang, Unit};
-use kaigong_rules::expression::{Arithmetic, Comparison, Condition, Fraction, ParameterIdx, Reading, Type, Value, Word};
+use kaigong_rules::expression::{
+    Arithmetic, Comparison, Condition, Fraction, ParameterIdx, Reading, Type, Value, Word,
+};
 use kaigong_rules::{Pack, Scalar};
 
 use crate::phrase::{amount, aside, duration, inline, list, part_words, plain, say};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use kaigong_model::Lang;
-use kaigong_rules::{Body, Target};
 use kaigong_rules::expression::Condition;
+use kaigong_rules::{Body, Target};
 use kaigong_solver::{BlockerKind, FactRead, Reason, Shortage, State, Verdict};
 
 use super::{Class, Context, fact};
@@ -49,7 +49,9 @@ fn heading(context: &Context<'_, '_>, class: Class) -> &'static str {
         (Class::Certain, Lang::Zh) => "因为",
         (Class::Certain, Lang::En) => "because",
         (Class::Presumed, Lang::Zh) => "推定（台账空白，按规则包读作无；补填后可能消除）",
-        (Class::Presumed, Lang::En) => "presumed (blank cells read as no by the rule pack; filling them in may clear these)",
+        (Class::Presumed, Lang::En) => {
+            "presumed (blank cells read as no by the rule pack; filling them in may clear these)"
+        }
         (Class::Unsettled, Lang::Zh) => "待定（是否适用、前置是否齐备不明；资料补齐后可能消除）",
         (Class::Unsettled, Lang::En) => "unsettled (not known whether it applies, or whether what it needs is there)",
     }
@@ -64,10 +66,9 @@ fn others(context: &Context<'_, '_>, out: &mut String) {
         (Verdict::Undetermined, Lang::Zh) => {
             writeln!(out, "\n因为 没有确定的堵点，但下列待核实各项未填，不能断定前置要件是否齐备")
         }
-        (Verdict::Undetermined, Lang::En) => writeln!(
-            out,
-            "\nbecause nothing certainly blocks it, but the facts listed below are missing and decide"
-        ),
+        (Verdict::Undetermined, Lang::En) => {
+            writeln!(out, "\nbecause nothing certainly blocks it, but the facts listed below are missing and decide")
+        }
         (_, Lang::Zh) => writeln!(out, "\n因为 适用的 {met} 项前置要件全部具备（另有 {out_of_scope} 项不适用）"),
         (_, Lang::En) => {
             writeln!(out, "\nbecause all {met} requirements that apply are met ({out_of_scope} do not apply)")
@@ -75,21 +76,18 @@ fn others(context: &Context<'_, '_>, out: &mut String) {
     };
 }
 
-fn blocker(
-    context: &Context<'_, '_>,
-    number: usize,
-    reason: &Reason,
-    column: usize,
-    brief: bool,
-    out: &mut String,
-) {
+fn blocker(context: &Context<'_, '_>, number: usize, reason: &Reason, column: usize, brief: bool, out: &mut String) {
     let body = context.body(reason.blocker.requirement);
     let (head, rest) = wrong(context, reason, body);
     let title = pad(&context.title(reason.blocker.requirement), column);
     let indent = " ".repeat(3 + number.to_string().len());
     if brief {
         let lead = body.owner.as_deref().map(|owner| lead(context, owner)).unwrap_or_default();
-        let _ = writeln!(out, "  {number} {title}  {head}{}{lead}", if lead.is_empty() { "" } else { context.say("；", "; ") });
+        let _ = writeln!(
+            out,
+            "  {number} {title}  {head}{}{lead}",
+            if lead.is_empty() { "" } else { context.say("；", "; ") }
+        );
         return;
     }
     let _ = writeln!(out, "  {number} {title}  {head}");
@@ -245,11 +243,11 @@ fn choice(context: &Context<'_, '_>, reason: &Reason) -> String {
     let found = choice.id.rsplit_once('/').and_then(|(holder, nth)| {
         let holder = pack.find(holder)?;
         let nth: usize = nth.parse().ok()?;
-        let groups = context.body(holder).needs.iter().filter_map(|need| match &need.target {
+        let mut groups = context.body(holder).needs.iter().filter_map(|need| match &need.target {
             Target::Group { members, .. } => Some(members),
             Target::Step(_) => None,
         });
-        Some((holder, groups.skip(nth.checked_sub(1)?).next()?))
+        Some((holder, groups.nth(nth.checked_sub(1)?)?))
     });
     let Some((holder, members)) = found else { return String::new() };
     let applies = |member: &&kaigong_rules::RequirementIdx| {
@@ -342,10 +340,7 @@ fn deadlock(context: &Context<'_, '_>, out: &mut String) {
         }
         None => list(&rows.iter().map(|&row| id(row)).collect::<Vec<_>>(), context.lang),
     };
-    let advice = context.say(
-        "须由上级协调，先放开其中一环",
-        "someone above has to release one link first",
-    );
+    let advice = context.say("须由上级协调，先放开其中一环", "someone above has to release one link first");
     let _ = writeln!(out, "{}{text}{}{advice}", context.say("互为前置：", "mutual wait: "), context.say("；", "; "));
 }
 

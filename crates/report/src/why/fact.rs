@@ -57,7 +57,9 @@ fn document(context: &Context<'_, '_>, read: &FactRead, state: PaperState, body:
         PaperState::Issued => issued(context, issues),
         PaperState::InHand => in_hand(context, issues, body),
         PaperState::Expired => expired(context, read.fact, issues),
-        PaperState::Waived => dated(context, issues, Part::WaivedUntil, ["容缺办理至", "waived until"], "容缺", "waived"),
+        PaperState::Waived => {
+            dated(context, issues, Part::WaivedUntil, ["容缺办理至", "waived until"], "容缺", "waived")
+        }
         PaperState::NotYet => not_yet(context, issues),
         PaperState::Unclear => unclear(context, &read.cell),
     }
@@ -210,7 +212,9 @@ fn count(context: &Context<'_, '_>, amount: &Value) -> Option<i32> {
         context.evaluation.pack.parameter(*idx, context.as_of)?,
         context.evaluation.pack.parameters[idx.0 as usize].kind,
     ) {
-        (Scalar::Number(number), Type::Quantity(_) | Type::Number | Type::Duration(_)) => i32::try_from(whole(*number)).ok(),
+        (Scalar::Number(number), Type::Quantity(_) | Type::Number | Type::Duration(_)) => {
+            i32::try_from(whole(*number)).ok()
+        }
         _ => None,
     };
     match amount {

@@ -37,12 +37,11 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
 
 /// Today's blockers as a sum, choices in brackets.
 fn to_clear(context: &Context<'_, '_>, out: &mut String) {
-    let (certain, open): (Vec<_>, Vec<_>) =
-        context.reasons.iter().enumerate().partition(|(_, (_, class))| *class == Class::Certain);
-    let numbers = |part: Vec<(usize, &(&'_ kaigong_solver::Reason, Class))>| {
-        part.into_iter().map(|(at, (reason, _))| (at + 1, reason.blocker.group.as_ref())).collect::<Vec<_>>()
+    let numbers = |wanted: bool| {
+        let of = context.reasons.iter().enumerate().filter(|(_, (_, class))| (*class == Class::Certain) == wanted);
+        of.map(|(at, (reason, _))| (at + 1, reason.blocker.group.as_ref())).collect::<Vec<_>>()
     };
-    let (certain, open) = (sum(context, &numbers(certain)), sum(context, &numbers(open)));
+    let (certain, open) = (sum(context, &numbers(true)), sum(context, &numbers(false)));
     if !certain.is_empty() {
         let _ = writeln!(out, "{}{certain}", context.say("须补齐：", "to be cleared: "));
     }
@@ -92,7 +91,11 @@ fn earliest(context: &Context<'_, '_>, out: &mut String) {
     }
     let earliest = &result.earliest;
     let Some(date) = earliest.date else {
-        let _ = writeln!(out, "{}", context.say("最早开工：推算不出，有堵点无从办结", "earliest start: none, some blocker cannot end"));
+        let _ = writeln!(
+            out,
+            "{}",
+            context.say("最早开工：推算不出，有堵点无从办结", "earliest start: none, some blocker cannot end")
+        );
         return;
     };
     let provisional = if earliest.provisional {

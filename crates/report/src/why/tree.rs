@@ -6,9 +6,9 @@ use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
 use kaigong_model::Lang;
+use kaigong_model::Truth;
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{State, Verdict};
-use kaigong_model::Truth;
 
 use super::{Child, Context, because};
 use crate::phrase::{pad, state_words, width};
@@ -49,7 +49,8 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
         walk.root(idx, name);
     }
     let column = walk.lines.iter().map(|line| width(&line.left)).filter(|cells| *cells <= COLUMN).max().unwrap_or(0);
-    let states = walk.lines.iter().filter(|line| !line.tag.is_empty()).map(|line| width(&line.state)).max().unwrap_or(0);
+    let states =
+        walk.lines.iter().filter(|line| !line.tag.is_empty()).map(|line| width(&line.state)).max().unwrap_or(0);
     out.push('\n');
     for line in &walk.lines {
         let text = format!("{}  {}  {}", pad(&line.left, column), pad(&line.state, states), line.tag);
@@ -116,7 +117,11 @@ impl Walk<'_, '_, '_> {
                 } else if more {
                     self.queued += 1;
                     let name = format!("{}{}", self.context.say("续 ", "part "), self.queued);
-                    tag = format!("{tag}{}{}{name}", if tag.is_empty() { "" } else { "  " }, self.context.say("见", "see "));
+                    tag = format!(
+                        "{tag}{}{}{name}",
+                        if tag.is_empty() { "" } else { "  " },
+                        self.context.say("见", "see ")
+                    );
                     self.later.push_back((idx, format!("{name} {}", self.context.short(idx))));
                 }
                 self.lines.push(Line { left, state, tag });
@@ -135,7 +140,8 @@ impl Walk<'_, '_, '_> {
             return (gap.unwrap_or_default(), format!("{} {number}", context.say("堵点", "blocker")));
         }
         let Some(step) = context.steps.get(&idx) else { return (String::new(), String::new()) };
-        let early = step.state == State::Waiting && step.truths[1] == Truth::Yes && context.body(idx).met_when.is_some();
+        let early =
+            step.state == State::Waiting && step.truths[1] == Truth::Yes && context.body(idx).met_when.is_some();
         let words = if early {
             context.say("已办，前置未齐", "done early").to_owned()
         } else {

@@ -1,0 +1,285 @@
+//! A laid-out drawing as SVG text: boxes with wrapped titles, curved edges, a legend of what is in the picture.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use kaigong_model::Lang;
+use unicode_width::UnicodeWidthChar;
+
+use super::layout::{Layout, layout};
+use super::{Drawing, Line, Look, Node};
+use crate::phrase::width;
+
+/// Sizes in pixels.
+const BOX: i64 = 168;
+const BETWEEN: i64 = 64;
+const MARGIN: i64 = 24;
+const LINE: i64 = 17;
+/// A title's line, half-widths: ten Chinese characters.
+const CELLS: usize = 20;
+/// One half-width of the title's font.
+const CELL: i64 = 7;
+const HEAD: i64 = 58;
+
+/// The picture.
+pub(super) fn text(drawing: &Drawing, lang: Lang) -> String {
+    let labels: Vec<Vec<String>> = drawing.nodes.iter().map(label).collect();
+    let layout = layout(drawing, |at| high(&drawing.nodes[at], &labels[at]));
+    let legend = legend(drawing, lang);
+    let wide = (layout.depth as i64 * (BOX + BETWEEN) - BETWEEN).max(legend_width(&legend)).max(560) + 2 * MARGIN;
+    let tall = HEAD + 34 + layout.height + 2 * MARGIN;
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{tall}\" viewBox=\"0 0 {wide} {tall}\" \
+         font-family=\"'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',SimSun,sans-serif\" \
+         font-size=\"13\">"
+    );
+    let _ = writeln!(out, "<title>{}</title>", escaped(&drawing.title));
+    out.push_str(
+        "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
+         orient=\"auto\"><path d=\"M0 0.5 L7.5 4 L0 7.5 z\" fill=\"#546e7a\"/></marker></defs>\n",
+    );
+    let _ = writeln!(out, "<rect width=\"{wide}\" height=\"{tall}\" fill=\"#ffffff\"/>");
+    let _ = writeln!(
+        out,
+        "<text x=\"{MARGIN}\" y=\"34\" font-size=\"18\" font-weight=\"bold\" fill=\"#111111\">{}</text>",
+        escaped(&drawing.title)
+    );
+    let _ = writeln!(
+        out,
+        "<text x=\"{MARGIN}\" y=\"56\" font-size=\"12\" fill=\"#555555\">{}</text>",
+        escaped(&drawing.subtitle)
+    );
+    push_legend(&legend, &mut out);
+    edges(drawing, &layout, &mut out);
+    for (at, node) in drawing.nodes.iter().enumerate() {
+        push_node(node, &labels[at], left(layout.layers[at]), top() + layout.places[at], &mut out);
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn top() -> i64 {
+    HEAD + 34 + MARGIN
+}
+
+fn left(layer: usize) -> i64 {
+    MARGIN + layer as i64 * (BOX + BETWEEN)
+}
+
+fn high(node: &Node, label: &[String]) -> i64 {
+    if node.look == Look::Choice { 26 } else { label.len() as i64 * LINE + 12 }
+}
+
+/// A node's lines: its title in at most two, then its state.
+fn label(node: &Node) -> Vec<String> {
+    let mark = node.look.style().mark;
+    let title = if mark.is_empty() { node.title.clone() } else { format!("{mark} {}", node.title) };
+    let mut lines = wrapped(&title);
+    if !node.note.is_empty() {
+        lines.push(clipped(&node.note, CELLS));
+    }
+    lines
+}
+
+/// A text in two lines at most; words are kept whole where they fit.
+fn wrapped(text: &str) -> Vec<String> {
+    if width(text) <= CELLS {
+        return vec![text.to_owned()];
+    }
+    let (mut cells, mut cut, mut space) = (0, text.len(), None);
+    for (at, c) in text.char_indices() {
+        if c == ' ' {
+            space = Some(at);
+        }
+        cells += c.width().unwrap_or(0);
+        if cells > CELLS {
+            // A space near the end is a better place than the middle of a word.
+            cut = space.filter(|&space| c.is_ascii() && width(&text[..space]) * 2 >= CELLS).unwrap_or(at);
+            break;
+        }
+    }
+    vec![text[..cut].trim_end().to_owned(), clipped(text[cut..].trim_start(), CELLS)]
+}
+
+fn clipped(text: &str, cells: usize) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 2;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used > cells {
+            break;
+        }
+        out.push(c);
+    }
+    out + ".."
+}
+
+fn push_node(node: &Node, label: &[String], x: i64, middle: i64, out: &mut String) {
+    let style = node.look.style();
+    let tall = high(node, label);
+    let (inset, round) = if node.look == Look::Choice { (44, 13) } else { (0, 4) };
+    let dashes = dash_attribute(style.dashes);
+    let _ = writeln!(out, "<g><title>{}</title>", escaped(&super::label_of(node)));
+    let _ = writeln!(
+        out,
+        "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{tall}\" rx=\"{round}\" fill=\"{}\" stroke=\"{}\" \
+         stroke-width=\"{}.{}\"{dashes}/>",
+        x + inset,
+        middle - tall / 2,
+        BOX - 2 * inset,
+        style.fill,
+        style.stroke,
+        style.border / 10,
+        style.border % 10
+    );
+    let last = label.len().saturating_sub(1);
+    for (at, line) in label.iter().enumerate() {
+        let y = middle - tall / 2 + 6 + (at as i64 + 1) * LINE - 4 - i64::from(node.look == Look::Choice);
+        let state = at == last && !node.note.is_empty();
+        let (fill, size) = if state { (style.stroke, 11) } else { ("#111111", 13) };
+        let _ = writeln!(
+            out,
+            "<text x=\"{}\" y=\"{y}\" text-anchor=\"middle\" font-size=\"{size}\" fill=\"{fill}\">{}</text>",
+            x + BOX / 2,
+            escaped(line)
+        );
+    }
+    out.push_str("</g>\n");
+}
+
+fn dash_attribute(dashes: &str) -> String {
+    if dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dashes}\"") }
+}
+
+/// Edges run from the need at the right to what it holds up at the left.
+fn edges(drawing: &Drawing, layout: &Layout, out: &mut String) {
+    out.push_str("<g fill=\"none\" stroke=\"#78909c\" stroke-width=\"1.2\">\n");
+    for (edge, bends) in drawing.edges.iter().zip(&layout.bends) {
+        let place = |at: usize| top() + layout.places[at];
+        let inset = |at: usize| if drawing.nodes[at].look == Look::Choice { 44 } else { 0 };
+        let end = (left(layout.layers[edge.holder]) + BOX - inset(edge.holder) + 2, place(edge.holder));
+        let mut at = (left(layout.layers[edge.need]) + inset(edge.need), place(edge.need));
+        let _ = write!(out, "<path d=\"M{} {}", at.0, at.1);
+        for &(layer, bend) in bends.iter().rev() {
+            let y = top() + bend;
+            curve(&mut at, (left(layer) + BOX, y), out);
+            let x = left(layer);
+            let _ = write!(out, " L{x} {y}");
+            at = (x, y);
+        }
+        curve(&mut at, end, out);
+        let _ = writeln!(out, "\" marker-end=\"url(#tip)\"{}/>", dash_attribute(edge.line.dashes()));
+    }
+    out.push_str("</g>\n");
+}
+
+fn curve(from: &mut (i64, i64), to: (i64, i64), out: &mut String) {
+    let half = (from.0 - to.0) / 2;
+    let _ = write!(out, " C{} {} {} {} {} {}", from.0 - half, from.1, to.0 + half, to.1, to.0, to.1);
+    *from = to;
+}
+
+/// What one entry of the legend shows.
+enum Sample {
+    Look(Look),
+    Line(Line),
+}
+
+fn legend(drawing: &Drawing, lang: Lang) -> Vec<(Sample, &'static str)> {
+    let looks: BTreeSet<Look> = drawing.nodes.iter().map(|node| node.look).collect();
+    let lines: BTreeSet<Line> = drawing.edges.iter().map(|edge| edge.line).collect();
+    let looks = looks.into_iter().map(|look| (Sample::Look(look), look.words(lang)));
+    looks.chain(lines.into_iter().map(|line| (Sample::Line(line), line.words(lang)))).collect()
+}
+
+fn entry_width(words: &str) -> i64 {
+    34 + 8 + width(words) as i64 * CELL + 18
+}
+
+fn legend_width(legend: &[(Sample, &'static str)]) -> i64 {
+    legend.iter().map(|(_, words)| entry_width(words)).sum()
+}
+
+fn push_legend(legend: &[(Sample, &'static str)], out: &mut String) {
+    let (mut x, y) = (MARGIN, HEAD + 20);
+    for (sample, words) in legend {
+        match sample {
+            Sample::Look(look) => {
+                let style = look.style();
+                let round = if *look == Look::Choice { 9 } else { 3 };
+                let _ = writeln!(
+                    out,
+                    "<rect x=\"{x}\" y=\"{}\" width=\"34\" height=\"18\" rx=\"{round}\" fill=\"{}\" stroke=\"{}\" \
+                     stroke-width=\"{}.{}\"{}/>",
+                    y - 13,
+                    style.fill,
+                    style.stroke,
+                    style.border / 10,
+                    style.border % 10,
+                    dash_attribute(style.dashes)
+                );
+                let _ = writeln!(
+                    out,
+                    "<text x=\"{}\" y=\"{y}\" text-anchor=\"middle\" font-size=\"12\">{}</text>",
+                    x + 17,
+                    escaped(style.mark)
+                );
+            }
+            Sample::Line(line) => {
+                let _ = writeln!(
+                    out,
+                    "<path d=\"M{} {} L{x} {}\" stroke=\"#78909c\" stroke-width=\"1.2\" fill=\"none\" \
+                     marker-end=\"url(#tip)\"{}/>",
+                    x + 34,
+                    y - 4,
+                    y - 4,
+                    dash_attribute(line.dashes())
+                );
+            }
+        }
+        let _ = writeln!(out, "<text x=\"{}\" y=\"{y}\" font-size=\"12\">{}</text>", x + 42, escaped(words));
+        x += entry_width(words);
+    }
+}
+
+/// Text as XML holds it; characters XML has no place for become spaces.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' | '\t' => out.push(c),
+            '\u{fffe}' | '\u{ffff}' => out.push(' '),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_in_titles_is_text() {
+        assert_eq!(escaped("<a b=\"1\">&'\u{1}"), "&lt;a b=&quot;1&quot;&gt;&amp;&#39; ");
+    }
+
+    #[test]
+    fn titles_wrap_at_ten_characters() {
+        assert_eq!(wrapped("× 环境影响报告书批复"), ["× 环境影响报告书批复"]);
+        assert_eq!(wrapped("征收土地预公告及现状调查"), ["征收土地预公告及现状", "调查"]);
+        assert_eq!(wrapped("requisition compensation notice"), ["requisition", "compensation notice"]);
+        assert_eq!(wrapped("一二三四五六七八九十一二三四五六七八九十一二").len(), 2);
+    }
+}
