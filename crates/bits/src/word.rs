@@ -30,18 +30,21 @@ impl Word3 {
 
     /// Kleene conjunction: `(yes & yes, no | no)`.
     #[inline]
+    #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self { yes: self.yes & other.yes, no: self.no | other.no }
     }
 
     /// Kleene disjunction: `(yes | yes, no & no)`.
     #[inline]
+    #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self { yes: self.yes | other.yes, no: self.no & other.no }
     }
 
     /// Kleene negation: the masks change places.
     #[inline]
+    #[must_use]
     pub const fn negated(self) -> Self {
         Self { yes: self.no, no: self.yes }
     }
@@ -54,12 +57,14 @@ impl Word3 {
 
     /// `self` where `mask` is set, `other` elsewhere.
     #[inline]
+    #[must_use]
     pub const fn select(self, mask: u64, other: Self) -> Self {
         Self { yes: (self.yes & mask) | (other.yes & !mask), no: (self.no & mask) | (other.no & !mask) }
     }
 
     /// The value where both agree, unknown where they differ.
     #[inline]
+    #[must_use]
     pub const fn shared(self, other: Self) -> Self {
         Self { yes: self.yes & other.yes, no: self.no & other.no }
     }

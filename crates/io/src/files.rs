@@ -37,11 +37,14 @@ pub fn gather(paths: &[String]) -> Result<Vec<Input>, Vec<Diagnostic>> {
     if faults.is_empty() { Ok(inputs) } else { Err(faults) }
 }
 
+/// The files of a pack: name as the user should see it, and bytes.
+pub type PackFiles = Vec<(String, Vec<u8>)>;
+
 /// Reads every `*.yaml` and `*.yml` file under a rule pack's directory, in order of name; `None` where there is no such directory.
 ///
 /// # Errors
 /// Every file or folder that cannot be read.
-pub fn read_pack(directory: &str) -> Option<Result<Vec<(String, Vec<u8>)>, Vec<Diagnostic>>> {
+pub fn read_pack(directory: &str) -> Option<Result<PackFiles, Vec<Diagnostic>>> {
     Path::new(directory).is_dir().then(|| {
         let (mut files, mut faults) = (Vec::new(), Vec::new());
         let mut folders = vec![Path::new(directory).to_path_buf()];

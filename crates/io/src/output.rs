@@ -14,7 +14,8 @@ pub fn table_csv(table: &Table) -> Vec<u8> {
 }
 
 fn inert(cell: &str) -> String {
-    let acts = cell.starts_with(['=', '@', '+', '\t', '\r']) || (cell.starts_with('-') && cell.len() > 1 && !is_number(cell));
+    let acts =
+        cell.starts_with(['=', '@', '+', '\t', '\r']) || (cell.starts_with('-') && cell.len() > 1 && !is_number(cell));
     if acts { format!("'{cell}") } else { cell.to_owned() }
 }
 

@@ -204,7 +204,7 @@ mod tests {
             if number % 97 == 0 {
                 for months in [-25, -1, 1, 6, 11, 36] {
                     let moved = civil.saturating_add(jiff::Span::new().months(months));
-                    let ours = date.plus_months(months).map(|d| d.ymd());
+                    let ours = date.plus_months(months).map(Date::ymd);
                     assert_eq!(ours, Some((moved.year(), moved.month(), moved.day())), "{date} {months}");
                 }
             }

@@ -102,11 +102,11 @@ impl Papers {
     }
 
     fn put(&mut self, at: usize, issues: Vec<Issue>) {
-        if let [Issue { issued_on: Some(day), number: None, .. }] = issues.as_slice() {
-            if issues[0] == (Issue { issued_on: Some(*day), ..Issue::default() }) {
-                self.days[at] = day.0;
-                return;
-            }
+        if let [Issue { issued_on: Some(day), number: None, .. }] = issues.as_slice()
+            && issues[0] == (Issue { issued_on: Some(*day), ..Issue::default() })
+        {
+            self.days[at] = day.0;
+            return;
         }
         if self.days[at] <= FULL {
             self.issues[(FULL - self.days[at]) as usize] = issues;

@@ -15,7 +15,7 @@ mod headline;
 mod rest;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kaigong_model::Truth;
 use kaigong_model::{Cell, Date, Dimension, FactIdx, FactType, Lang, Unit};
@@ -246,28 +246,52 @@ impl<'c, 'a> Context<'c, 'a> {
         self.explanation.result.readiness == Verdict::Blocked
     }
 
+    /// Requirements that matter: reached from the goal without passing one that does not apply.
+    pub(crate) fn relevant(&self) -> BTreeSet<RequirementIdx> {
+        let mut relevant = BTreeSet::from([self.goal()]);
+        // Steps stand after what needs them, so one pass reaches everything.
+        for step in &self.explanation.steps {
+            if step.state == State::NotApplicable || !relevant.contains(&step.requirement) {
+                continue;
+            }
+            let body = self.body(step.requirement);
+            let needs = step.needs.iter().filter_map(|(need, _)| body.needs.get(*need));
+            relevant.extend(needs.flat_map(|need| need.target.requirements()));
+        }
+        relevant
+    }
+
     /// What a requirement needs that is not there, in the order the pack writes it; with `full`, all it needs.
     pub(crate) fn children(&self, idx: RequirementIdx) -> Vec<Child> {
         let Some(step) = self.steps.get(&idx) else { return Vec::new() };
         let body = self.body(idx);
         let shown =
             |truth: Truth| self.options.full || if self.blocked() { truth == Truth::No } else { truth != Truth::Yes };
+        if step.state == State::NotApplicable {
+            // What it would need does not matter.
+            return Vec::new();
+        }
         let needs = step.needs.iter().filter(|(_, truth)| shown(*truth));
-        needs.filter_map(|(need, _)| body.needs.get(*need)).map(|need| self.child(&need.target)).collect()
+        needs.filter_map(|(need, _)| body.needs.get(*need)).flat_map(|need| self.targets(&need.target)).collect()
     }
 
-    fn child(&self, target: &Target) -> Child {
-        match target {
-            Target::Step(step) => Child::Step(*step),
-            Target::Group { choose, members } => {
-                let state = |member: &RequirementIdx| self.steps.get(member).map(|step| step.state);
-                let open = members.iter().filter(|m| state(m) != Some(State::NotApplicable)).count();
-                let unmet = |m: &&RequirementIdx| {
-                    self.options.full || !matches!(state(m), Some(State::NotApplicable | State::Met))
-                };
-                Child::Group { choose: *choose, open, members: members.iter().filter(unmet).copied().collect() }
-            }
+    /// What a need points at; a choice that leaves no choice is its members.
+    pub(crate) fn targets(&self, target: &Target) -> Vec<Child> {
+        let (choose, members) = match target {
+            Target::Step(step) => return vec![Child::Step(*step)],
+            Target::Group { choose, members } => (*choose, members),
+        };
+        let state = |member: &RequirementIdx| self.steps.get(member).map(|step| step.state);
+        let open: Vec<RequirementIdx> =
+            members.iter().filter(|member| state(member) != Some(State::NotApplicable)).copied().collect();
+        if self.options.full {
+            return vec![Child::Group { choose, open: members.len(), members: members.clone() }];
         }
+        if !open.is_empty() && open.len() <= choose as usize {
+            return open.into_iter().map(Child::Step).collect();
+        }
+        let members = open.iter().filter(|member| state(member) != Some(State::Met)).copied().collect();
+        vec![Child::Group { choose, open: open.len(), members }]
     }
 
     /// A choice in words: 2 选 1.

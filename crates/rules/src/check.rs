@@ -163,16 +163,15 @@ impl<'a, 'f> Checker<'a, 'f> {
     }
 
     fn single_text(&mut self, key: &str) -> Option<String> {
-        match self.draft.single.get(key) {
-            Some(at) => at.text(self.faults).map(str::to_owned),
-            None => {
-                self.faults.push(Diagnostic::error(
-                    Code("KG-R002"),
-                    format!("规则包缺少「{key}」"),
-                    format!("the pack has no `{key}`"),
-                ));
-                None
-            }
+        if let Some(at) = self.draft.single.get(key) {
+            at.text(self.faults).map(str::to_owned)
+        } else {
+            self.faults.push(Diagnostic::error(
+                Code("KG-R002"),
+                format!("规则包缺少「{key}」"),
+                format!("the pack has no `{key}`"),
+            ));
+            None
         }
     }
 
@@ -300,15 +299,15 @@ impl<'a, 'f> Checker<'a, 'f> {
         let from = fields.take("from").and_then(|at| at.date(self.faults));
         let to_at = fields.take("to");
         let to = to_at.and_then(|at| at.date(self.faults));
-        if let (Some(from), Some(to), Some(at)) = (from, to, to_at) {
-            if to < from {
-                self.faults.error(
-                    "KG-R027",
-                    at,
-                    format!("止于 {to}，早于起始的 {from}"),
-                    format!("it ends on {to}, before it begins on {from}"),
-                );
-            }
+        if let (Some(from), Some(to), Some(at)) = (from, to, to_at)
+            && to < from
+        {
+            self.faults.error(
+                "KG-R027",
+                at,
+                format!("止于 {to}，早于起始的 {from}"),
+                format!("it ends on {to}, before it begins on {from}"),
+            );
         }
         Period { from, to }
     }

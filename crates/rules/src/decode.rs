@@ -50,23 +50,21 @@ impl<'a> At<'a> {
 
     /// The text of a scalar of any kind.
     pub(crate) fn text(self, faults: &mut Faults) -> Option<&'a str> {
-        match self.node.text() {
-            Some(text) => Some(text),
-            None => {
-                faults.wrong_kind(self, "文字", "a text");
-                None
-            }
+        if let Some(text) = self.node.text() {
+            Some(text)
+        } else {
+            faults.wrong_kind(self, "文字", "a text");
+            None
         }
     }
 
     /// `true` or `false`.
     pub(crate) fn bool(self, faults: &mut Faults) -> Option<bool> {
-        match self.node.kind {
-            Kind::Scalar(Scalar::Bool(value), _) => Some(value),
-            _ => {
-                faults.wrong_kind(self, " true 或 false", "`true` or `false`");
-                None
-            }
+        if let Kind::Scalar(Scalar::Bool(value), _) = self.node.kind {
+            Some(value)
+        } else {
+            faults.wrong_kind(self, " true 或 false", "`true` or `false`");
+            None
         }
     }
 
@@ -212,12 +210,11 @@ impl<'a> Fields<'a> {
                 Diagnostic::error(Code("KG-R001"), format!("不认识的键「{name}」"), format!("unknown key `{name}`"))
                     .at(key.place());
             let near = nearest(name, self.asked.iter().copied());
-            faults.push(match near {
-                Some(near) => fault.suggest(Some(near)),
-                None => {
-                    let all = self.asked.join(", ");
-                    fault.help(format!("可用的键：{all}"), format!("known keys: {all}"))
-                }
+            faults.push(if let Some(near) = near {
+                fault.suggest(Some(near))
+            } else {
+                let all = self.asked.join(", ");
+                fault.help(format!("可用的键：{all}"), format!("known keys: {all}"))
             });
         }
     }

@@ -93,7 +93,7 @@ fn cycle_fault(requirements: &[Requirement], graph: &DiGraph<(), &Place>, cycle:
 
 /// A member of a group must be able to block, in every version.
 pub(crate) fn check_members(requirements: &[Requirement], faults: &mut Faults) {
-    for need in requirements.iter().flat_map(|r| r.bodies()).flat_map(|body| &body.needs) {
+    for need in requirements.iter().flat_map(super::pack::Requirement::bodies).flat_map(|body| &body.needs) {
         let Target::Group { members, .. } = &need.target else { continue };
         for member in members {
             let member = &requirements[member.0 as usize];

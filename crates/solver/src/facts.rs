@@ -455,12 +455,11 @@ impl<'a> Facts<'a> {
     fn compare_numbers(&self, op: Comparison, left: &Term, right: &Term, row: u32, as_of: Date) -> Truth {
         let both = (self.number(left, row, as_of), self.number(right, row, as_of));
         let (Some(left), Some(right)) = both else { return Truth::Unknown };
-        match compare(left, right) {
-            Some(ordering) => op.holds(ordering).into(),
-            None => {
-                self.fault(row, None, false);
-                Truth::Unknown
-            }
+        if let Some(ordering) = compare(left, right) {
+            op.holds(ordering).into()
+        } else {
+            self.fault(row, None, false);
+            Truth::Unknown
         }
     }
 

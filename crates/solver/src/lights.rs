@@ -35,7 +35,7 @@ impl Filter {
     /// The rows on which the condition is yes.
     pub fn rows(&self, facts: &Facts<'_>, as_of: Date) -> Vec<u32> {
         let all = 0..facts.portfolio.len() as u32;
-        all.filter(|&row| Row { facts, row, as_of, project: None }.tree(&self.tree) == Truth::Yes).collect()
+        all.filter(|&row| OneRow { facts, row, as_of, project: None }.tree(&self.tree) == Truth::Yes).collect()
     }
 }
 
@@ -47,7 +47,7 @@ impl LightRule {
 
     /// Index in the pack of the first rule that holds for a project.
     pub fn light(&self, evaluation: &Evaluation<'_>, project: &ProjectResult) -> Option<usize> {
-        let row = Row {
+        let row = OneRow {
             facts: &evaluation.facts,
             row: project.row,
             as_of: evaluation.options.as_of,
@@ -57,14 +57,14 @@ impl LightRule {
     }
 }
 
-struct Row<'r, 'a> {
+struct OneRow<'r, 'a> {
     facts: &'r Facts<'a>,
     row: u32,
     as_of: Date,
     project: Option<(&'r Pack, &'r ProjectResult)>,
 }
 
-impl Row<'_, '_> {
+impl OneRow<'_, '_> {
     fn tree(&self, tree: &Tree) -> Truth {
         match tree {
             Tree::Const(value) => (*value).into(),

@@ -289,10 +289,10 @@ fn failed_slots(view: &View<'_, '_>, idx: RequirementIdx, lane: usize) -> Vec<u3
     let (segment, _) = view.segment(idx, lane);
     let mut slots = Vec::new();
     segment.met_tree.tests(&mut |test| {
-        if let Test::Completed(slot) = test {
-            if view.slot(*slot, lane) == Truth::No {
-                slots.push(*slot);
-            }
+        if let Test::Completed(slot) = test
+            && view.slot(*slot, lane) == Truth::No
+        {
+            slots.push(*slot);
         }
     });
     slots

@@ -122,6 +122,9 @@ impl Wording<'_> {
     }
 
     fn compare(self, op: Comparison, left: &Value, right: &Value) -> String {
+        if let Some(text) = self.elapsed(op, left, right) {
+            return text;
+        }
         let dates = self.is_date(left) || self.is_date(right);
         let hint = self.dimension(left).or_else(|| self.dimension(right));
         let (left, right) = (self.value(left, hint), self.value(right, hint));
@@ -131,7 +134,30 @@ impl Wording<'_> {
             (Lang::En, false) => ["is", "is not", "is below", "is at most", "is above", "is at least"],
             (Lang::En, true) => ["is", "is not", "is before", "is not after", "is after", "is not before"],
         }[op as usize];
-        format!("{left} {word} {right}")
+        match self.lang {
+            Lang::Zh => glued(&[&left, word, &right]),
+            Lang::En => format!("{left} {word} {right}"),
+        }
+    }
+
+    /// A length of time that has to have passed since a day.
+    fn elapsed(self, op: Comparison, left: &Value, right: &Value) -> Option<String> {
+        let (Value::Shift { date, amount, unit, back: false }, Value::AsOf) = (left, right) else { return None };
+        if !matches!(op, Comparison::Less | Comparison::LessOrEqual) {
+            return None;
+        }
+        let (date, length) = (self.value(date, None), self.length(amount, *unit));
+        Some(match self.lang {
+            Lang::Zh => format!("{date}起已满 {length}"),
+            Lang::En => format!("{length} have passed since {date}"),
+        })
+    }
+
+    fn length(self, amount: &Value, unit: kaigong_model::DurationUnit) -> String {
+        match amount {
+            Value::Number(count) => duration(Duration { count: whole(*count) as i32, unit }, self.lang),
+            other => self.value(other, None),
+        }
     }
 
     /// A value in words; `hint` is what a bare literal measures.
@@ -164,10 +190,7 @@ impl Wording<'_> {
                 }
             }
             Value::Shift { date, amount, unit, back } => {
-                let text = match &**amount {
-                    Value::Number(count) => duration(Duration { count: whole(*count) as i32, unit: *unit }, self.lang),
-                    other => self.value(other, None),
-                };
+                let text = self.length(amount, *unit);
                 let date = self.value(date, None);
                 match (self.lang, back) {
                     (Lang::Zh, false) => format!("{date}后 {text}"),
@@ -247,7 +270,7 @@ impl Wording<'_> {
             }
             (Scalar::Number(number), Type::Quantity(dimension)) => {
                 let unit = written_unit(text).filter(|unit| unit.dimension == dimension);
-                amount(whole(*number), unit.unwrap_or(dimension.standard_unit()), self.lang)
+                amount(atoms(*number, dimension), unit.unwrap_or(dimension.standard_unit()), self.lang)
             }
             (Scalar::Number(number), _) => self.fraction(*number, None),
             (Scalar::Date(day), _) => day.to_string(),
@@ -263,7 +286,9 @@ impl Wording<'_> {
 
     fn fraction(self, fraction: Fraction, hint: Option<Dimension>) -> String {
         match hint {
-            Some(dimension) if fraction.den == 1 => amount(fraction.num, dimension.standard_unit(), self.lang),
+            Some(dimension) if fraction.den == 1 || dimension == Dimension::Ratio => {
+                amount(atoms(fraction, dimension), dimension.standard_unit(), self.lang)
+            }
             _ if fraction.den == 1 => fraction.num.to_string(),
             _ => {
                 let plain = Unit { name: "", dimension: Dimension::Ratio, atoms: 1_000_000 };
@@ -317,6 +342,19 @@ impl Wording<'_> {
     }
 }
 
+/// Chinese words set together; a space only where a letter or digit meets one.
+fn glued(parts: &[&str]) -> String {
+    let mut out = String::new();
+    for part in parts {
+        let plain = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '%');
+        if plain(out.chars().next_back()) || (!out.is_empty() && plain(part.chars().next())) {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
+}
+
 fn strip(condition: &Condition) -> &Condition {
     match condition {
         Condition::Not(inner) => strip(inner),
@@ -332,6 +370,14 @@ fn flipped(op: Comparison) -> Comparison {
         Comparison::LessOrEqual => Comparison::Greater,
         Comparison::Greater => Comparison::LessOrEqual,
         Comparison::GreaterOrEqual => Comparison::Less,
+    }
+}
+
+/// Atoms of a dimension; a ratio is kept as a plain fraction.
+fn atoms(fraction: Fraction, dimension: Dimension) -> i128 {
+    match dimension {
+        Dimension::Ratio => fraction.num.saturating_mul(1_000_000) / fraction.den,
+        _ => whole(fraction),
     }
 }
 

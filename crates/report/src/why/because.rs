@@ -60,8 +60,10 @@ fn heading(context: &Context<'_, '_>, class: Class) -> &'static str {
 /// The reasons of projects that nothing blocks.
 fn others(context: &Context<'_, '_>, out: &mut String) {
     let result = &context.explanation.result;
-    let of = |state| context.explanation.steps.iter().filter(|step| step.state == state).count();
-    let (met, out_of_scope) = (of(State::Met), of(State::NotApplicable));
+    let relevant = context.relevant();
+    let steps = || context.explanation.steps.iter().filter(|step| step.requirement != context.goal());
+    let met = steps().filter(|step| step.state == State::Met && relevant.contains(&step.requirement)).count();
+    let out_of_scope = steps().count() - met;
     let _ = match (result.readiness, context.lang) {
         (Verdict::Undetermined, Lang::Zh) => {
             writeln!(out, "\n因为 没有确定的堵点，但下列待核实各项未填，不能断定前置要件是否齐备")
@@ -78,7 +80,7 @@ fn others(context: &Context<'_, '_>, out: &mut String) {
 
 fn blocker(context: &Context<'_, '_>, number: usize, reason: &Reason, column: usize, brief: bool, out: &mut String) {
     let body = context.body(reason.blocker.requirement);
-    let (head, rest) = wrong(context, reason, body);
+    let Told { head, asked, facts } = wrong(context, reason, body);
     let title = pad(&context.title(reason.blocker.requirement), column);
     let indent = " ".repeat(3 + number.to_string().len());
     if brief {
@@ -96,8 +98,8 @@ fn blocker(context: &Context<'_, '_>, number: usize, reason: &Reason, column: us
             let _ = writeln!(out, "{indent}{text}");
         }
     };
-    line(asked(context, body));
-    line(rest);
+    line(asked);
+    line(facts);
     line(choice(context, reason));
     line(law(context, reason, body));
 }
@@ -106,11 +108,20 @@ fn lead(context: &Context<'_, '_>, owner: &str) -> String {
     format!("{}{}", context.say("牵头 ", "lead: "), context.department(owner))
 }
 
-/// What is wrong in a phrase, and the facts it does not tell.
-fn wrong(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> (String, String) {
-    let running = fact::running(context, body);
+/// What is said of one blocker.
+struct Told {
+    /// What is wrong.
+    head: String,
+    /// The condition, where the head leaves it open.
+    asked: String,
+    /// Facts the head does not tell.
+    facts: String,
+}
+
+/// What is wrong in a phrase, and what that leaves to be told.
+fn wrong(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> Told {
     let mut facts: Vec<&FactRead> = reason.facts.iter().collect();
-    let head = match reason.blocker.kind {
+    let by_kind = match reason.blocker.kind {
         BlockerKind::Deadlock => Some(mutual(context)),
         BlockerKind::NoWay => {
             Some(context.say("可选路径均不适用，无路可走", "no alternative applies, there is no way").to_owned())
@@ -119,25 +130,47 @@ fn wrong(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> (String, St
         BlockerKind::Resource => short(context, &reason.draws),
         BlockerKind::Action => None,
     };
-    let head = head.or_else(|| {
-        let (of, text) = running?;
-        let at = facts.iter().position(|read| read.fact == of)?;
-        let read = facts.remove(at);
-        Some(format!("{text}{}", fact::at(context, read)))
-    });
-    let head = head.unwrap_or_else(|| {
-        if facts.is_empty() {
-            return context.say("不满足条件", "its condition is not met").to_owned();
+    let mut plain = by_kind.is_none();
+    let head = match by_kind {
+        Some(mut text) => {
+            if let [only] = facts[..] {
+                // The one fact behind it is told by the phrase; only its place is missing.
+                text.push_str(&fact::at(context, only));
+                facts.clear();
+            }
+            text
         }
-        // A document that is not there says most.
-        let at = facts.iter().position(|read| read.paper.is_some()).unwrap_or(0);
-        let read = facts.remove(at);
-        if read.paper.is_some() && facts.is_empty() {
-            return format!("{}{}", fact::value(context, read, body), fact::at(context, read));
-        }
-        told(context, read, body)
-    });
-    (head, listed(context, &facts, body))
+        None => match running(context, body, &mut facts) {
+            Some(text) => {
+                plain = false;
+                text
+            }
+            None => first(context, &mut facts, body),
+        },
+    };
+    let asked = if plain { asked(context, body) } else { String::new() };
+    Told { head, asked, facts: listed(context, &facts, body) }
+}
+
+/// A period that still runs, with the place of the day it runs from.
+fn running(context: &Context<'_, '_>, body: &Body, facts: &mut Vec<&FactRead>) -> Option<String> {
+    let (of, text) = fact::running(context, body)?;
+    let at = facts.iter().position(|read| read.fact == of)?;
+    let read = facts.remove(at);
+    Some(format!("{text}{}", fact::at(context, read)))
+}
+
+/// The fact that says most: a document, else the first.
+fn first(context: &Context<'_, '_>, facts: &mut Vec<&FactRead>, body: &Body) -> String {
+    if facts.is_empty() {
+        return context.say("不满足条件", "its condition is not met").to_owned();
+    }
+    let at = facts.iter().position(|read| read.paper.is_some()).unwrap_or(0);
+    let read = facts.remove(at);
+    if read.paper.is_some() && facts.is_empty() {
+        return format!("{}{}", fact::value(context, read, body), fact::at(context, read));
+    }
+    told(context, read, body)
 }
 
 /// A fact with its title, value and place.
@@ -254,15 +287,14 @@ fn choice(context: &Context<'_, '_>, reason: &Reason) -> String {
         context.steps.get(member).is_none_or(|step| step.state != State::NotApplicable)
     };
     let open: Vec<String> = members.iter().filter(applies).map(|&member| context.short(member)).collect();
-    let mut text = format!(
-        "{}{}{}",
-        context.say("属", "one way of: "),
-        match context.lang {
-            Lang::Zh => format!("「{}」{}：", context.short(holder), context.choice(choice.choose, open.len())),
-            Lang::En => format!("{}, {}: ", context.short(holder), context.choice(choice.choose, open.len())),
-        },
-        list(&open, context.lang)
-    );
+    let holder = context.short(holder);
+    let way = context.choice(choice.choose, open.len());
+    let mut text = match context.lang {
+        Lang::Zh if open.len() <= choice.choose as usize => format!("「{holder}」的其他路径不适用，须走此项"),
+        Lang::En if open.len() <= choice.choose as usize => format!("no other way of {holder} applies"),
+        Lang::Zh => format!("属「{holder}」{way}：{}", list(&open, context.lang)),
+        Lang::En => format!("one way of {holder}, {way}: {}", list(&open, context.lang)),
+    };
     if choice.alternative != reason.blocker.requirement {
         let _ = match context.lang {
             Lang::Zh => write!(text, "；本项走「{}」", context.short(choice.alternative)),

@@ -78,7 +78,10 @@ fn blockers(context: &Context<'_, '_>) -> String {
     let of_them = if parts.is_empty() {
         String::new()
     } else {
-        format!("{}{}", context.say("，其中", ", of them "), parts.join(context.say("、", ", ")))
+        match context.lang {
+            Lang::Zh => format!("，其中{}", parts.join("、")),
+            Lang::En => format!(" ({})", parts.join(", ")),
+        }
     };
     match context.lang {
         Lang::Zh => format!("，{all} 个堵点{of_them}"),

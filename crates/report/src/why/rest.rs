@@ -221,7 +221,9 @@ fn by_evidence(context: &Context<'_, '_>, idx: RequirementIdx) -> String {
 
 /// Papers obtained before what they need, or dated before it.
 fn order(context: &Context<'_, '_>, out: &mut String) {
-    for &idx in &context.explanation.result.out_of_order {
+    // A gathering node is nothing anyone could do early.
+    let acts = |idx: &&RequirementIdx| context.body(**idx).met_when.is_some();
+    for &idx in context.explanation.result.out_of_order.iter().filter(acts) {
         let missing: Vec<String> = missing(context, idx);
         let (title, names) = (context.short(idx), list_some(&missing, LISTED, context.lang));
         let _ = match (missing.is_empty(), context.lang) {
@@ -246,7 +248,7 @@ fn missing(context: &Context<'_, '_>, idx: RequirementIdx) -> Vec<String> {
     let Some(step) = context.steps.get(&idx) else { return Vec::new() };
     let body = context.body(idx);
     let unmet = step.needs.iter().filter(|(_, truth)| *truth == Truth::No);
-    let children = unmet.filter_map(|(need, _)| body.needs.get(*need)).map(|need| context.child(&need.target));
+    let children = unmet.filter_map(|(need, _)| body.needs.get(*need)).flat_map(|need| context.targets(&need.target));
     children
         .map(|child| match child {
             Child::Step(step) => context.short(step),

@@ -353,7 +353,8 @@ fn hectares_where_asked() {
 #[test]
 fn an_undetermined_project_asks_who_fills_in_what() {
     let pack = pack(CITY);
-    let cells: &[(&str, &str)] = &[("name", "滨江水厂"), ("land", "0 mu"), ("eia", ""), ("heritage", "2026-03-01"), ("permit", "2026-05-01")];
+    let cells: &[(&str, &str)] =
+        &[("name", "滨江水厂"), ("land", "0 mu"), ("eia", ""), ("heritage", "2026-03-01"), ("permit", "2026-05-01")];
     let portfolio = portfolio(&pack, &[("P-7", cells)]);
     insta::assert_snapshot!(screen(&pack, &portfolio, Lang::Zh, false), @r#"
 P-7 滨江水厂：待核实（灰灯），1 项资料待填
@@ -697,7 +698,10 @@ requirements:
     for at in 0..length {
         let last = at + 1 == length;
         let body = if last { "met_when: issued(paper)".to_owned() } else { format!("needs: [r{}]", at + 1) };
-        let _ = writeln!(text, "  r{at}: {{title: {{zh: 第{at}步, en: Step {at}}}, cite: [{{law: 法, status: verified}}], {body}}}");
+        let _ = writeln!(
+            text,
+            "  r{at}: {{title: {{zh: 第{at}步, en: Step {at}}}, cite: [{{law: 法, status: verified}}], {body}}}"
+        );
     }
     text
 }

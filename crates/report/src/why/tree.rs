@@ -162,12 +162,13 @@ fn spread(children: Vec<Child>, below: &str, depth: usize, stack: &mut Vec<Branc
 
 /// Counts the requirements the tree does not show.
 fn rest(context: &Context<'_, '_>, seen: &BTreeSet<RequirementIdx>, out: &mut String) {
+    let relevant = context.relevant();
     let left: Vec<State> = context
         .explanation
         .steps
         .iter()
         .filter(|step| !seen.contains(&step.requirement) && step.requirement != context.goal())
-        .map(|step| step.state)
+        .map(|step| if relevant.contains(&step.requirement) { step.state } else { State::NotApplicable })
         .collect();
     if left.is_empty() || (seen.is_empty() && context.explanation.result.readiness == Verdict::Ready) {
         return;

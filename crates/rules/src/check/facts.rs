@@ -18,12 +18,11 @@ const DATE_KINDS: [(&str, DateKind); 2] = [("event", DateKind::Event), ("plan", 
 
 /// A quantity type by name.
 pub(super) fn quantity_type(at: At<'_>, faults: &mut Faults) -> Option<Dimension> {
-    match fact_type(at, faults)? {
-        FactType::Quantity(dimension) => Some(dimension),
-        _ => {
-            faults.error("KG-R017", at, "此处应为一种数量", "expected a quantity type here");
-            None
-        }
+    if let FactType::Quantity(dimension) = fact_type(at, faults)? {
+        Some(dimension)
+    } else {
+        faults.error("KG-R017", at, "此处应为一种数量", "expected a quantity type here");
+        None
     }
 }
 
@@ -108,22 +107,24 @@ impl<'a> Checker<'a, '_> {
         let goal = fields.take("goal").and_then(|at| at.text(self.faults)).map(str::to_owned);
         fields.take("note");
         let kind = kind?;
-        let unit = unit_at.and_then(|at| match dimension {
-            Some(_) => unit_of(at, dimension, self.faults),
-            None => {
+        let unit = unit_at.and_then(|at| {
+            if dimension.is_some() {
+                unit_of(at, dimension, self.faults)
+            } else {
                 self.faults.error("KG-R018", at, "这类事实没有单位", "facts of this type have no unit");
                 None
             }
         });
-        if blank == BlankRule::PresumeNo && matches!(kind, FactType::Enum | FactType::Text) {
-            if let Some(at) = blank_at {
-                self.faults.error(
-                    "KG-R017",
-                    at,
-                    "选项和文字没有「无」，不能推定",
-                    "a choice or a text has no `no` to presume",
-                );
-            }
+        if blank == BlankRule::PresumeNo
+            && matches!(kind, FactType::Enum | FactType::Text)
+            && let Some(at) = blank_at
+        {
+            self.faults.error(
+                "KG-R017",
+                at,
+                "选项和文字没有「无」，不能推定",
+                "a choice or a text has no `no` to presume",
+            );
         }
         let range = range_at.and_then(|at| range(at, dimension, unit, self.faults));
         let columns = columns_at.map(|at| self.columns(at, columns)).unwrap_or_default();

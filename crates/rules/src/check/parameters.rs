@@ -134,11 +134,11 @@ fn read(text: &str) -> (Scalar, Type) {
         if unit_name.is_empty() {
             return (number(decimal.mantissa, 10i128.pow(decimal.scale)), Type::Number);
         }
-        if let Some(unit) = Unit::parse(unit_name) {
-            if let Ok(atoms) = parse_quantity(text, unit.dimension, None) {
-                let den = if unit.dimension == Dimension::Ratio { 1_000_000 } else { 1 };
-                return (number(i128::from(atoms), den), Type::Quantity(unit.dimension));
-            }
+        if let Some(unit) = Unit::parse(unit_name)
+            && let Ok(atoms) = parse_quantity(text, unit.dimension, None)
+        {
+            let den = if unit.dimension == Dimension::Ratio { 1_000_000 } else { 1 };
+            return (number(i128::from(atoms), den), Type::Quantity(unit.dimension));
         }
         if let Some(Duration { count, unit }) = Duration::parse(text) {
             return (number(i128::from(count), 1), Type::Duration(unit));

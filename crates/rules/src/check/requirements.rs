@@ -198,17 +198,16 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn governed_by(&mut self, at: At<'a>) -> Option<crate::expression::Reading> {
-        match self.value(at)? {
-            (crate::expression::Written { tree: Value::Read(reading), .. }, Type::Date) => Some(reading),
-            _ => {
-                self.faults.error(
-                    "KG-R017",
-                    at,
-                    "governed_by 须是一个日期事实或批文的日期",
-                    "`governed_by` must be a date fact or a date of a document",
-                );
-                None
-            }
+        if let (crate::expression::Written { tree: Value::Read(reading), .. }, Type::Date) = self.value(at)? {
+            Some(reading)
+        } else {
+            self.faults.error(
+                "KG-R017",
+                at,
+                "governed_by 须是一个日期事实或批文的日期",
+                "`governed_by` must be a date fact or a date of a document",
+            );
+            None
         }
     }
 
@@ -424,12 +423,12 @@ impl<'a> Checker<'a, '_> {
         needs: &mut Vec<(RequirementIdx, Expectation)>,
     ) {
         let states: [(&'static str, Expectation); 5] = Expectation::NAMES;
-        if let Ok(found) = self.requirement_ids.binary_search(&name) {
-            if self.schema.find(name).is_none() {
-                let state = value.one_of(&states, self.faults);
-                needs.extend(state.map(|state| (RequirementIdx(found as u32), state)));
-                return;
-            }
+        if let Ok(found) = self.requirement_ids.binary_search(&name)
+            && self.schema.find(name).is_none()
+        {
+            let state = value.one_of(&states, self.faults);
+            needs.extend(state.map(|state| (RequirementIdx(found as u32), state)));
+            return;
         }
         if let Kind::Mapping(_) = value.node.kind {
             for (part, part_key, part_value) in value.entries(self.faults) {

@@ -207,12 +207,12 @@ impl<'t> Lexer<'t> {
             return Ok(Some(unit));
         }
         // 「0亩且…」: a unit with a Chinese connective right behind it.
-        if let Some((unit, length)) = Unit::prefix(word) {
-            if word[length..].starts_with(['且', '或']) {
-                self.at += gap + length;
-                self.connective = true;
-                return Ok(Some(LiteralUnit::Unit(unit)));
-            }
+        if let Some((unit, length)) = Unit::prefix(word)
+            && word[length..].starts_with(['且', '或'])
+        {
+            self.at += gap + length;
+            self.connective = true;
+            return Ok(Some(LiteralUnit::Unit(unit)));
         }
         Err(fault(start..self.at + gap + length, format!("不认识的单位「{word}」"), format!("unknown unit `{word}`")))
     }
@@ -441,7 +441,7 @@ impl Parser {
         let kind = match self.peek().clone() {
             Token::Number(decimal, unit) => AstKind::Number(decimal, unit),
             Token::Text(text) => AstKind::Text(text),
-            Token::Name(name) => return Ok(self.name(name)?),
+            Token::Name(name) => return self.name(name),
             Token::Open => {
                 self.bump();
                 let inner = self.disjunction()?;
@@ -510,7 +510,7 @@ mod tests {
     }
 
     fn check(text: &str, expect: &str) {
-        assert_eq!(parse(text).map(|ast| show(&ast)).unwrap_or_else(|f| f.message.en), expect, "{text}");
+        assert_eq!(parse(text).map_or_else(|f| f.message.en, |ast| show(&ast)), expect, "{text}");
     }
 
     #[test]

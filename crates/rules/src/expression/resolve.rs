@@ -289,10 +289,10 @@ impl Resolver<'_> {
 
     fn reading(&mut self, ast: &Ast, name: &str, arguments: &[Ast]) -> Option<Reading> {
         let argument = self.one(ast, name, arguments)?;
-        if let AstKind::Name(name) = &argument.kind {
-            if let Some(part) = self.part(name) {
-                return Some(part);
-            }
+        if let AstKind::Name(name) = &argument.kind
+            && let Some(part) = self.part(name)
+        {
+            return Some(part);
         }
         self.fact(argument).map(Reading::Fact)
     }
