@@ -275,6 +275,16 @@ pub(crate) fn list_some<T: AsRef<str>>(items: &[T], shown: usize, lang: Lang) ->
     }
 }
 
+/// Citations one after another; 、 stands between the articles of one law.
+pub(crate) fn sources(cites: &[String], shown: usize, lang: Lang) -> String {
+    let first = cites[..shown.min(cites.len())].join(say(lang, "，", "; "));
+    match lang {
+        _ if cites.len() <= shown => first,
+        Lang::Zh => format!("{first} 等 {} 项", cites.len()),
+        Lang::En => format!("{first} and {} more", cites.len() - shown),
+    }
+}
+
 /// A title within an English sentence: lower case, unless it begins with an acronym.
 pub(crate) fn inline(words: &Words, lang: Lang) -> String {
     let text = plain(words.get(lang));

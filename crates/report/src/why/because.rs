@@ -9,7 +9,7 @@ use kaigong_rules::{Body, Target};
 use kaigong_solver::{BlockerKind, FactRead, Reason, Shortage, State, Verdict};
 
 use super::{Class, Context, fact};
-use crate::phrase::{aside, citation, inline, list, list_some, pad, paper_words, verdict_words, width};
+use crate::phrase::{aside, citation, inline, list, list_some, pad, paper_words, sources, verdict_words, width};
 
 /// Uncertain blockers of one kind told in full; where there are more, each is one line.
 const TOLD: usize = 5;
@@ -25,6 +25,11 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
     }
     let titles = context.reasons.iter().map(|(reason, _)| width(&context.title(reason.blocker.requirement)));
     let column = titles.filter(|cells| *cells <= TITLES).max().unwrap_or(0);
+    if context.reasons.iter().all(|(_, class)| *class != Class::Certain) {
+        let text =
+            context.say("因为 没有确定的堵点，下列各项属推定或待定", "because of the following, none of them certain");
+        let _ = writeln!(out, "\n{text}");
+    }
     for class in [Class::Certain, Class::Presumed, Class::Unsettled] {
         let of = context.reasons.iter().enumerate().filter(|(_, (_, known))| *known == class);
         let reasons: Vec<_> = of.map(|(at, (reason, _))| (at + 1, *reason)).collect();
@@ -82,7 +87,9 @@ fn blocker(context: &Context<'_, '_>, number: usize, reason: &Reason, column: us
     let body = context.body(reason.blocker.requirement);
     let Told { head, asked, facts } = wrong(context, reason, body);
     let title = pad(&context.title(reason.blocker.requirement), column);
-    let indent = " ".repeat(3 + number.to_string().len());
+    let digits = context.reasons.len().to_string().len();
+    let indent = " ".repeat(3 + digits);
+    let number = pad(&number.to_string(), digits);
     if brief {
         let lead = body.owner.as_deref().map(|owner| lead(context, owner)).unwrap_or_default();
         let _ = writeln!(
@@ -176,7 +183,8 @@ fn first(context: &Context<'_, '_>, facts: &mut Vec<&FactRead>, body: &Body) -> 
 /// A fact with its title, value and place.
 fn told(context: &Context<'_, '_>, read: &FactRead, body: &Body) -> String {
     let (title, value) = (context.fact_title(read.fact), fact::value(context, read, body));
-    format!("{title} {value}{}", fact::at(context, read))
+    let colon = context.say(" ", ": ");
+    format!("{title}{colon}{value}{}", fact::at(context, read))
 }
 
 fn listed(context: &Context<'_, '_>, facts: &[&FactRead], body: &Body) -> String {
@@ -310,7 +318,7 @@ fn law(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> String {
     if !body.cite.is_empty() {
         let cites: Vec<String> = body.cite.iter().map(|cite| citation(cite, context.lang)).collect();
         let shown = if context.options.full { usize::MAX } else { 3 };
-        parts.push(format!("{}{}", context.say("依据 ", "law: "), list_some(&cites, shown, context.lang)));
+        parts.push(format!("{}{}", context.say("依据 ", "law: "), sources(&cites, shown, context.lang)));
     }
     parts.extend(body.owner.as_deref().map(|owner| lead(context, owner)));
     if !body.remedy.is_empty() {

@@ -53,8 +53,11 @@ fn consequence(context: &Context<'_, '_>, numbers: &[usize], holds: &[Requiremen
     let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();
     let numbers = list(&numbers, context.lang);
     let goal = context.goal_title();
-    let steps: Vec<String> =
-        holds.iter().filter(|&&idx| idx != context.goal()).map(|&idx| context.short(idx)).collect();
+    let quoted = |idx: &RequirementIdx| match context.lang {
+        Lang::Zh => format!("「{}」", context.short(*idx)),
+        Lang::En => context.short(*idx),
+    };
+    let steps: Vec<String> = holds.iter().filter(|&&idx| idx != context.goal()).map(quoted).collect();
     match (steps.split_first(), context.lang) {
         (None, Lang::Zh) => format!("{numbers} 未解决，不得{goal}"),
         (None, Lang::En) => format!("{numbers} forbid{} the {goal}", if numbers.contains(',') { "" } else { "s" }),

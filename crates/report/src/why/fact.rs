@@ -37,9 +37,15 @@ pub(super) fn value(context: &Context<'_, '_>, read: &FactRead, body: &Body) -> 
 
 /// A blank, and what is made of it.
 fn blank(context: &Context<'_, '_>, read: &FactRead) -> String {
-    let written = place(context.evaluation.portfolio, read.fact, context.row).is_some();
-    let rule = context.evaluation.pack.schema[read.fact].blank;
-    let first = if written { context.say("未填", "blank") } else { context.say("台账无此列", "no such column") };
+    let spec = &context.evaluation.pack.schema[read.fact];
+    let rule = spec.blank;
+    let column = spec.columns.first().unwrap_or(&spec.id);
+    let first = match (place(context.evaluation.portfolio, read.fact, context.row), context.lang) {
+        (Some(_), Lang::Zh) => "未填".to_owned(),
+        (Some(_), Lang::En) => "blank".to_owned(),
+        (None, Lang::Zh) => format!("台账无「{}」列", plain(column)),
+        (None, Lang::En) => format!("no column {}", plain(column)),
+    };
     let then = match (read.presumed, rule) {
         (true, BlankRule::No) => context.say("，即为无", ", which means no"),
         (true, _) => context.say("，按无推定", ", presumed no"),

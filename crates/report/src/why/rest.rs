@@ -8,7 +8,7 @@ use kaigong_rules::{Alert, RequirementIdx};
 use kaigong_solver::{Choice, Decides, Verdict};
 
 use super::{Child, Class, Context};
-use crate::phrase::{aside, citation, list, list_some, place, plain, severity_words};
+use crate::phrase::{aside, citation, list, list_some, place, plain, severity_words, sources};
 
 /// Facts listed of a long list.
 const LISTED: usize = 6;
@@ -284,7 +284,7 @@ fn alerts(context: &Context<'_, '_>, out: &mut String) {
         }
         if !alert.cite.is_empty() {
             let cites: Vec<String> = alert.cite.iter().map(|cite| citation(cite, context.lang)).collect();
-            let _ = write!(out, "{}{}", context.say("；依据 ", "; law: "), list_some(&cites, 3, context.lang));
+            let _ = write!(out, "{}{}", context.say("；依据 ", "; law: "), sources(&cites, 3, context.lang));
         }
         out.push('\n');
     }

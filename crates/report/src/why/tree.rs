@@ -5,8 +5,8 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
-use kaigong_model::Lang;
 use kaigong_model::Truth;
+use kaigong_model::{Lang, Words};
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{State, Verdict};
 
@@ -55,6 +55,12 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
     for line in &walk.lines {
         let text = format!("{}  {}  {}", pad(&line.left, column), pad(&line.state, states), line.tag);
         let _ = writeln!(out, "{}", text.trim_end());
+    }
+    if walk.is_full() {
+        let _ = match context.lang {
+            Lang::Zh => writeln!(out, "（只画前 {LINES} 行，--full 全部画出）"),
+            Lang::En => writeln!(out, "(the first {LINES} lines; --full draws all)"),
+        };
     }
     rest(context, &walk.seen, out);
 }
@@ -173,16 +179,20 @@ fn rest(context: &Context<'_, '_>, seen: &BTreeSet<RequirementIdx>, out: &mut St
     if left.is_empty() || (seen.is_empty() && context.explanation.result.readiness == Verdict::Ready) {
         return;
     }
-    let states = [State::Met, State::NotApplicable, State::Undetermined, State::Open, State::Waiting];
-    let parts: Vec<String> = states
+    let count = |states: &[State]| left.iter().filter(|known| states.contains(known)).count();
+    let unmet = Words::new("未具备但此刻不挡路", "not met but in nobody's way today");
+    let groups = [
+        (count(&[State::Met]), state_words(State::Met)),
+        (count(&[State::NotApplicable]), state_words(State::NotApplicable)),
+        (count(&[State::Undetermined]), state_words(State::Undetermined)),
+        (count(&[State::Open, State::Waiting]), unmet),
+    ];
+    let parts: Vec<String> = groups
         .iter()
-        .filter_map(|state| {
-            let count = left.iter().filter(|known| *known == state).count();
-            let words = state_words(*state);
-            (count > 0).then(|| match context.lang {
-                Lang::Zh => format!("{} {count}", words.zh),
-                Lang::En => format!("{count} {}", words.en),
-            })
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| match context.lang {
+            Lang::Zh => format!("{} {count}", words.zh),
+            Lang::En => format!("{count} {}", words.en),
         })
         .collect();
     let parts = parts.join(context.say("，", ", "));
