@@ -45,6 +45,22 @@ pub struct CheckOptions {
     pub since: bool,
 }
 
+impl CheckOptions {
+    /// Everything at its default, on a day.
+    pub fn on(as_of: Date) -> Self {
+        Self {
+            goal: None,
+            as_of,
+            known_by: None,
+            ledger_date: None,
+            blanks: BlankMode::Pack,
+            durations: Durations::Statutory,
+            summary_only: false,
+            since: false,
+        }
+    }
+}
+
 /// Reads a ledger for a pack.
 ///
 /// # Errors

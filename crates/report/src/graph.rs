@@ -88,7 +88,7 @@ impl Look {
             Self::Waiting => style("…", "#f5f5f5", "#616161", 12, "6 4"),
             Self::Undetermined => style("?", "#e3f2fd", "#1565c0", 15, "2 3"),
             Self::Met => style("√", "#e8f5e9", "#2e7d32", 10, ""),
-            Self::NotApplicable => style("-", "#ffffff", "#9e9e9e", 6, "1 3"),
+            Self::NotApplicable => style("-", "#ffffff", "#757575", 8, "1 3"),
             Self::Hard => style("", "#ffffff", "#263238", 15, ""),
             Self::Judgement => style("!", "#fff8e1", "#5d4037", 25, ""),
             Self::Customary => style("~", "#f5f5f5", "#757575", 10, "2 3"),

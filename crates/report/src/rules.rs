@@ -9,7 +9,7 @@ use kaigong_model::{Align, BlankRule, Date, FactSpec, FactType, Lang, Table, Wor
 use kaigong_rules::{Pack, Requirement, RequirementKind};
 use kaigong_solver::TestFailure;
 
-use crate::phrase::{citation, duration, inline, kind_words, list, plain, say, state_words};
+use crate::phrase::{citation, duration, inline, kind_words, list, list_some, plain, say, state_words};
 
 pub use show::rules_show;
 
@@ -84,6 +84,9 @@ fn kind_text(requirement: &Requirement, as_of: Date, lang: Lang) -> String {
     words.get(lang).to_owned()
 }
 
+/// Column headers shown of one fact.
+const COLUMNS: usize = 3;
+
 /// Every fact a ledger may hold for a pack.
 pub fn facts_list(pack: &Pack, lang: Lang) -> String {
     let columns = match lang {
@@ -135,7 +138,8 @@ fn fact_row(pack: &Pack, spec: &FactSpec, lang: Lang) -> [String; 6] {
         let names = pack.departments.get(id).and_then(|department| department.names.last());
         names.map_or_else(|| id.to_owned(), |name| name.name.get(lang).to_owned())
     });
-    let columns = if spec.columns.is_empty() { "-".to_owned() } else { plain(&list(&spec.columns, lang)) };
+    let columns =
+        if spec.columns.is_empty() { "-".to_owned() } else { plain(&list_some(&spec.columns, COLUMNS, lang)) };
     let ask = ask.unwrap_or_else(|| "-".to_owned());
     [spec.id.clone(), kind, inline(&spec.title, lang), columns, blank.get(lang).to_owned(), ask]
 }

@@ -313,4 +313,4 @@ fn body<'a>(evaluation: &Evaluation<'a>, idx: RequirementIdx, row: u32) -> &'a B
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -141,7 +141,7 @@ fn push_node(node: &Node, label: &[String], x: i64, middle: i64, out: &mut Strin
     for (at, line) in label.iter().enumerate() {
         let y = middle - tall / 2 + 6 + (at as i64 + 1) * LINE - 4 - i64::from(node.look == Look::Choice);
         let state = at == last && !node.note.is_empty();
-        let (fill, size) = if state { (style.stroke, 11) } else { ("#111111", 13) };
+        let (fill, size) = if state { (note_colour(node.look), 11) } else { ("#111111", 13) };
         let _ = writeln!(
             out,
             "<text x=\"{}\" y=\"{y}\" text-anchor=\"middle\" font-size=\"{size}\" fill=\"{fill}\">{}</text>",
@@ -150,6 +150,14 @@ fn push_node(node: &Node, label: &[String], x: i64, middle: i64, out: &mut Strin
         );
     }
     out.push_str("</g>\n");
+}
+
+/// The colour of a node's second text: that of its border where that is dark enough to read.
+fn note_colour(look: Look) -> &'static str {
+    match look {
+        Look::Blocker | Look::Uncertain | Look::Undetermined | Look::Met => look.style().stroke,
+        _ => "#555555",
+    }
 }
 
 fn dash_attribute(dashes: &str) -> String {

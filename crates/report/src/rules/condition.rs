@@ -177,7 +177,10 @@ impl Wording<'_> {
             },
             Value::Granted(pool) => {
                 let title = inline(&self.pack.pools[pool.0 as usize].title, self.lang);
-                format!("{}{title}", say(self.lang, "已配", "granted "))
+                match self.lang {
+                    Lang::Zh => format!("已配「{title}」"),
+                    Lang::En => format!("granted {title}"),
+                }
             }
             Value::Arithmetic(op, left, right) => self.arithmetic(*op, left, right, hint),
             Value::Min(parts) => self.extreme(parts, hint, ["中较小者", "the least of "]),

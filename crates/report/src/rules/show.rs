@@ -9,7 +9,7 @@ use kaigong_rules::{Body, Citation, Edge, Pack, Period, Requirement, Requirement
 
 use super::condition::Wording;
 use super::{header, kind_text};
-use crate::phrase::{aside, citation, duration, inline, list, plain, say};
+use crate::phrase::{aside, citation, duration, inline, list, plain, say, sources};
 
 /// One requirement under the law of a day; `None` where the pack has no such requirement.
 pub fn rules_show(pack: &Pack, id: &str, as_of: Date, lang: Lang) -> Option<String> {
@@ -158,14 +158,19 @@ impl Show<'_> {
         }
         let period = self.period(edge.period);
         if !period.is_empty() {
-            parts.push(period);
+            let now = edge.period.contains(self.as_of);
+            parts.push(if now {
+                period
+            } else {
+                format!("{period}{}", self.say("，当日不要求", ", not on this day"))
+            });
         }
         if let Some(when) = &edge.when {
             parts.push(format!("{}{}", self.say("仅当 ", "only when "), self.wording().condition(&when.tree)));
         }
         if !edge.cite.is_empty() {
             let cites: Vec<String> = edge.cite.iter().map(|cite| plain(&citation(cite, self.lang))).collect();
-            parts.push(list(&cites, self.lang));
+            parts.push(sources(&cites, usize::MAX, self.lang));
         }
         let parts = parts.join(self.say("；", "; "));
         if parts.is_empty() { parts } else { format!("{}{parts}", self.say("：", ": ")) }
@@ -296,7 +301,7 @@ impl Show<'_> {
                 self.say("：改 ", ": changes "),
                 list(&changed, self.lang),
                 if cites.is_empty() { "" } else { self.say("；", "; ") },
-                list(&cites, self.lang)
+                sources(&cites, usize::MAX, self.lang)
             );
         }
         let _ = writeln!(out, "{}", self.say("（* 为核查基准日所用）", "(* holds on the as-of date)"));

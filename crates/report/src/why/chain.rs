@@ -102,6 +102,9 @@ fn conclusion(context: &Context<'_, '_>) -> String {
         (_, _, Lang::Zh) => format!("具备{goal}条件"),
         (_, _, Lang::En) => format!("the project may {goal}"),
     };
+    if result.verdict == Verdict::Ready && !result.presumed.is_empty() {
+        return text + context.say("（依据推定，见下）", " (on presumption, see below)");
+    }
     if result.readiness == Verdict::Blocked && !certain {
         let more = context.say(
             "（全部堵点均属推定或待定，核实后结论可能改变）",

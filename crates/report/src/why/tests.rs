@@ -242,16 +242,13 @@ P-017 轨道车辆段：受阻（红灯），5 个堵点，其中推定 1 个
 核查基准日 2026-11-20，规则包 city 1.2
 
 因为
-  1 新增建设用地计划指标  需 380 亩，已配 0 亩，缺 380 亩
-    要求 已配年度用地指标 不少于 新增建设用地
-    事实 新增建设用地 380 亩（projects.csv:2 新增建设用地(亩)）
-    属「农转用」1 选 1：用地指标
-    依据 土地管理法第二十三条、年度计划管理办法（原文未核）；牵头 自然资源局；办理 报请列入本年度计划或使用预留规模
+  1 新增建设用地计划指标  需 380 亩，已配 0 亩，缺 380 亩（projects.csv:2 新增建设用地(亩)）
+    「农转用」的其他路径不适用，须走此项
+    依据 土地管理法第二十三条，年度计划管理办法（原文未核）；牵头 自然资源局；办理 报请列入本年度计划或使用预留规模
   2 征地补偿签约          补偿签约比例 82%（projects.csv:2 签约比例）
-    要求 补偿签约比例 不少于 0.0001%（最低签约比例）
+    要求 补偿签约比例不少于 90%（最低签约比例）
     依据 本市办法（据转引）；牵头 属地政府；自 2020-01-01 起
   3 征地补偿安置公告      2026-11-05 起满 30 日为 2026-12-05，还差 15 天（projects.csv:2 补偿公告）
-    要求 已取得「补偿安置公告」，且补偿安置公告发文日期后 30 日（公告期） 不晚于 核查基准日
     依据 土地管理法实施条例第二十八条；牵头 属地政府；办理 公告期内登记，无需另报
   4 环境影响报告书批复    2026-10-12 受理，法定 60 日至 2026-12-11（projects.csv:2 环评批复.accepted_on）
     依据 生态环境法典第一百零二条；牵头 生态环境局；办理 催办
@@ -259,20 +256,19 @@ P-017 轨道车辆段：受阻（红灯），5 个堵点，其中推定 1 个
 推定（台账空白，按规则包读作无；补填后可能消除）
   5 文物保护意见          未填，按无推定（projects.csv:2 文物意见）
     依据 文物保护法第二十九条
-且 1、2、3 未解决，农转用办不成，进而施工许可办不成，不得开工
+且 1、2、3 未解决，「农转用」办不成，进而「施工许可」办不成，不得开工
    4、5 未解决，不得开工
 故 不具备开工条件
 
 开工
-|- 施工许可           待前置
-|  `- 农转用          待前置
-|     |- 1 选 1
-|     |  `- 用地指标  缺 380 亩  堵点 1
-|     |- 补偿公告     期限未满   堵点 3
-|     `- 补偿签约     不满足     堵点 2
-|- 环评               办理中     堵点 4
-`- 文物               未填       堵点 5
-其余 3 项：具备 1，不适用 1，未具备 1（--full 展开）
+|- 施工许可        待前置
+|  `- 农转用       待前置
+|     |- 用地指标  缺 380 亩  堵点 1
+|     |- 补偿公告  期限未满   堵点 3
+|     `- 补偿签约  不满足     堵点 2
+|- 环评            办理中     堵点 4
+`- 文物            未填       堵点 5
+其余 3 项：具备 1，不适用 1，未具备但此刻不挡路 1（--full 展开）
 
 须补齐：1 + 2 + 3 + 4
 如核实属实，还须补齐：5
@@ -285,24 +281,20 @@ P-017 轨道车辆段：受阻（红灯），5 个堵点，其中推定 1 个
   自然资源局  是否占用永久基本农田  加列「占用永农」  堵点
 
 结论依据推定（空白读作无）：文物意见
-次序颠倒：开工条件已办，前置施工许可、环评、文物未具备
 "#);
     insta::assert_snapshot!(screen(&pack, &portfolio, Lang::En, false), @r#"
-P-017 轨道车辆段: blocked (red), 5 blockers, of them 1 presumed
+P-017 轨道车辆段: blocked (red), 5 blockers (1 presumed)
 responsible 轨道公司, contact 王某, planned start 2026-09-30, 51 days late
 as of 2026-11-20, rule pack city 1.2
 
 because
-  1 annual land quota    needs 380 mu, granted 0 mu, short 380 mu
-    asks: granted annual land quota is at least new construction land
-    facts: new construction land 380 mu (projects.csv:2 新增建设用地(亩))
-    one way of: conversion, 1 of 1: land quota
-    law: 土地管理法 第二十三条, 年度计划管理办法 (text not checked); lead: natural resources; remedy: apply for this year's plan or reserved scale
-  2 compensation signed  share of compensation signed 82% (projects.csv:2 签约比例)
-    asks: share of compensation signed is at least 0.0001% (least share signed)
+  1 annual land quota    needs 380 mu, granted 0 mu, short 380 mu (projects.csv:2 新增建设用地(亩))
+    no other way of conversion applies
+    law: 土地管理法 第二十三条; 年度计划管理办法 (text not checked); lead: natural resources; remedy: apply for this year's plan or reserved scale
+  2 compensation signed  share of compensation signed: 82% (projects.csv:2 签约比例)
+    asks: share of compensation signed is at least 90% (least share signed)
     law: 本市办法 (from a secondary text); lead: county government; since 2020-01-01
   3 compensation notice  2026-11-05 + 30 days = 2026-12-05, 15 days to go (projects.csv:2 补偿公告)
-    asks: has compensation notice and 30 days (notice period) after day of issue of compensation notice is not after the as-of date
     law: 土地管理法实施条例 第二十八条; lead: county government; remedy: register within the notice
   4 EIA report approval  accepted 2026-10-12, 60 days by law until 2026-12-11 (projects.csv:2 环评批复.accepted_on)
     law: 生态环境法典 第一百零二条; lead: ecology; remedy: press on
@@ -315,15 +307,14 @@ and 1, 2, 3 hold up conversion, hence permit, hence the start
 therefore the project may not start
 
 start
-|- permit               waiting
-|  `- conversion        waiting
-|     |- 1 of 1
-|     |  `- land quota  short 380 mu   blocker 1
-|     |- notice         still running  blocker 3
-|     `- signing        not met        blocker 2
-|- EIA                  in hand        blocker 4
-`- heritage             blank          blocker 5
-the other 3: 1 met, 1 not applicable, 1 open (--full unfolds them)
+|- permit            waiting
+|  `- conversion     waiting
+|     |- land quota  short 380 mu   blocker 1
+|     |- notice      still running  blocker 3
+|     `- signing     not met        blocker 2
+|- EIA               in hand        blocker 4
+`- heritage          blank          blocker 5
+the other 3: 1 met, 1 not applicable, 1 not met but in nobody's way today (--full unfolds them)
 
 to be cleared: 1 + 2 + 3 + 4
 to be cleared as well, if the facts confirm it: 5
@@ -336,7 +327,6 @@ undetermined, 1
   natural resources  permanent basic farmland used  add column 占用永农  blockers
 
 rests on presumption (blank read as no): heritage opinion
-out of order: start is there, permit, EIA, heritage is not
 "#);
 }
 
@@ -365,7 +355,7 @@ P-7 滨江水厂：待核实（灰灯），1 项资料待填
 
 开工
 `- 环评  待核实
-其余 9 项：具备 3，不适用 5，待核实 1（--full 展开）
+其余 9 项：具备 3，不适用 6（--full 展开）
 
 最早开工 2027-01-19（暂定：不明各项按未办计）
 关键线路 环评 > 开工条件
@@ -383,7 +373,7 @@ therefore whether the project may start cannot be told until they are filled in
 
 start
 `- EIA  undetermined
-the other 9: 3 met, 5 not applicable, 1 undetermined (--full unfolds them)
+the other 9: 3 met, 6 not applicable (--full unfolds them)
 
 earliest start 2027-01-19 (provisional: unknown facts count as still to do)
 critical path: EIA > start
@@ -411,7 +401,7 @@ P-14 市三医院：可开工（绿灯）
 计划开工 2026-12-30，还有 40 天
 核查基准日 2026-11-20，规则包 city 1.2
 
-因为 适用的 5 项前置要件全部具备（另有 5 项不适用）
+因为 适用的 4 项前置要件全部具备（另有 6 项不适用）
 故 具备开工条件
 "#);
     insta::assert_snapshot!(screen(&pack, &portfolio, Lang::En, true), @r#"
@@ -419,21 +409,16 @@ P-14 市三医院: ready (green)
 planned start 2026-12-30, 40 days to go
 as of 2026-11-20, rule pack city 1.2
 
-because all 5 requirements that apply are met (5 do not apply)
+because all 4 requirements that apply are met (6 do not apply)
 therefore the project may start
 
 start
-|- permit                met
-|  `- conversion         not applicable
-|     |- 1 of 0
-|     |  |- land quota   not applicable
-|     |  `- reclamation  not applicable
-|     |- notice          not applicable
-|     |- signing         not applicable
-|     `- basic farmland  undetermined
-|- EIA                   met
-|- upstream              met
-`- heritage              met
+|- permit         met
+|  `- conversion  not applicable
+|- EIA            met
+|- upstream       met
+`- heritage       met
+the other 5: 5 not applicable
 "#);
 }
 
@@ -465,11 +450,10 @@ P-19 职教园区：已开工（绿灯），按法定前置要件核对仍有 2 
 开工
 |- 施工许可  日期未到  堵点 2
 `- 环评      已过期    堵点 1
-其余 8 项：具备 2，不适用 5，待核实 1（--full 展开）
+其余 8 项：具备 2，不适用 6（--full 展开）
 
 须补齐：1 + 2
 
-次序颠倒：开工条件已办，前置施工许可、环评未具备
 违法：未取得施工许可证擅自开工；可处 1% 至 2% 罚款；依据 建筑法第六十四条
 "#);
 }
@@ -494,22 +478,19 @@ P-1 管廊：受阻（红灯），1 个堵点
 核查基准日 2026-11-20，规则包 city 1.2
 
 因为
-  1 上游项目就绪  等 P-3 城北快速路（受阻）
-    事实 上游项目 P-3（projects.csv:2 上游项目）
+  1 上游项目就绪  等 P-3 城北快速路（受阻）（projects.csv:2 上游项目）
     依据 本市办法（据转引）
 且 1 未解决，不得开工
 故 不具备开工条件
 
 开工
 `- 上游项目  等 P-3  堵点 1
-其余 9 项：具备 3，不适用 5，待核实 1（--full 展开）
+其余 9 项：具备 3，不适用 6（--full 展开）
 
 须补齐：1
 最早开工 2026-11-20
 关键线路 上游项目 > 开工条件
 未规定时限、按 0 日计：上游项目
-
-次序颠倒：开工条件已办，前置上游项目未具备
 "#);
 }
 
@@ -524,8 +505,7 @@ P-1：受阻（红灯），1 个堵点
 核查基准日 2026-11-20，规则包 city 1.2
 
 因为
-  1 上游项目就绪  与 P-2、P-3 互为前置
-    事实 上游项目 P-2（projects.csv:2 上游项目）
+  1 上游项目就绪  与 P-2、P-3 互为前置（projects.csv:2 上游项目）
     依据 本市办法（据转引）
 互为前置：P-1 等 P-2，P-2 等 P-3，P-3 等 P-1；须由上级协调，先放开其中一环
 且 1 未解决，不得开工
@@ -533,20 +513,17 @@ P-1：受阻（红灯），1 个堵点
 
 开工
 `- 上游项目  互为前置  堵点 1
-其余 9 项：具备 3，不适用 5，待核实 1（--full 展开）
+其余 9 项：具备 3，不适用 6（--full 展开）
 
 须补齐：1
 最早开工：推算不出，有堵点无从办结
-
-次序颠倒：开工条件已办，前置上游项目未具备
 "#);
     insta::assert_snapshot!(screen(&pack, &portfolio, Lang::En, false), @r#"
 P-1: blocked (red), 1 blocker
 as of 2026-11-20, rule pack city 1.2
 
 because
-  1 upstream projects ready  mutual wait with P-2, P-3
-    facts: upstream projects P-2 (projects.csv:2 上游项目)
+  1 upstream projects ready  mutual wait with P-2, P-3 (projects.csv:2 上游项目)
     law: 本市办法 (from a secondary text)
 mutual wait: P-1 waits for P-2, P-2 waits for P-3, P-3 waits for P-1; someone above has to release one link first
 and 1 forbids the start
@@ -554,12 +531,10 @@ therefore the project may not start
 
 start
 `- upstream  mutual wait  blocker 1
-the other 9: 3 met, 5 not applicable, 1 undetermined (--full unfolds them)
+the other 9: 3 met, 6 not applicable (--full unfolds them)
 
 to be cleared: 1
 earliest start: none, some blocker cannot end
-
-out of order: start is there, upstream is not
 "#);
 }
 
@@ -588,12 +563,10 @@ P-11 智造产业园：受阻（红灯），2 个堵点
   1 拆旧复垦指标          未取得（projects.csv:2 复垦券）
     属「农转用」2 选 1：用地指标、复垦指标
     依据 本省办法（据转引）；牵头 自然资源局
-  2 新增建设用地计划指标  需 60 亩，已配 20 亩，缺 40 亩
-    要求 已配年度用地指标 不少于 新增建设用地
-    事实 新增建设用地 60 亩（projects.csv:2 新增建设用地(亩)）
+  2 新增建设用地计划指标  需 60 亩，已配 20 亩，缺 40 亩（projects.csv:2 新增建设用地(亩)）
     属「农转用」2 选 1：用地指标、复垦指标
-    依据 土地管理法第二十三条、年度计划管理办法（原文未核）；牵头 自然资源局；办理 报请列入本年度计划或使用预留规模
-且 1、2 未解决，农转用办不成，进而施工许可办不成，不得开工
+    依据 土地管理法第二十三条，年度计划管理办法（原文未核）；牵头 自然资源局；办理 报请列入本年度计划或使用预留规模
+且 1、2 未解决，「农转用」办不成，进而「施工许可」办不成，不得开工
 故 不具备开工条件
 
 开工
@@ -610,7 +583,6 @@ P-11 智造产业园：受阻（红灯），2 个堵点
 未规定时限、按 0 日计：复垦指标、用地指标
 
 次序颠倒：施工许可已办，前置农转用未具备
-次序颠倒：开工条件已办，前置施工许可未具备
 "#);
     insta::assert_snapshot!(screen(&pack, &portfolio, Lang::En, false), @r#"
 P-11 智造产业园: blocked (red), 2 blockers
@@ -618,13 +590,11 @@ as of 2026-11-20, rule pack city 1.2
 
 because
   1 reclamation indicator  not obtained (projects.csv:2 复垦券)
-    one way of: conversion, 1 of 2: land quota, reclamation
+    one way of conversion, 1 of 2: land quota, reclamation
     law: 本省办法 (from a secondary text); lead: natural resources
-  2 annual land quota      needs 60 mu, granted 20 mu, short 40 mu
-    asks: granted annual land quota is at least new construction land
-    facts: new construction land 60 mu (projects.csv:2 新增建设用地(亩))
-    one way of: conversion, 1 of 2: land quota, reclamation
-    law: 土地管理法 第二十三条, 年度计划管理办法 (text not checked); lead: natural resources; remedy: apply for this year's plan or reserved scale
+  2 annual land quota      needs 60 mu, granted 20 mu, short 40 mu (projects.csv:2 新增建设用地(亩))
+    one way of conversion, 1 of 2: land quota, reclamation
+    law: 土地管理法 第二十三条; 年度计划管理办法 (text not checked); lead: natural resources; remedy: apply for this year's plan or reserved scale
 and 1, 2 hold up conversion, hence permit, hence the start
 therefore the project may not start
 
@@ -642,7 +612,6 @@ critical path: land quota > conversion > permit > start
 no time limit given, counted as 0 days: reclamation, land quota
 
 out of order: permit is there, conversion is not
-out of order: start is there, permit is not
 "#);
     insta::assert_snapshot!(screen(&pack, &portfolio, Lang::Zh, true), @r#"
 P-11 智造产业园：受阻（红灯），2 个堵点
@@ -652,12 +621,10 @@ P-11 智造产业园：受阻（红灯），2 个堵点
   1 拆旧复垦指标          未取得（projects.csv:2 复垦券）
     属「农转用」2 选 1：用地指标、复垦指标
     依据 本省办法（据转引）；牵头 自然资源局
-  2 新增建设用地计划指标  需 60 亩，已配 20 亩，缺 40 亩
-    要求 已配年度用地指标 不少于 新增建设用地
-    事实 新增建设用地 60 亩（projects.csv:2 新增建设用地(亩)）
+  2 新增建设用地计划指标  需 60 亩，已配 20 亩，缺 40 亩（projects.csv:2 新增建设用地(亩)）
     属「农转用」2 选 1：用地指标、复垦指标
-    依据 土地管理法第二十三条、年度计划管理办法（原文未核）；牵头 自然资源局；办理 报请列入本年度计划或使用预留规模
-且 1、2 未解决，农转用办不成，进而施工许可办不成，不得开工
+    依据 土地管理法第二十三条，年度计划管理办法（原文未核）；牵头 自然资源局；办理 报请列入本年度计划或使用预留规模
+且 1、2 未解决，「农转用」办不成，进而「施工许可」办不成，不得开工
 故 不具备开工条件
 
 开工
@@ -678,7 +645,6 @@ P-11 智造产业园：受阻（红灯），2 个堵点
 未规定时限、按 0 日计：复垦指标、用地指标
 
 次序颠倒：施工许可已办，前置农转用未具备
-次序颠倒：开工条件已办，前置施工许可未具备
 "#);
 }
 
@@ -715,4 +681,25 @@ fn three_thousand_levels_do_not_overflow() {
         assert!(text.lines().count() > least, "{}", text.lines().count());
         assert!(text.len() < 1_000_000, "{}", text.len());
     }
+}
+
+#[test]
+fn a_verdict_on_presumption_says_so_even_where_it_is_ready() {
+    let text = CITY.replace("met_when: issued(heritage)", "met_when: not issued(heritage)");
+    let pack = pack(&text);
+    let portfolio = portfolio(&pack, &[("P-14", &CLEAR_BUT_HERITAGE)]);
+    let text = screen(&pack, &portfolio, Lang::Zh, false);
+    assert!(text.contains("故 具备开工条件（依据推定，见下）"), "{text}");
+    assert!(text.contains("结论依据推定（空白读作无）：文物意见"), "{text}");
+}
+
+const CLEAR_BUT_HERITAGE: [(&str, &str); 3] = [("land", "0 mu"), ("eia", "2026-02-01"), ("permit", "2026-05-01")];
+
+#[test]
+fn a_choice_without_alternatives_is_no_way() {
+    let pack = pack(&CITY.replace("applies_when: land > 0 mu\n    met_when: granted", "applies_when: land < 0 mu\n    met_when: granted"));
+    let portfolio = portfolio(&pack, &[("P-017", DEPOT)]);
+    let text = screen(&pack, &portfolio, Lang::Zh, false);
+    assert!(text.contains("农用地转用与土地征收    可选路径均不适用，无路可走"), "{text}");
+    assert!(text.contains("最早开工：推算不出"), "{text}");
 }

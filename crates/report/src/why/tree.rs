@@ -17,6 +17,8 @@ use crate::phrase::{pad, state_words, width};
 const DEPTH: usize = 10;
 /// Lines drawn where not everything is asked for.
 const LINES: usize = 150;
+/// Lines drawn of a tree of unknowns: the questions below say what to do about it.
+const UNKNOWN: usize = 40;
 /// The widest first column, terminal cells.
 const COLUMN: usize = 52;
 
@@ -57,9 +59,10 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
         let _ = writeln!(out, "{}", text.trim_end());
     }
     if walk.is_full() {
+        let limit = walk.limit();
         let _ = match context.lang {
-            Lang::Zh => writeln!(out, "（只画前 {LINES} 行，--full 全部画出）"),
-            Lang::En => writeln!(out, "(the first {LINES} lines; --full draws all)"),
+            Lang::Zh => writeln!(out, "（只画前 {limit} 行，--full 全部画出）"),
+            Lang::En => writeln!(out, "(the first {limit} lines; --full draws all)"),
         };
     }
     rest(context, &walk.seen, out);
@@ -76,7 +79,11 @@ struct Walk<'w, 'c, 'a> {
 
 impl Walk<'_, '_, '_> {
     fn is_full(&self) -> bool {
-        !self.context.options.full && self.lines.len() >= LINES
+        !self.context.options.full && self.lines.len() >= self.limit()
+    }
+
+    fn limit(&self) -> usize {
+        if self.context.blocked() { LINES } else { UNKNOWN }
     }
 
     /// Draws a tree of its own.
@@ -180,7 +187,7 @@ fn rest(context: &Context<'_, '_>, seen: &BTreeSet<RequirementIdx>, out: &mut St
         return;
     }
     let count = |states: &[State]| left.iter().filter(|known| states.contains(known)).count();
-    let unmet = Words::new("未具备但此刻不挡路", "not met but in nobody's way today");
+    let unmet = Words::new("未具备而未列为堵点（惯例，或是否需要待核实）", "not met, not counted as blockers (customary, or not known to be needed)");
     let groups = [
         (count(&[State::Met]), state_words(State::Met)),
         (count(&[State::NotApplicable]), state_words(State::NotApplicable)),
@@ -191,7 +198,10 @@ fn rest(context: &Context<'_, '_>, seen: &BTreeSet<RequirementIdx>, out: &mut St
         .iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, words)| match context.lang {
-            Lang::Zh => format!("{} {count}", words.zh),
+            Lang::Zh => match words.zh.split_once('（') {
+                Some((name, aside)) => format!("{name} {count}（{aside}"),
+                None => format!("{} {count}", words.zh),
+            },
             Lang::En => format!("{count} {}", words.en),
         })
         .collect();
