@@ -194,6 +194,10 @@ pub(crate) enum RulesCommand {
     },
     /// 运行规则包里的测试 / run the tests in a pack
     Test(PackArguments),
+    /// 找出多半不是本意的写法 / find what is probably not meant
+    Lint(PackArguments),
+    /// 测试是否让每个条件两种结果都起过作用 / whether the tests have had every condition decide both ways
+    Coverage(PackArguments),
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,8 @@ pub(crate) fn run(arguments: &RulesArguments, lang: Lang) -> Exit {
         RulesCommand::Show { requirement, pack } => show(pack, requirement, lang),
         RulesCommand::Graph { pack, stage, out } => graph(pack, stage.as_deref(), out.as_deref(), lang),
         RulesCommand::Test(pack) => test(pack, lang),
+        RulesCommand::Lint(pack) => lint(pack, lang),
+        RulesCommand::Coverage(pack) => coverage(pack, lang),
     };
     done.unwrap_or_else(|refused| diagnostics::refuse(&refused, lang))
 }
@@ -78,6 +80,22 @@ fn test(arguments: &PackArguments, lang: Lang) -> Result<Exit, Refused> {
     let (count, failures) = kaigong::solver::run_tests(&rules.pack);
     let printed = output::print(&kaigong::report::test_report(&rules.pack, count, &failures, lang));
     Ok(if printed == Exit::Done && !failures.is_empty() { Exit::Failed } else { printed })
+}
+
+fn lint(arguments: &PackArguments, lang: Lang) -> Result<Exit, Refused> {
+    let Rules { pack, mut warnings, sources } = load_rules(&arguments.rules)?;
+    warnings.extend(kaigong::packs::lint(&pack));
+    diagnostics::print(&warnings, &sources, lang);
+    let printed = output::print(&kaigong::report::lint_summary(&pack, warnings.len(), lang));
+    Ok(if printed == Exit::Done && !warnings.is_empty() { Exit::Failed } else { printed })
+}
+
+fn coverage(arguments: &PackArguments, lang: Lang) -> Result<Exit, Refused> {
+    let rules = load_rules(&arguments.rules)?;
+    let coverage = kaigong::solver::coverage(&rules.pack);
+    let (shown, all) = coverage.counts();
+    let printed = output::print(&kaigong::report::coverage_screen(&rules.pack, &coverage, lang));
+    Ok(if printed == Exit::Done && shown < all { Exit::Failed } else { printed })
 }
 
 /// `kaigong facts`.

@@ -214,6 +214,39 @@ const CODES: &[(&str, &str, &str)] = &[
         "全部依据都不到可以阻断的程度，按惯例读入，只作提示。",
         "Every citation is too weak to block; loaded as customary, it only advises.",
     ),
+    ("KG-R110", "参数没有任何规则读取。", "No rule reads the parameter."),
+    (
+        "KG-R111",
+        "参数的两个值之间有空档，空档里按不明处理。",
+        "Between two values of a parameter lie days without one; on them it is unknown.",
+    ),
+    (
+        "KG-R112",
+        "条件里直接写了法定数值。数值会变，应放在带日期和依据的 parameters 里。",
+        "A figure of law stands in a condition. Figures change; they belong in dated, cited parameters.",
+    ),
+    (
+        "KG-R113",
+        "可以阻断项目，但所有依据都只是一般知识，没有查到原文。",
+        "It may block a project, but its sources are general knowledge only and none has been seen.",
+    ),
+    (
+        "KG-R114",
+        "规则读取的参数随时间变化，规则本身却没有分期，请核对旧期间是否也适用。",
+        "The rule reads a parameter that changes over time but has no versions itself; check that it holds in the earlier periods.",
+    ),
+    ("KG-R115", "条件无论事实如何都是同一个结果。", "The condition comes out the same whatever the facts."),
+    (
+        "KG-R116",
+        "可选项与选择它的地方施行期不相交，永远用不上。",
+        "The alternative is never in force when it could be chosen.",
+    ),
+    ("KG-R117", "这条依赖已由另一条依赖带来。", "Another need already brings this one with it."),
+    (
+        "KG-R118",
+        "法定要件只经由惯例才与目标相连，永远不会阻断。",
+        "A hard requirement is tied to the goal through custom only and can never block it.",
+    ),
     ("KG-Y001", "YAML 写法有误。", "The YAML cannot be read."),
     (
         "KG-Y002",

@@ -12,10 +12,12 @@ mod draft;
 pub mod expression;
 mod graph;
 pub mod json_schema;
+mod lint;
 mod pack;
 
 pub use check::{load, parse_where};
 pub use draft::{Layer, extends_of};
+pub use lint::{lint, unused_facts};
 pub use pack::{
     Alert, Body, Citation, CitationStatus, Department, DepartmentName, Draw, Edge, Expectation, Goal, Light, Need,
     Pack, Parameter, ParameterValue, Period, Pool, Requirement, RequirementIdx, RequirementKind, RequirementTest,

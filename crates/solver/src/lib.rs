@@ -8,6 +8,7 @@
 //! No YAML and no sentence passes through here.
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
+mod coverage;
 mod earliest;
 mod evaluate;
 mod explain;
@@ -22,6 +23,7 @@ mod terms;
 mod upstream;
 mod walk;
 
+pub use coverage::{Coverage, LeafCoverage, Site, coverage};
 pub use earliest::{Durations, EarliestStart};
 pub use evaluate::{BlankMode, Evaluation, Options, State, Verdict, View, evaluate};
 pub use explain::{Explanation, FactRead, Reason, Shortage, StepState};

@@ -45,7 +45,13 @@ pub fn run_tests(pack: &Pack) -> (usize, Vec<TestFailure>) {
     (count, failures)
 }
 
-fn run(pack: &Pack, program: &Program, idx: RequirementIdx, at: usize, test: &RequirementTest) -> Option<TestFailure> {
+/// Sets up the one project a test describes and looks at it.
+pub(crate) fn look<T>(
+    pack: &Pack,
+    program: &Program,
+    test: &RequirementTest,
+    see: impl FnOnce(&View<'_, '_>) -> T,
+) -> T {
     let portfolio = given(pack, test);
     let facts = Facts::new(&portfolio, BlankMode::Pack, None, test.as_of);
     let lanes = vec![(0u32, test.as_of)];
@@ -60,16 +66,23 @@ fn run(pack: &Pack, program: &Program, idx: RequirementIdx, at: usize, test: &Re
         .collect();
     let mut registers = Registers::new(program, 1);
     registers.run(program, &facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
-    let view =
-        View { pack, evaluation: None, program, facts: &facts, registers, completed, lanes: LaneRows::Picked(lanes) };
+    let lanes = LaneRows::Picked(lanes);
+    see(&View { pack, evaluation: None, program, facts: &facts, registers, completed, lanes })
+}
+
+fn run(pack: &Pack, program: &Program, idx: RequirementIdx, at: usize, test: &RequirementTest) -> Option<TestFailure> {
+    look(pack, program, test, |view| judge(view, idx, at, test))
+}
+
+fn judge(view: &View<'_, '_>, idx: RequirementIdx, at: usize, test: &RequirementTest) -> Option<TestFailure> {
     let (segment, body) = view.segment(idx, 0);
     let needs = segment.each.iter().fold(Truth::Yes, |truth, need| {
-        truth.and(contribution(&view, segment, need.need, &body.needs[need.need].target, test))
+        truth.and(contribution(view, segment, need.need, &body.needs[need.need].target, test))
     });
     let (applies, met) = (view.applies(idx, 0), view.met(idx, 0));
     let cleared = applies.negated().or(met.and(needs));
     let got = state_of(applies, needs, cleared);
-    let reasons = reasons(&view, segment, test);
+    let reasons = reasons(view, segment, test);
     let missing_reasons: Vec<String> =
         test.because.iter().filter(|reason| !reasons.contains(reason)).cloned().collect();
     let failed = got != test.expect || !missing_reasons.is_empty();
