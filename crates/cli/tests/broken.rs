@@ -1,5 +1,4 @@
 //! Every broken pack and ledger of `fixtures/broken`, one trap each: exit code 2 and the exact words in both languages.
-#![expect(missing_docs, reason = "an integration test")]
 #![expect(clippy::disallowed_methods, reason = "the test lists fixtures")]
 
 use std::path::{Path, PathBuf};

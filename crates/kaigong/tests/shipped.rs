@@ -1,5 +1,4 @@
 //! The shipped packs load without fault, their tests hold, and the published cases give their published reasons.
-#![expect(missing_docs, reason = "an integration test")]
 #![expect(clippy::disallowed_methods, reason = "the test reads fixtures")]
 
 use std::collections::BTreeSet;

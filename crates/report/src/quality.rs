@@ -45,8 +45,13 @@ pub fn coverage_screen(pack: &Pack, coverage: &Coverage, lang: Lang) -> String {
         }
     }
     let mut out = match lang {
-        Lang::Zh => format!("规则包 {} {}：{all} 个叶条件，{shown} 个在测试中两种结果都起过决定作用\n", pack.id, pack.version),
-        Lang::En => format!("rule pack {} {}: of {all} leaf conditions, tests have shown {shown} deciding both ways\n", pack.id, pack.version),
+        Lang::Zh => {
+            format!("规则包 {} {}：{all} 个叶条件，{shown} 个在测试中两种结果都起过决定作用\n", pack.id, pack.version)
+        }
+        Lang::En => format!(
+            "rule pack {} {}: of {all} leaf conditions, tests have shown {shown} deciding both ways\n",
+            pack.id, pack.version
+        ),
     };
     if open > 0 {
         let _ = match lang {
@@ -68,12 +73,16 @@ fn row(pack: &Pack, leaf: &LeafCoverage, lang: Lang) -> Vec<String> {
     };
     let version = match leaf.body {
         0 => "-".to_owned(),
-        version => requirement.versions[version - 1].period.from.map_or_else(|| "-".to_owned(), |from| from.to_string()),
+        version => {
+            requirement.versions[version - 1].period.from.map_or_else(|| "-".to_owned(), |from| from.to_string())
+        }
     };
     let (site, written) = match leaf.site {
         Site::Applies => ("applies_when".to_owned(), body.applies_when.as_ref()),
         Site::Met => ("met_when".to_owned(), body.met_when.as_ref()),
-        Site::When(need) => (format!("needs[{need}].when"), body.needs.get(need).and_then(|need| need.edge.when.as_ref())),
+        Site::When(need) => {
+            (format!("needs[{need}].when"), body.needs.get(need).and_then(|need| need.edge.when.as_ref()))
+        }
     };
     let missing: Vec<&str> = [("是", "yes", 0), ("否", "no", 1)]
         .into_iter()

@@ -175,14 +175,22 @@ fn cited(view: &View<'_, '_>, walk: &Walk, lane: usize, result: &ProjectResult) 
     let goal = view.program.goal;
     let mut within = vec![false; view.program.requirements.len()];
     let blocked = view.cleared(goal, lane) == Truth::No;
-    within[goal.0 as usize] = true;
+    within[goal.0 as usize] = !blocked;
     for &idx in view.pack.order.iter().rev() {
-        let on = if blocked { walk.contains(idx, lane) } else { within[idx.0 as usize] };
-        if on {
-            cite(view, lane, idx, blocked, &mut facts, &mut within);
+        if within[idx.0 as usize] {
+            cite(view, lane, idx, false, &mut facts, &mut within);
+        } else if blocked && walk.contains(idx, lane) {
+            let mut ignored = vec![false; within.len()];
+            cite(view, lane, idx, true, &mut facts, &mut ignored);
+        } else {
+            continue;
         }
+        cite_other_versions(view, lane, idx, &mut facts, &mut within);
     }
     facts.extend(result.questions.iter().map(|question| question.fact));
+    // What used a document decides when its expiry is judged.
+    let judged: Vec<FactIdx> = facts.iter().flat_map(|&fact| view.facts.judges(fact).to_vec()).collect();
+    facts.extend(judged);
     facts.sort_unstable();
     facts.dedup();
     facts
@@ -230,6 +238,37 @@ fn cite(
                 let (segment, _) = view.segment(step, lane);
                 support(view, &segment.applies_tree, lane, Truth::No, facts);
             }
+        }
+    }
+}
+
+/// Where the governing date is not recorded, the verdict rests on what all versions up to the day share.
+fn cite_other_versions(
+    view: &View<'_, '_>,
+    lane: usize,
+    idx: RequirementIdx,
+    facts: &mut Vec<FactIdx>,
+    within: &mut [bool],
+) {
+    let nodes = &view.program.requirements[idx.0 as usize];
+    let (row, as_of) = (view.row(lane), view.as_of(lane));
+    let unknown = nodes.governed_by.is_some_and(|reading| view.facts.day(reading, row, as_of) == Day::Unknown);
+    if !unknown || nodes.segments.len() < 2 {
+        return;
+    }
+    let requirement = &view.pack[idx];
+    for segment in nodes.segments.iter().filter(|segment| segment.from <= as_of) {
+        let body = match segment.body {
+            0 => &requirement.base,
+            version => &requirement.versions[version - 1].body,
+        };
+        facts.extend(&body.evidenced_by);
+        let trees = [&segment.applies_tree, &segment.met_tree].into_iter().chain(segment.when_trees.iter().flatten());
+        for tree in trees {
+            tree.tests(&mut |test| test.facts(&view.program.slots, &mut |fact| facts.push(fact)));
+        }
+        for need in segment.each.iter().filter(|need| need.binds) {
+            body.needs[need.need].target.requirements().iter().for_each(|step| within[step.0 as usize] = true);
         }
     }
 }

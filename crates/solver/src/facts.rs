@@ -134,6 +134,11 @@ impl<'a> Facts<'a> {
         self.faults.lock().map(|faults| faults.iter().cloned().collect()).unwrap_or_default()
     }
 
+    /// The facts whose dates decide when a document's expiry is judged.
+    pub(crate) fn judges(&self, document: FactIdx) -> &[FactIdx] {
+        &self.used_by[document.0 as usize]
+    }
+
     /// Whether a blank of this fact reads as no.
     pub(crate) fn reads_blank_as_no(&self, fact: FactIdx) -> bool {
         self.blank_is_no[fact.0 as usize]
@@ -318,14 +323,23 @@ impl<'a> Facts<'a> {
 
     pub(crate) fn seen(&self, fact: FactIdx, row: u32, as_of: Date) -> Seen<'a> {
         let schema = &self.portfolio.schema;
-        let judged_on = self.judged_on(fact, row, as_of);
-        Seen { spec: &schema[fact], as_of, ledger_date: self.ledger_date, judged_on }
+        let (judged_on, perhaps_earlier) = self.judged_on(fact, row, as_of);
+        Seen { spec: &schema[fact], as_of, ledger_date: self.ledger_date, judged_on, perhaps_earlier }
     }
 
     /// The day a document's expiry is judged: when the first document that used it was issued, else the as-of date.
-    fn judged_on(&self, fact: FactIdx, row: u32, as_of: Date) -> Date {
-        let users = &self.used_by[fact.0 as usize];
-        users.iter().filter_map(|&user| self.first_day(user, row, as_of)).min().unwrap_or(as_of)
+    ///
+    /// Also whether it may have been used before that, by a document nothing is recorded of.
+    fn judged_on(&self, fact: FactIdx, row: u32, as_of: Date) -> (Date, bool) {
+        let (mut first, mut perhaps_earlier) = (None::<Date>, false);
+        for &user in &self.used_by[fact.0 as usize] {
+            match self.first_day(user, row, as_of) {
+                Day::Known(day) => first = Some(first.map_or(day, |known| known.min(day))),
+                Day::Unknown => perhaps_earlier = true,
+                Day::None => {}
+            }
+        }
+        (first.unwrap_or(as_of), perhaps_earlier)
     }
 
     fn issued<L: Lanes>(&self, fact: FactIdx, lanes: L) -> Word3 {
@@ -561,27 +575,28 @@ impl<'a> Facts<'a> {
     }
 
     /// The first day, up to a day, on which a document was issued or an event took place.
-    fn first_day(&self, fact: FactIdx, row: u32, as_of: Date) -> Option<Date> {
-        let column = self.portfolio.column(fact)?;
-        let earliest =
-            |issues: &[Issue]| issues.iter().filter_map(|issue| issue.issued_on).filter(|&day| day <= as_of).min();
+    fn first_day(&self, fact: FactIdx, row: u32, as_of: Date) -> Day {
+        let event = |day: Date| if day <= as_of { Day::Known(day) } else { Day::None };
+        let Some(column) = self.portfolio.column(fact) else {
+            return if self.reads_blank_as_no(fact) { Day::None } else { Day::Unknown };
+        };
         if column.changes.is_empty() {
-            if column.states[row as usize] != CellState::Recorded {
-                return None;
+            match (column.states[row as usize], &column.values) {
+                (CellState::Recorded, Values::Date(days)) => return event(Date(days[row as usize])),
+                (CellState::Recorded, Values::Document(papers)) => {
+                    return match papers.get(row) {
+                        Paper::IssuedOn(day) => event(day),
+                        Paper::Issues(issues) => first_issue(issues, as_of),
+                    };
+                }
+                _ => {}
             }
-            return match &column.values {
-                Values::Date(days) => Some(Date(days[row as usize])).filter(|&day| day <= as_of),
-                Values::Document(papers) => match papers.get(row) {
-                    Paper::IssuedOn(day) => Some(day).filter(|&day| day <= as_of),
-                    Paper::Issues(issues) => earliest(issues),
-                },
-                _ => None,
-            };
         }
-        match self.cell(fact, row, as_of) {
-            Cell::Document(issues) => earliest(&issues),
-            Cell::Date(day) => Some(day).filter(|&day| day <= as_of),
-            _ => None,
+        match self.read(fact, row, as_of) {
+            Cell::Document(issues) => first_issue(&issues, as_of),
+            Cell::Date(day) => event(day),
+            Cell::No | Cell::InHand => Day::None,
+            _ => Day::Unknown,
         }
     }
 
@@ -685,6 +700,17 @@ impl Day {
             Self::Known(day) => Some(day),
             _ => None,
         }
+    }
+}
+
+/// The first day, up to a day, of some issues; unknown where none is dated but one may have been made.
+fn first_issue(issues: &[Issue], as_of: Date) -> Day {
+    let dated = issues.iter().filter_map(|issue| issue.issued_on).filter(|&day| day <= as_of).min();
+    let undated = |issue: &Issue| issue.issued_on.is_none() && issue.number.is_some();
+    match dated {
+        Some(day) => Day::Known(day),
+        None if issues.iter().any(undated) => Day::Unknown,
+        None => Day::None,
     }
 }
 

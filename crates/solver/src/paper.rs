@@ -31,6 +31,8 @@ pub(crate) struct Seen<'a> {
     pub(crate) ledger_date: Date,
     /// The day expiry is judged at.
     pub(crate) judged_on: Date,
+    /// Whether a document that nothing is recorded of may have used it earlier, while it was in force.
+    pub(crate) perhaps_earlier: bool,
 }
 
 /// One issue on a day.
@@ -38,6 +40,8 @@ pub(crate) struct Seen<'a> {
 enum Standing {
     InForce,
     Expired,
+    /// Expired, unless something unrecorded used it in time.
+    PerhapsUsed,
     Waived,
     /// A number without a date, before the ledger's date.
     Undated,
@@ -59,7 +63,8 @@ impl Seen<'_> {
         };
         if issued {
             let in_force = self.expiry(issue).is_none_or(|last| self.judged_on <= last);
-            return if in_force { Standing::InForce } else { self.waived_or(issue, Standing::Expired) };
+            let lapsed = if self.perhaps_earlier { Standing::PerhapsUsed } else { Standing::Expired };
+            return if in_force { Standing::InForce } else { self.waived_or(issue, lapsed) };
         }
         let dated = issue.issued_on.or(issue.accepted_on).or(issue.submitted_on).or(issue.waived_until);
         self.waived_or(issue, if dated.is_none() { Standing::Bare } else { Standing::NotIssued })
@@ -81,7 +86,7 @@ impl Seen<'_> {
         for issue in issues {
             match self.standing(issue) {
                 Standing::InForce | Standing::Waived => return Truth::Yes,
-                Standing::Undated | Standing::Bare => truth = Truth::Unknown,
+                Standing::Undated | Standing::Bare | Standing::PerhapsUsed => truth = Truth::Unknown,
                 Standing::Expired | Standing::NotIssued => {}
             }
         }
@@ -94,7 +99,7 @@ impl Seen<'_> {
         for issue in issues {
             let dated = visible(issue.issued_on, self.as_of).is_some();
             match self.standing(issue) {
-                Standing::InForce | Standing::Expired => return Truth::Yes,
+                Standing::InForce | Standing::Expired | Standing::PerhapsUsed => return Truth::Yes,
                 _ if dated => return Truth::Yes,
                 _ if issue.issued_on.is_none() && issue.number.is_some() => {
                     if self.ledger_date <= self.as_of {
@@ -115,7 +120,7 @@ impl Seen<'_> {
             match self.standing(issue) {
                 Standing::InForce => sum += i128::from(issue.area?),
                 Standing::Waived => sum += i128::from(issue.area?),
-                Standing::Undated | Standing::Bare => return None,
+                Standing::Undated | Standing::Bare | Standing::PerhapsUsed => return None,
                 Standing::Expired | Standing::NotIssued => {}
             }
         }
@@ -187,7 +192,7 @@ impl Seen<'_> {
             PaperState::Issued
         } else if has(Standing::Waived) {
             PaperState::Waived
-        } else if has(Standing::Undated) || has(Standing::Bare) {
+        } else if has(Standing::Undated) || has(Standing::Bare) || has(Standing::PerhapsUsed) {
             PaperState::Unclear
         } else if issues.iter().any(|i| visible(i.accepted_on.or(i.submitted_on), self.as_of).is_some())
             && !has(Standing::Expired)

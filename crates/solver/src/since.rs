@@ -2,9 +2,11 @@
 //!
 //! Rows and days are packed 64 a word, whatever the row and whatever the day, one program per state of the law.
 
+mod linked;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use kaigong_model::{Calendar, Cell, Date, DateKind, FactIdx, Issue, Part, Truth};
+use kaigong_model::{Calendar, Cell, Date, DateKind, FactIdx, Issue, Part};
 use kaigong_rules::RequirementIdx;
 use rayon::prelude::*;
 
@@ -54,7 +56,8 @@ fn issue_days(facts: &Facts<'_>, fact: FactIdx, issue: &Issue, days: &mut BTreeS
 /// For each row and its blockers: since when, in the same order.
 ///
 /// # Complexity
-/// Rows × event days / 64 runs of the program; rows linked to others run on their own.
+/// Rows × event days / 64 runs of the program. Projects that wait for one another are evaluated
+/// together, day by day backwards, until every run has been broken.
 pub(crate) fn since(evaluation: &Evaluation<'_>, rows: &[(u32, Vec<RequirementIdx>)]) -> Vec<Vec<Option<Date>>> {
     let as_of = evaluation.options.as_of;
     let law: Vec<Date> = law_days(evaluation.pack).into_iter().filter(|day| *day <= as_of).collect();
@@ -64,7 +67,7 @@ pub(crate) fn since(evaluation: &Evaluation<'_>, rows: &[(u32, Vec<RequirementId
     let stretch = |day: Date| law.partition_point(|begin| *begin <= day);
     // Lanes by state of the law: index of the row in `rows`, index of the day in its days.
     let mut lanes: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
-    for (at, days) in days.iter().enumerate() {
+    for (at, days) in days.iter().enumerate().filter(|(at, _)| !linked.contains(&rows[*at].0)) {
         for (which, &day) in days.iter().enumerate() {
             lanes.entry(stretch(day)).or_default().push((at, which));
         }
@@ -75,16 +78,24 @@ pub(crate) fn since(evaluation: &Evaluation<'_>, rows: &[(u32, Vec<RequirementId
         let Some(&(at, which)) = lanes.first() else { continue };
         let program = compile(evaluation.pack, evaluation.options.goal, days[at][which]);
         let found: Vec<Vec<Vec<bool>>> =
-            lanes.par_chunks(64).map(|chunk| run(evaluation, &program, rows, &days, chunk, &linked)).collect();
+            lanes.par_chunks(64).map(|chunk| run(evaluation, &program, rows, &days, chunk)).collect();
         for ((at, which), blockers) in lanes.iter().zip(found.into_iter().flatten()) {
             blocked[*at][*which] = blockers;
         }
     }
-    rows.iter()
+    let mut found: Vec<Vec<Option<Date>>> = rows
+        .iter()
         .zip(&days)
         .zip(&blocked)
         .map(|(((_, blockers), days), blocked)| begin(blockers.len(), days, blocked))
-        .collect()
+        .collect();
+    let groups = linked::groups(evaluation, &linked, rows);
+    let settled: Vec<Vec<(usize, Vec<Option<Date>>)>> =
+        groups.par_iter().map(|group| linked::since(evaluation, group, rows, &days, &law)).collect();
+    for (at, since) in settled.into_iter().flatten() {
+        found[at] = since;
+    }
+    found
 }
 
 /// The first day of each blocker's last unbroken run; `None` where the run reaches back before every event.
@@ -129,20 +140,20 @@ fn closure(evaluation: &Evaluation<'_>, linked: &BTreeSet<u32>, row: u32) -> Vec
     found.into_iter().collect()
 }
 
-/// Which of each lane's blockers block on its day.
+/// Which of each lane's blockers block on its day, for rows without links.
 fn run(
     evaluation: &Evaluation<'_>,
     program: &Program,
     rows: &[(u32, Vec<RequirementIdx>)],
     days: &[Vec<Date>],
     chunk: &[(usize, usize)],
-    linked: &BTreeSet<u32>,
 ) -> Vec<Vec<bool>> {
     let lanes: Vec<(u32, Date)> = chunk.iter().map(|&(at, which)| (rows[at].0, days[at][which])).collect();
     let mut completed = vec![kaigong_bits::Planes::unknown(1); program.slots.len()];
     for (lane, &(row, day)) in lanes.iter().enumerate() {
-        let slots = upstream_on(evaluation, program, linked, row, day);
-        completed.iter_mut().zip(slots).for_each(|(planes, truth)| planes.set(lane, truth));
+        for (slot, planes) in program.slots.iter().zip(&mut completed) {
+            planes.set(lane, without_links(&evaluation.facts, slot.links, row, day));
+        }
     }
     let completed = completed.iter().map(|planes| planes.words[0]).collect();
     let view = picked(evaluation, program, lanes, completed);
@@ -170,75 +181,4 @@ fn picked<'e, 'a>(
         completed,
         lanes: LaneRows::Picked(lanes),
     }
-}
-
-/// The upstream slots of a row on a past day: the least fixpoint over the projects it waits for.
-fn upstream_on(
-    evaluation: &Evaluation<'_>,
-    program: &Program,
-    linked: &BTreeSet<u32>,
-    row: u32,
-    day: Date,
-) -> Vec<Option<bool>> {
-    let facts = &evaluation.facts;
-    let base = |row: u32| -> Vec<Option<bool>> {
-        program.slots.iter().map(|slot| without_links(facts, slot.links, row, day)).collect()
-    };
-    if !linked.contains(&row) {
-        return base(row);
-    }
-    let group = closure(evaluation, linked, row);
-    let mut slots: BTreeMap<u32, Vec<Option<bool>>> = group.iter().map(|&row| (row, base(row))).collect();
-    // Each round carries completion one link further; a group of n projects is still after n rounds.
-    for _ in 0..=group.len() {
-        let cleared = cleared_on(evaluation, program, &group, &slots, day);
-        let mut next = slots.clone();
-        for (&row, slots) in &mut next {
-            for (slot, value) in program.slots.iter().zip(slots.iter_mut()) {
-                let others = linked_rows(facts, slot.links, row, day);
-                if others.is_empty() {
-                    continue;
-                }
-                let truth = others.iter().fold(Truth::Yes, |truth, other| {
-                    truth.and(cleared.get(&(*other, slot.requirement)).copied().unwrap_or(Truth::Unknown))
-                });
-                *value = match truth {
-                    Truth::Yes => Some(true),
-                    Truth::No => Some(false),
-                    Truth::Unknown => None,
-                };
-            }
-        }
-        if next == slots {
-            break;
-        }
-        slots = next;
-    }
-    slots.remove(&row).unwrap_or_default()
-}
-
-fn cleared_on(
-    evaluation: &Evaluation<'_>,
-    program: &Program,
-    group: &[u32],
-    slots: &BTreeMap<u32, Vec<Option<bool>>>,
-    day: Date,
-) -> BTreeMap<(u32, RequirementIdx), Truth> {
-    let mut cleared = BTreeMap::new();
-    for chunk in group.chunks(64) {
-        let lanes: Vec<(u32, Date)> = chunk.iter().map(|&row| (row, day)).collect();
-        let word = |slot: usize| {
-            let mut planes = kaigong_bits::Planes::unknown(1);
-            chunk.iter().enumerate().for_each(|(lane, row)| planes.set(lane, slots[row][slot]));
-            planes.words[0]
-        };
-        let completed = (0..program.slots.len()).map(word).collect();
-        let view = picked(evaluation, program, lanes, completed);
-        for (lane, &row) in chunk.iter().enumerate() {
-            for slot in &program.slots {
-                cleared.insert((row, slot.requirement), view.cleared(slot.requirement, lane));
-            }
-        }
-    }
-    cleared
 }

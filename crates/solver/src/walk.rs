@@ -221,10 +221,11 @@ impl Walk {
         group: Option<Choice>,
     ) -> Blocker {
         let no_way = self.no_way[idx.0 as usize] >> lane & 1 == 1;
+        let acts = self.acts[idx.0 as usize] >> lane & 1 == 1;
         let applies = view.applies(idx, lane) == Truth::Yes;
         let recorded = || strict.is_none_or(|strict| strict.met(idx, lane) == Truth::No);
         let certain = applies && (no_way || (view.needs(idx, lane) == Truth::Yes && recorded()));
-        Blocker { requirement: idx, kind: kind(view, lane, idx, no_way), certain, group }
+        Blocker { requirement: idx, kind: kind(view, lane, idx, acts, no_way), certain, group }
     }
 
     /// The innermost choice on the way to each requirement of a row's walk, the least where there are several.
@@ -257,8 +258,10 @@ impl Walk {
     }
 }
 
-fn kind(view: &View<'_, '_>, lane: usize, idx: RequirementIdx, no_way: bool) -> BlockerKind {
-    let links = upstream_links(view, idx, lane);
+/// The first kind that fits. Only what can be acted on still waits for another project: a blocker
+/// that is held by its own needs is no part of a mutual wait.
+fn kind(view: &View<'_, '_>, lane: usize, idx: RequirementIdx, acts: bool, no_way: bool) -> BlockerKind {
+    let links = if acts { upstream_links(view, idx, lane) } else { Vec::new() };
     let deadlock = view.evaluation.and_then(|evaluation| evaluation.upstream.deadlock_of(view.row(lane)));
     if deadlock.is_some_and(|cycle| links.iter().any(|other| cycle.binary_search(other).is_ok())) {
         BlockerKind::Deadlock

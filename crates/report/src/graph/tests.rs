@@ -40,7 +40,7 @@ fn unmet_branches_as_dot() {
     let portfolio = portfolio(&pack, &[("P-11", CELLS)]);
     let evaluation = evaluated(&pack, &portfolio, "2026-11-20");
     let explanation = evaluation.explain(0, Durations::Statutory);
-    insta::assert_snapshot!(dot(&evaluation, &explanation, &GraphOptions { lang: Lang::Zh, full: false }), @r#"
+    insta::assert_snapshot!(dot(&evaluation, &explanation, &GraphOptions { lang: Lang::Zh, full: false }), @r##"
 digraph kaigong {
   rankdir=RL;
   label="P-11 <A & B>：受阻\n核查基准日 2026-11-20，规则包 city 1.2"; labelloc=t; labeljust=l;
@@ -59,7 +59,7 @@ digraph kaigong {
   n5 -> n4;
   n6 -> n4;
 }
-"#);
+"##);
 }
 
 #[test]

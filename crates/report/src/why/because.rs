@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use kaigong_model::Lang;
 use kaigong_rules::expression::Condition;
-use kaigong_rules::{Body, Target};
+use kaigong_rules::{Body, RequirementIdx, Target};
 use kaigong_solver::{BlockerKind, FactRead, Reason, Shortage, State, Verdict};
 
 use super::{Class, Context, fact};
@@ -130,9 +130,7 @@ fn wrong(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> Told {
     let mut facts: Vec<&FactRead> = reason.facts.iter().collect();
     let by_kind = match reason.blocker.kind {
         BlockerKind::Deadlock => Some(mutual(context)),
-        BlockerKind::NoWay => {
-            Some(context.say("可选路径均不适用，无路可走", "no alternative applies, there is no way").to_owned())
-        }
+        BlockerKind::NoWay => Some(no_way(context, body)),
         BlockerKind::Upstream => Some(upstream(context, reason)),
         BlockerKind::Resource => short(context, &reason.draws),
         BlockerKind::Action => None,
@@ -140,7 +138,7 @@ fn wrong(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> Told {
     let mut plain = by_kind.is_none();
     let head = match by_kind {
         Some(mut text) => {
-            if let [only] = facts[..] {
+            if let ([only], true) = (&facts[..], reason.blocker.kind != BlockerKind::NoWay) {
                 // The one fact behind it is told by the phrase; only its place is missing.
                 text.push_str(&fact::at(context, only));
                 facts.clear();
@@ -157,6 +155,21 @@ fn wrong(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> Told {
     };
     let asked = if plain { asked(context, body) } else { String::new() };
     Told { head, asked, facts: listed(context, &facts, body) }
+}
+
+/// The alternatives none of which applies.
+fn no_way(context: &Context<'_, '_>, body: &Body) -> String {
+    let out = |step: &RequirementIdx| context.steps.get(step).is_some_and(|step| step.state == State::NotApplicable);
+    let closed = body.needs.iter().find_map(|need| match &need.target {
+        Target::Group { members, .. } if members.iter().all(out) => Some(members),
+        Target::Group { .. } | Target::Step(_) => None,
+    });
+    let names: Vec<String> = closed.into_iter().flatten().map(|&member| context.short(member)).collect();
+    let names = if names.is_empty() { names.join("") } else { aside(&list(&names, context.lang), context.lang) };
+    match context.lang {
+        Lang::Zh => format!("可选路径{names}均不适用，无路可走"),
+        Lang::En => format!("no alternative applies{names}, there is no way"),
+    }
 }
 
 /// A period that still runs, with the place of the day it runs from.
@@ -291,9 +304,8 @@ fn choice(context: &Context<'_, '_>, reason: &Reason) -> String {
         Some((holder, groups.nth(nth.checked_sub(1)?)?))
     });
     let Some((holder, members)) = found else { return String::new() };
-    let applies = |member: &&kaigong_rules::RequirementIdx| {
-        context.steps.get(member).is_none_or(|step| step.state != State::NotApplicable)
-    };
+    let applies =
+        |member: &&RequirementIdx| context.steps.get(member).is_none_or(|step| step.state != State::NotApplicable);
     let open: Vec<String> = members.iter().filter(applies).map(|&member| context.short(member)).collect();
     let holder = context.short(holder);
     let way = context.choice(choice.choose, open.len());

@@ -268,7 +268,7 @@ P-017 轨道车辆段：受阻（红灯），5 个堵点，其中推定 1 个
 |     `- 补偿签约  不满足     堵点 2
 |- 环评            办理中     堵点 4
 `- 文物            未填       堵点 5
-其余 3 项：具备 1，不适用 1，未具备但此刻不挡路 1（--full 展开）
+其余 3 项：具备 1，不适用 1，未具备而未列为堵点 1（惯例，或是否需要待核实）（--full 展开）
 
 须补齐：1 + 2 + 3 + 4
 如核实属实，还须补齐：5
@@ -314,7 +314,7 @@ start
 |     `- signing     not met        blocker 2
 |- EIA               in hand        blocker 4
 `- heritage          blank          blocker 5
-the other 3: 1 met, 1 not applicable, 1 not met but in nobody's way today (--full unfolds them)
+the other 3: 1 met, 1 not applicable, 1 not met, not counted as blockers (customary, or not known to be needed) (--full unfolds them)
 
 to be cleared: 1 + 2 + 3 + 4
 to be cleared as well, if the facts confirm it: 5
@@ -697,9 +697,12 @@ const CLEAR_BUT_HERITAGE: [(&str, &str); 3] = [("land", "0 mu"), ("eia", "2026-0
 
 #[test]
 fn a_choice_without_alternatives_is_no_way() {
-    let pack = pack(&CITY.replace("applies_when: land > 0 mu\n    met_when: granted", "applies_when: land < 0 mu\n    met_when: granted"));
+    let pack = pack(&CITY.replace(
+        "applies_when: land > 0 mu\n    met_when: granted",
+        "applies_when: land < 0 mu\n    met_when: granted",
+    ));
     let portfolio = portfolio(&pack, &[("P-017", DEPOT)]);
     let text = screen(&pack, &portfolio, Lang::Zh, false);
-    assert!(text.contains("农用地转用与土地征收    可选路径均不适用，无路可走"), "{text}");
+    assert!(text.contains("农用地转用与土地征收  可选路径（用地指标、复垦指标）均不适用，无路可走\n"), "{text}");
     assert!(text.contains("最早开工：推算不出"), "{text}");
 }

@@ -187,7 +187,10 @@ fn rest(context: &Context<'_, '_>, seen: &BTreeSet<RequirementIdx>, out: &mut St
         return;
     }
     let count = |states: &[State]| left.iter().filter(|known| states.contains(known)).count();
-    let unmet = Words::new("未具备而未列为堵点（惯例，或是否需要待核实）", "not met, not counted as blockers (customary, or not known to be needed)");
+    let unmet = Words::new(
+        "未具备而未列为堵点（惯例，或是否需要待核实）",
+        "not met, not counted as blockers (customary, or not known to be needed)",
+    );
     let groups = [
         (count(&[State::Met]), state_words(State::Met)),
         (count(&[State::NotApplicable]), state_words(State::NotApplicable)),

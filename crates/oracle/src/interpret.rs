@@ -1,0 +1,318 @@
+//! States and verdicts by plain recursion, repeated over the portfolio until links settle.
+
+use std::collections::BTreeMap;
+
+use kaigong_model::{Cell, Date, FactIdx, NO_ROW, Portfolio, Truth};
+use kaigong_rules::{Body, Expectation, Need, Pack, RequirementIdx, RequirementKind, Target};
+
+use crate::earliest::earliest;
+use crate::reading::{Governing, all, any, law_days};
+use crate::walk::{Blocker, Cycles, blockers};
+
+/// How blanks read, over the rules of the pack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blanks {
+    /// As each fact says.
+    Pack,
+    /// Unknown blanks of documents, bools, projects and quantities are no.
+    No,
+    /// Nothing is presumed.
+    Unknown,
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Index of the goal.
+    pub goal: usize,
+    /// The day looked at.
+    pub as_of: Date,
+    /// Only what was recorded by this day.
+    pub known_by: Option<Date>,
+    /// When undated numbers count from.
+    pub ledger_date: Option<Date>,
+    /// How blanks read.
+    pub blanks: Blanks,
+}
+
+/// The answer for a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Has started.
+    Started,
+    /// May start.
+    Ready,
+    /// May not.
+    Blocked,
+    /// Cannot be told.
+    Undetermined,
+}
+
+/// A requirement for a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// A
+    pub applies: Truth,
+    /// M
+    pub met: Truth,
+    /// N
+    pub needs: Truth,
+    /// not A or (M and N)
+    pub cleared: Truth,
+    /// The state.
+    pub state: Expectation,
+}
+
+/// Everything said of a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// In order of requirement.
+    pub steps: Vec<Step>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// By law alone.
+    pub readiness: Verdict,
+    /// In order of requirement.
+    pub blockers: Vec<Blocker>,
+    /// A, M yes and N no.
+    pub out_of_order: Vec<RequirementIdx>,
+    /// Alerts that fire.
+    pub alerts: Vec<usize>,
+    /// When it could start.
+    pub earliest_start: Option<Date>,
+    /// Whether something unknown was counted as to do.
+    pub provisional: bool,
+}
+
+/// A pack and a portfolio under options.
+#[derive(Debug)]
+pub struct Interpreter<'a> {
+    pub(crate) pack: &'a Pack,
+    pub(crate) portfolio: &'a Portfolio,
+    pub(crate) options: Options,
+    /// `completed()` per projects fact and row, as far as it has settled.
+    completed: BTreeMap<(FactIdx, u32), Truth>,
+}
+
+/// Interprets every row.
+pub fn interpret(pack: &Pack, portfolio: &Portfolio, options: &Options) -> Vec<Outcome> {
+    let main = Interpreter::settled(pack, portfolio, *options);
+    let strict = Interpreter { options: Options { blanks: Blanks::Unknown, ..*options }, ..main.clone_links() };
+    let rows = 0..portfolio.len() as u32;
+    let steps: Vec<Vec<Step>> = rows.clone().map(|row| main.steps(row)).collect();
+    let strict_steps: Vec<Vec<Step>> = rows.clone().map(|row| strict.steps(row)).collect();
+    let cycles = Cycles::find(&main, &steps);
+    rows.map(|row| {
+        let (steps, strict) = (&steps[row as usize], &strict_steps[row as usize]);
+        main.outcome(row, steps, strict, &cycles)
+    })
+    .collect()
+}
+
+impl<'a> Interpreter<'a> {
+    /// Links that decide at once do; every other link begins at no and is recomputed until nothing changes.
+    fn settled(pack: &'a Pack, portfolio: &'a Portfolio, options: Options) -> Self {
+        let mut this = Self { pack, portfolio, options, completed: BTreeMap::new() };
+        loop {
+            let cleared: Vec<Vec<Truth>> = (0..portfolio.len() as u32)
+                .map(|row| this.steps(row).iter().map(|step| step.cleared).collect())
+                .collect();
+            let mut next = BTreeMap::new();
+            for (fact, spec) in pack.schema.iter() {
+                if spec.kind != kaigong_model::FactType::Projects {
+                    continue;
+                }
+                for row in 0..portfolio.len() as u32 {
+                    next.insert((fact, row), this.links_cleared(fact, row, &cleared));
+                }
+            }
+            if next == this.completed {
+                return this;
+            }
+            this.completed = next;
+        }
+    }
+
+    fn clone_links(&self) -> Self {
+        Self { pack: self.pack, portfolio: self.portfolio, options: self.options, completed: self.completed.clone() }
+    }
+
+    /// The requirement a linked project must clear.
+    pub(crate) fn link_goal(&self, links: FactIdx) -> RequirementIdx {
+        let named = self.pack.schema[links].goal.as_deref().and_then(|id| self.pack.goal(id));
+        self.pack.goals[named.unwrap_or(self.options.goal)].requirement
+    }
+
+    /// The rows a row links to; [`NO_ROW`] for strangers.
+    pub(crate) fn links(&self, links: FactIdx, row: u32) -> Vec<u32> {
+        match self.portfolio.cell(links, row, self.options.as_of, self.options.known_by) {
+            Cell::Projects(ids) => ids.iter().map(|id| self.portfolio.row(id).unwrap_or(NO_ROW)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn links_cleared(&self, links: FactIdx, row: u32, cleared: &[Vec<Truth>]) -> Truth {
+        let goal = self.link_goal(links);
+        match self.cell(links, row) {
+            Cell::No => Truth::Yes,
+            Cell::Projects(_) => all(self.links(links, row).into_iter().map(|other| match other {
+                NO_ROW => Truth::Unknown,
+                other => cleared[other as usize][goal.0 as usize],
+            })),
+            _ => Truth::Unknown,
+        }
+    }
+
+    pub(crate) fn completed(&self, links: FactIdx, row: u32) -> Truth {
+        if let Some(known) = self.completed.get(&(links, row)) {
+            return *known;
+        }
+        match self.cell(links, row) {
+            Cell::No => Truth::Yes,
+            Cell::Projects(_) => Truth::No,
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// The date that picks a requirement's version for a row: certain, or unknown.
+    pub(crate) fn law(&self, idx: RequirementIdx, row: u32) -> Option<Date> {
+        match self.pack[idx].governed_by.map(|reading| self.governing(reading, row)) {
+            Some(Governing::Day(day)) => Some(day),
+            Some(Governing::Unknown) => None,
+            Some(Governing::AsOf) | None => Some(self.options.as_of),
+        }
+    }
+
+    /// The body a walk follows: where the date is unknown, that of the as-of date.
+    pub(crate) fn body(&self, idx: RequirementIdx, row: u32) -> (&'a Body, Date) {
+        let law = self.law(idx, row).unwrap_or(self.options.as_of);
+        (self.pack[idx].body(law), law)
+    }
+
+    /// Every requirement of a row, needs first.
+    fn steps(&self, row: u32) -> Vec<Step> {
+        let mut done: Vec<Option<Step>> = vec![None; self.pack.requirements.len()];
+        for &idx in &self.pack.order {
+            done[idx.0 as usize] = Some(self.step(idx, row, &done));
+        }
+        done.into_iter().flatten().collect()
+    }
+
+    fn step(&self, idx: RequirementIdx, row: u32, done: &[Option<Step>]) -> Step {
+        let laws = match self.law(idx, row) {
+            Some(day) => vec![day],
+            None => {
+                let as_of = self.options.as_of;
+                let days = law_days(self.pack, &self.pack[idx]);
+                let before = days.first().map(|first| Date(first.0 - 1));
+                let mut laws: Vec<Date> = before.into_iter().chain(days).filter(|day| *day <= as_of).collect();
+                laws.push(as_of);
+                laws
+            }
+        };
+        let each: Vec<[Truth; 3]> = laws.iter().map(|law| self.under(idx, row, *law, done)).collect();
+        let shared = |at: usize| {
+            let first = each[0][at];
+            if each.iter().all(|truths| truths[at] == first) { first } else { Truth::Unknown }
+        };
+        let (applies, met, needs) = (shared(0), shared(1), shared(2));
+        let cleared = any([applies.negated(), all([met, needs].into_iter())].into_iter());
+        let state = match (applies, cleared, needs) {
+            (Truth::No, ..) => Expectation::NotApplicable,
+            (_, Truth::Yes, _) => Expectation::Met,
+            (_, Truth::Unknown, _) => Expectation::Undetermined,
+            (_, Truth::No, Truth::No) => Expectation::Waiting,
+            (_, Truth::No, _) => Expectation::Open,
+        };
+        Step { applies, met, needs, cleared, state }
+    }
+
+    /// A, M and N under the law of a day.
+    fn under(&self, idx: RequirementIdx, row: u32, law: Date, done: &[Option<Step>]) -> [Truth; 3] {
+        let requirement = &self.pack[idx];
+        let body = requirement.body(law);
+        let applies = if requirement.period.contains(self.options.as_of) {
+            body.applies_when.as_ref().map_or(Truth::Yes, |when| self.truth(&when.tree, row, law))
+        } else {
+            Truth::No
+        };
+        let met = body.met_when.as_ref().map_or(Truth::Yes, |when| self.truth(&when.tree, row, law));
+        let evidence = body.evidenced_by.iter().map(|document| self.issued(*document, row));
+        let met = any(evidence.chain([met]));
+        let needs = all(body.needs.iter().map(|need| self.contribution(need, row, law, done)));
+        [applies, met, needs]
+    }
+
+    /// What a need contributes.
+    pub(crate) fn contribution(&self, need: &Need, row: u32, law: Date, done: &[Option<Step>]) -> Truth {
+        if need.edge.customary || !need.edge.period.contains(self.options.as_of) {
+            return Truth::Yes;
+        }
+        if let Target::Step(step) = need.target {
+            if self.pack[step].body(self.options.as_of).kind == RequirementKind::Customary {
+                return Truth::Yes;
+            }
+        }
+        let target = self.target(&need.target, done);
+        match &need.edge.when {
+            Some(when) => any([self.truth(&when.tree, row, law).negated(), target].into_iter()),
+            None => target,
+        }
+    }
+
+    /// Whether what a need points at is there, its terms left aside.
+    pub(crate) fn target(&self, target: &Target, done: &[Option<Step>]) -> Truth {
+        let step = |idx: &RequirementIdx| done[idx.0 as usize];
+        match target {
+            Target::Step(idx) => step(idx).map_or(Truth::Unknown, |step| step.cleared),
+            Target::Group { choose, members } => {
+                let satisfied: Vec<Truth> = members
+                    .iter()
+                    .filter_map(step)
+                    .map(|step| all([step.applies, step.met, step.needs].into_iter()))
+                    .collect();
+                let yes = satisfied.iter().filter(|truth| **truth == Truth::Yes).count();
+                let no = satisfied.iter().filter(|truth| **truth == Truth::No).count();
+                if yes >= *choose as usize {
+                    Truth::Yes
+                } else if satisfied.len() - no < *choose as usize {
+                    Truth::No
+                } else {
+                    Truth::Unknown
+                }
+            }
+        }
+    }
+
+    fn outcome(&self, row: u32, steps: &[Step], strict: &[Step], cycles: &Cycles) -> Outcome {
+        let goal = &self.pack.goals[self.options.goal];
+        let readiness = match steps[goal.requirement.0 as usize].cleared {
+            Truth::Yes => Verdict::Ready,
+            Truth::No => Verdict::Blocked,
+            Truth::Unknown => Verdict::Undetermined,
+        };
+        let as_of = self.options.as_of;
+        let started = goal.started_when.as_ref().map_or(Truth::No, |when| self.truth(&when.tree, row, as_of));
+        let verdict = if started == Truth::Yes { Verdict::Started } else { readiness };
+        let blockers = blockers(self, row, steps, strict, cycles);
+        let early = |step: &Step| step.applies == Truth::Yes && step.met == Truth::Yes && step.needs == Truth::No;
+        let out_of_order =
+            (0..steps.len()).filter(|at| early(&steps[*at])).map(|at| RequirementIdx(at as u32)).collect();
+        let fires = |alert: &kaigong_rules::Alert| {
+            alert.period.contains(as_of) && self.truth(&alert.when.tree, row, as_of) == Truth::Yes
+        };
+        let alerts = (0..self.pack.alerts.len()).filter(|at| fires(&self.pack.alerts[*at])).collect();
+        let (earliest_start, provisional) =
+            if verdict == Verdict::Started { (None, false) } else { earliest(self, row, steps, &blockers) };
+        Outcome {
+            steps: steps.to_vec(),
+            verdict,
+            readiness,
+            blockers,
+            out_of_order,
+            alerts,
+            earliest_start,
+            provisional,
+        }
+    }
+}
