@@ -212,11 +212,12 @@ fn cite(
     if applies == Truth::No {
         return;
     }
-    let from_record = view.truth(segment.met_when, lane) == met;
-    if from_record {
-        support(view, &segment.met_tree, lane, met, facts);
+    // Met by its own record, or by later documents alone; not met needs both to be read.
+    let by_record = view.truth(segment.met_when, lane);
+    if by_record == met || met != Truth::Yes {
+        support(view, &segment.met_tree, lane, by_record, facts);
     }
-    if !from_record || met == Truth::No {
+    if by_record != met || met != Truth::Yes {
         facts.extend(&body.evidenced_by);
     }
     for (need, tree) in segment.each.iter().zip(&segment.when_trees) {
@@ -235,8 +236,11 @@ fn cite(
             within[step.0 as usize] = true;
             let out = blocked && matches!(body.needs[need.need].target, Target::Group { .. });
             if out && view.applies(step, lane) == Truth::No {
+                let nodes = &view.program.requirements[step.0 as usize];
                 let (segment, _) = view.segment(step, lane);
+                facts.extend(nodes.governed_by.filter(|_| nodes.segments.len() > 1).map(Reading::fact));
                 support(view, &segment.applies_tree, lane, Truth::No, facts);
+                cite_other_versions(view, lane, step, facts, within);
             }
         }
     }
