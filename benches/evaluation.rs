@@ -23,7 +23,9 @@ fn evaluation(criterion: &mut Criterion) {
         });
         let evaluation = evaluate(pack, &portfolio, options);
         let asked = ResultOptions { projects: false, since: false, durations: Durations::Statutory };
-        group.bench_function(format!("summary/{blank}%-blank"), |bench| bench.iter(|| results(&evaluation, asked, None)));
+        group.bench_function(format!("summary/{blank}%-blank"), |bench| {
+            bench.iter(|| results(&evaluation, asked, None))
+        });
     }
     group.finish();
 }

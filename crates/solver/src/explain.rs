@@ -8,7 +8,7 @@ use crate::earliest::Durations;
 use crate::evaluate::{Evaluation, State, View, state_of};
 use crate::facts::{Day, round_up};
 use crate::paper::PaperState;
-use crate::since::since;
+use crate::since::{fact_days, since};
 use crate::summary::{ProjectResult, project};
 use crate::terms::{Test, Tree};
 use crate::walk::{Blocker, Walk, upstream_links};
@@ -82,6 +82,9 @@ pub struct Explanation {
     pub cited: Vec<FactIdx>,
     /// The projects of a mutual wait, if the project is on one.
     pub deadlock: Option<Vec<u32>>,
+    /// The first day on which anything was recorded of the project. A blocker older than that is
+    /// only as old as the law: the project itself came later.
+    pub first_record: Option<Date>,
 }
 
 /// Explains one row.
@@ -97,7 +100,10 @@ pub(crate) fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Duration
         result.blockers.iter().zip(&result.since).map(|(b, since)| reason(&view, &walk, lane, b, *since)).collect();
     let deadlock = evaluation.upstream.deadlock_of(row).map(<[u32]>::to_vec);
     let cited = cited(&view, &walk, lane, &result);
-    Explanation { result, reasons, steps: steps(&view, lane), cited, deadlock }
+    let mut days = std::collections::BTreeSet::new();
+    fact_days(&evaluation.facts, row, evaluation.options.as_of, &mut days);
+    let first_record = days.first().copied();
+    Explanation { result, reasons, steps: steps(&view, lane), cited, deadlock, first_record }
 }
 
 fn reason(view: &View<'_, '_>, walk: &Walk, lane: usize, blocker: &Blocker, since: Option<Date>) -> Reason {

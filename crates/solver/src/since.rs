@@ -17,7 +17,7 @@ use crate::upstream::{linked_rows, without_links};
 use crate::walk::Walk;
 
 /// The days on which a row's facts change, up to the as-of date.
-fn fact_days(facts: &Facts<'_>, row: u32, as_of: Date, days: &mut BTreeSet<Date>) {
+pub(crate) fn fact_days(facts: &Facts<'_>, row: u32, as_of: Date, days: &mut BTreeSet<Date>) {
     let schema = &facts.portfolio.schema;
     for (fact, spec) in schema.iter() {
         let Some(column) = facts.portfolio.column(fact) else { continue };

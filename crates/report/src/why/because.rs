@@ -336,7 +336,9 @@ fn law(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> String {
     if !body.remedy.is_empty() {
         parts.push(format!("{}{}", context.say("办理 ", "remedy: "), body.remedy.get(context.lang)));
     }
-    parts.extend(reason.since.map(|day| match context.lang {
+    // Older than the project's own records, a date is only that of the law.
+    let own = |day: &kaigong_model::Date| context.explanation.first_record.is_some_and(|first| first <= *day);
+    parts.extend(reason.since.filter(own).map(|day| match context.lang {
         Lang::Zh => format!("自 {day} 起"),
         Lang::En => format!("since {day}"),
     }));

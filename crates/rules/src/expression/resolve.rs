@@ -431,13 +431,25 @@ impl Resolver<'_> {
                         Some(Word::Fact(other))
                     }
                     _ if is_enum => self.not_a_value(ast, fact, name),
-                    _ => self.unknown(ast, name),
+                    _ => self.bare_text(ast, name),
                 }
             }
             AstKind::Text(text) => self.not_a_value(ast, fact, text),
             _ if is_enum => self.fault(ast, "KG-R017", "此处应为一个选项值", "expected one of the fact's values here"),
             _ => self.fault(ast, "KG-R017", "此处应为带引号的文字", "expected a text in quotes here"),
         }
+    }
+
+    /// A bare word beside a text fact: a value without its quotes, most likely.
+    fn bare_text(&mut self, ast: &Ast, name: &str) -> Option<Word> {
+        self.faults.push(TypeFault {
+            span: ast.span.clone(),
+            code: "KG-R012",
+            zh: format!("没有事实「{name}」；文字要加引号"),
+            en: format!("unknown fact `{name}`; a text stands in quotes"),
+            near: Some(format!("\"{name}\"")),
+        });
+        None
     }
 
     fn word_parameter(&mut self, ast: &Ast, fact: FactIdx, parameter: ParameterIdx, kind: Type) -> Option<Word> {
