@@ -1,5 +1,4 @@
 //! Evaluation of the shipped pack over 100,000 generated projects; data is made outside the timed part.
-#![expect(missing_docs, reason = "criterion's macros make undocumented items")]
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use kaigong::DEFAULT_RULES;
@@ -24,7 +23,7 @@ fn evaluation(criterion: &mut Criterion) {
         let evaluation = evaluate(pack, &portfolio, options);
         let asked = ResultOptions { projects: false, since: false, durations: Durations::Statutory };
         group.bench_function(format!("summary/{blank}%-blank"), |bench| {
-            bench.iter(|| results(&evaluation, asked, None))
+            bench.iter(|| results(&evaluation, asked, None));
         });
     }
     group.finish();

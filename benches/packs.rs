@@ -1,5 +1,4 @@
 //! Loading and compiling the shipped packs.
-#![expect(missing_docs, reason = "criterion's macros make undocumented items")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
 

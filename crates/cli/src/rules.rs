@@ -43,17 +43,16 @@ fn show(arguments: &PackArguments, requirement: &str, lang: Lang) -> Result<Exit
 }
 
 fn shown(rules: &Rules, requirement: &str, as_of: kaigong::model::Date, lang: Lang) -> Result<Exit, Refused> {
-    match kaigong::report::rules_show(&rules.pack, requirement, as_of, lang) {
-        Some(text) => Ok(output::print(&text)),
-        None => {
-            let fault = Diagnostic::error(
-                Code("KG-R013"),
-                format!("没有前置要件「{requirement}」"),
-                format!("unknown requirement `{requirement}`"),
-            );
-            let near = nearest(requirement, rules.pack.requirements.iter().map(|r| r.id.as_str()));
-            Err(vec![fault.suggest(near)].into())
-        }
+    if let Some(text) = kaigong::report::rules_show(&rules.pack, requirement, as_of, lang) {
+        Ok(output::print(&text))
+    } else {
+        let fault = Diagnostic::error(
+            Code("KG-R013"),
+            format!("没有前置要件「{requirement}」"),
+            format!("unknown requirement `{requirement}`"),
+        );
+        let near = nearest(requirement, rules.pack.requirements.iter().map(|r| r.id.as_str()));
+        Err(vec![fault.suggest(near)].into())
     }
 }
 

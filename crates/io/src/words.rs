@@ -117,7 +117,10 @@ fn neighbours(dimension: Dimension, unit: Option<Unit>, below: i64, above: i64) 
     let exact = |unit: &Unit| [below, above].iter().all(|&atoms| !format_exact(atoms.into(), *unit).starts_with('~'));
     let unit = unit.filter(exact).unwrap_or(standard);
     let (below, above) = (amount(below, unit), amount(above, unit));
-    Words::new(format!("可写 {} 或 {}", below.zh, above.zh), format!("the nearest are {} and {}", below.en, above.en))
+    Words::new(
+        format!("最近的是 {} 和 {}", below.zh, above.zh),
+        format!("the nearest are {} and {}", below.en, above.en),
+    )
 }
 
 /// An amount with its unit, exact.
@@ -220,11 +223,11 @@ mod tests {
             &area,
             "0.0000015",
             "KG-L032",
-            "「0.0000015」比能记录的最小单位还小；可写 0.000001亩 或 0.000002亩",
+            "「0.0000015」比能记录的最小单位还小；最近的是 0.000001亩 和 0.000002亩",
             "`0.0000015` is finer than the smallest amount that is kept; the nearest are 0.000001 mu and 0.000002 mu",
         );
         let hectares = FactSpec { unit: Unit::parse("ha"), ..area.clone() };
-        assert!(say(&hectares, "0.00000001")[1].contains("0亩 或 0.000001亩"));
+        assert!(say(&hectares, "0.00000001")[1].contains("0亩 和 0.000001亩"));
         let nan = say(&area, "NaN");
         assert_eq!(nan[0], "KG-L030");
         assert_eq!(say(&area, "99999999999999999")[0], "KG-L033");

@@ -54,9 +54,22 @@ pub fn load_rules(name: &str) -> Result<Rules, Refused> {
             );
             return Err(vec![fault.at(place)].into());
         }
+        // A pack names a neighbour or a shipped pack, never a path: it cannot make the engine read elsewhere.
+        let plain = parent.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        if !plain {
+            let fault = Diagnostic::error(
+                Code("KG-R006"),
+                format!("extends 只写规则包的名称，不写路径：「{parent}」"),
+                format!("`extends` takes the name of a pack, not a path: `{parent}`"),
+            );
+            return Err(vec![fault.at(place)].into());
+        }
         let sibling = Path::new(&below).parent().map(|folder| folder.join(&parent).display().to_string());
-        let found = sibling.filter(|path| Path::new(path).is_dir()).unwrap_or_else(|| parent.clone());
-        layers.push(layer(&found, Some(place))?);
+        let found = sibling.filter(|path| Path::new(path).is_dir());
+        layers.push(match found {
+            Some(path) => layer(&path, Some(place))?,
+            None => shipped_layer(&parent, Some(place))?,
+        });
         seen.push(parent);
     }
     layers.reverse();
@@ -83,6 +96,10 @@ fn layer(name: &str, place: Option<Place>) -> Result<Layer, Refused> {
     if let Some(files) = kaigong_io::read_pack(name) {
         return Ok(Layer { name: name.to_owned(), files: files? });
     }
+    shipped_layer(name, place)
+}
+
+fn shipped_layer(name: &str, place: Option<Place>) -> Result<Layer, Refused> {
     if let Some(files) = pack_files(name) {
         return Ok(Layer { name: name.to_owned(), files });
     }

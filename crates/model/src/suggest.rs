@@ -2,14 +2,15 @@
 
 /// The candidate nearest to `name`, if it is near enough to be a slip of the pen.
 ///
-/// Near enough means at most a third of its characters differ (at least one), by
+/// Near enough means at most a third of its characters differ, or the last two are missing, by
 /// Damerau–Levenshtein distance; ties go to the first in order.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (name.chars().count() / 3).max(1);
+    // A word of two characters is a different word when one differs.
+    let allowed = name.chars().count() / 3;
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|&(distance, _)| distance <= allowed)
+        .filter(|&(distance, candidate)| distance <= allowed || (distance <= 2 && candidate.starts_with(name)))
         .min()
         .map(|(_, candidate)| candidate)
 }

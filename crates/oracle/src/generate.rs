@@ -386,9 +386,9 @@ fn cell(random: &mut Random, spec: &FactSpec, rows: usize) -> Cell {
         FactType::Enum => Cell::Enum(random.below(spec.values.len()) as u16),
         FactType::Text => Cell::Text(["甲", "乙"][random.below(2)].to_owned()),
         FactType::Projects => {
-            Cell::Projects((0..1 + random.below(2)).map(|_| format!("P{}", random.below(rows))).collect())
+            Cell::Projects((0..=random.below(2)).map(|_| format!("P{}", random.below(rows))).collect())
         }
-        FactType::Document => Cell::Document((0..1 + random.below(2)).map(|_| issue(random)).collect()),
+        FactType::Document => Cell::Document((0..=random.below(2)).map(|_| issue(random)).collect()),
     }
 }
 

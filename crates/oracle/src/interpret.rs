@@ -199,16 +199,15 @@ impl<'a> Interpreter<'a> {
     }
 
     fn step(&self, idx: RequirementIdx, row: u32, done: &[Option<Step>]) -> Step {
-        let laws = match self.law(idx, row) {
-            Some(day) => vec![day],
-            None => {
-                let as_of = self.options.as_of;
-                let days = law_days(self.pack, &self.pack[idx]);
-                let before = days.first().map(|first| Date(first.0 - 1));
-                let mut laws: Vec<Date> = before.into_iter().chain(days).filter(|day| *day <= as_of).collect();
-                laws.push(as_of);
-                laws
-            }
+        let laws = if let Some(day) = self.law(idx, row) {
+            vec![day]
+        } else {
+            let as_of = self.options.as_of;
+            let days = law_days(self.pack, &self.pack[idx]);
+            let before = days.first().map(|first| Date(first.0 - 1));
+            let mut laws: Vec<Date> = before.into_iter().chain(days).filter(|day| *day <= as_of).collect();
+            laws.push(as_of);
+            laws
         };
         let each: Vec<[Truth; 3]> = laws.iter().map(|law| self.under(idx, row, *law, done)).collect();
         let shared = |at: usize| {
@@ -248,10 +247,10 @@ impl<'a> Interpreter<'a> {
         if need.edge.customary || !need.edge.period.contains(self.options.as_of) {
             return Truth::Yes;
         }
-        if let Target::Step(step) = need.target {
-            if self.pack[step].body(self.options.as_of).kind == RequirementKind::Customary {
-                return Truth::Yes;
-            }
+        if let Target::Step(step) = need.target
+            && self.pack[step].body(self.options.as_of).kind == RequirementKind::Customary
+        {
+            return Truth::Yes;
         }
         let target = self.target(&need.target, done);
         match &need.edge.when {
@@ -261,6 +260,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Whether what a need points at is there, its terms left aside.
+    #[expect(clippy::unused_self, reason = "reads like its neighbours")]
     pub(crate) fn target(&self, target: &Target, done: &[Option<Step>]) -> Truth {
         let step = |idx: &RequirementIdx| done[idx.0 as usize];
         match target {

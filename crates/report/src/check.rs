@@ -58,6 +58,11 @@ struct Sum {
     presumed: u64,
 }
 
+/// An amount in 亿元, one place.
+fn in_yi(fen: i128) -> String {
+    format_short(fen, yi(), 1)
+}
+
 fn yi() -> Unit {
     // INVARIANT: `yi` is in the table of units.
     Unit::parse("yi").unwrap_or(Dimension::Money.standard_unit())
@@ -77,10 +82,6 @@ impl Writer<'_, '_> {
 
     fn investment(&self, row: u32) -> i128 {
         self.assessment.investment(row).map_or(0, i128::from)
-    }
-
-    fn yi(&self, fen: i128) -> String {
-        format_short(fen, yi(), 1)
     }
 
     fn headline(&self, out: &mut String) {
@@ -138,9 +139,9 @@ impl Writer<'_, '_> {
             let light = pack.lights.iter().find(|light| light.light == name);
             let words = light.map_or_else(|| verdict_by_name(&name), |light| light_words(&light.light));
             let meaning = light.map(|light| light.meaning.get(self.lang).to_owned()).unwrap_or_default();
-            table.push([words.get(self.lang).to_owned(), sum.projects.to_string(), self.yi(sum.fen), meaning]);
+            table.push([words.get(self.lang).to_owned(), sum.projects.to_string(), in_yi(sum.fen), meaning]);
         }
-        self.push_table(out, &table);
+        push_table(out, &table);
         self.missing_investment(out);
     }
 
@@ -191,13 +192,13 @@ impl Writer<'_, '_> {
         sorted.sort_by_key(|(stage, sum)| (std::cmp::Reverse(sum.projects), *stage));
         for (stage, sum) in sorted {
             let (title, lead) = self.stage_words(stage);
-            let mut row = vec![title, sum.projects.to_string(), self.yi(sum.fen), lead];
+            let mut row = vec![title, sum.projects.to_string(), in_yi(sum.fen), lead];
             if uncertain {
                 row.insert(2, sum.presumed.to_string());
             }
             table.rows.push(row);
         }
-        self.push_table(out, &table);
+        push_table(out, &table);
         out.push_str(&self.say("（一个项目可有多个堵点）\n", "(a project may have several blockers)\n"));
         if uncertain {
             out.push_str(&self.say(
@@ -220,12 +221,11 @@ impl Writer<'_, '_> {
             let name = id.as_deref().map(|id| pack.department(id, evaluation.options.as_of));
             name.map(|words| words.get(self.lang).to_owned()).unwrap_or_default()
         };
-        match pack.stages.get(stage) {
-            Some(stage) => (stage.title.get(self.lang).to_owned(), department(&stage.lead)),
-            None => {
-                let body = evaluation.body_today(RequirementIdx((stage - pack.stages.len()) as u32));
-                (body.short.get(self.lang).to_owned(), department(&body.owner))
-            }
+        if let Some(stage) = pack.stages.get(stage) {
+            (stage.title.get(self.lang).to_owned(), department(&stage.lead))
+        } else {
+            let body = evaluation.body_today(RequirementIdx((stage - pack.stages.len()) as u32));
+            (body.short.get(self.lang).to_owned(), department(&body.owner))
         }
     }
 
@@ -247,10 +247,10 @@ impl Writer<'_, '_> {
         for ((_, name), (counts, fen)) in groups {
             let mut row = vec![name];
             row.extend(heads.map(|verdict| counts[verdict as usize].to_string()));
-            row.push(self.yi(fen));
+            row.push(in_yi(fen));
             table.rows.push(row);
         }
-        self.push_table(out, &table);
+        push_table(out, &table);
     }
 
     fn cell_text(&self, fact: FactIdx, row: u32) -> Option<String> {
@@ -431,13 +431,13 @@ impl Writer<'_, '_> {
             Lang::En => writeln!(out, "\nwhy one project stands where it stands: {command}"),
         };
     }
+}
 
-    fn push_table(&self, out: &mut String, table: &Table) {
+fn push_table(out: &mut String, table: &Table) {
+    out.push('\n');
+    for line in table.lines() {
+        out.push_str(&line);
         out.push('\n');
-        for line in table.lines() {
-            out.push_str(&line);
-            out.push('\n');
-        }
     }
 }
 

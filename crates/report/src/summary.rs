@@ -5,7 +5,7 @@ use kaigong_rules::{Pack, RequirementKind};
 
 /// The counts of a pack that was found without fault.
 pub fn pack_summary(pack: &Pack, lang: Lang) -> String {
-    let bodies = || pack.requirements.iter().flat_map(|requirement| requirement.bodies());
+    let bodies = || pack.requirements.iter().flat_map(kaigong_rules::Requirement::bodies);
     let customary = pack.requirements.iter().filter(|r| r.base.kind == RequirementKind::Customary).count();
     let edges: usize = pack.requirements.iter().map(|requirement| requirement.base.needs.len()).sum();
     let rows = [

@@ -101,6 +101,8 @@ struct Checker<'a, 'f> {
     departments: BTreeMap<String, Department>,
     stages: Vec<Stage>,
     stages_given: bool,
+    /// Facts that have a fault of their own; they are not reported as unknown on top of it.
+    faulty_facts: Vec<String>,
     /// Ids of requirements in order; their index is their place here.
     requirement_ids: Vec<&'a str>,
 }
@@ -116,6 +118,7 @@ impl<'a, 'f> Checker<'a, 'f> {
             departments: BTreeMap::new(),
             stages: Vec::new(),
             stages_given: false,
+            faulty_facts: Vec::new(),
             requirement_ids: requirement_ids.unwrap_or_default(),
         }
     }
@@ -139,6 +142,8 @@ impl<'a, 'f> Checker<'a, 'f> {
         let lights = self.lights();
         let order = graph::order(&requirements, self.faults);
         graph::check_members(&requirements, self.faults);
+        let faulty: Vec<String> = self.faulty_facts.iter().map(|id| format!("unknown fact `{id}`")).collect();
+        self.faults.0.retain(|fault| fault.code.0 != "KG-R012" || !faulty.contains(&fault.message.en));
         let pools = pools.into_iter().map(|(pool, _)| pool).collect();
         let mut schema = Arc::unwrap_or_clone(self.schema);
         schema.id_fact = roles.id;
@@ -164,15 +169,13 @@ impl<'a, 'f> Checker<'a, 'f> {
 
     fn single_text(&mut self, key: &str) -> Option<String> {
         if let Some(at) = self.draft.single.get(key) {
-            at.text(self.faults).map(str::to_owned)
-        } else {
-            self.faults.push(Diagnostic::error(
-                Code("KG-R002"),
-                format!("规则包缺少「{key}」"),
-                format!("the pack has no `{key}`"),
-            ));
-            None
+            return at.text(self.faults).map(str::to_owned);
         }
+        let fault =
+            Diagnostic::error(Code("KG-R002"), format!("规则包缺少「{key}」"), format!("the pack has no `{key}`"));
+        let place = self.draft.file.clone();
+        self.faults.push(place.into_iter().fold(fault, Diagnostic::at));
+        None
     }
 
     fn check_counts(&mut self) {

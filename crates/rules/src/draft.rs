@@ -42,6 +42,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) written: BTreeMap<&'static str, Vec<&'a str>>,
     /// Requirements disabled, for the warnings about edges to them.
     pub(crate) disabled: Vec<&'a str>,
+    /// The topmost `pack.yaml`, where faults of the whole pack are shown.
+    pub(crate) file: Option<Place>,
     /// Keys of `roles`, merged over the layers.
     pub(crate) roles: BTreeMap<&'a str, (At<'a>, At<'a>)>,
 }
@@ -69,13 +71,16 @@ pub(crate) fn parse_layers(layers: &[Layer], faults: &mut Faults) -> Vec<Vec<Doc
         .collect()
 }
 
+fn is_pack_file(name: &str) -> bool {
+    name.rsplit(['/', '\\']).next() == Some("pack.yaml")
+}
+
 /// The pack a layer extends, and the place where it says so.
 ///
 /// # Errors
 /// The faults of `pack.yaml`, or that there is none.
 pub fn extends_of(layer: &Layer) -> Result<Option<(String, Place)>, Vec<Diagnostic>> {
-    let is_pack = |name: &str| name.rsplit(['/', '\\']).next() == Some("pack.yaml");
-    let Some((name, bytes)) = layer.files.iter().find(|(name, _)| is_pack(name)) else {
+    let Some((name, bytes)) = layer.files.iter().find(|(name, _)| is_pack_file(name)) else {
         return Err(vec![
             Diagnostic::error(
                 Code("KG-R032"),
@@ -95,6 +100,9 @@ pub(crate) fn merge<'a>(layers: &'a [Vec<Document>], faults: &mut Faults) -> Dra
     let mut draft = Draft::default();
     for (layer, documents) in layers.iter().enumerate() {
         for document in documents {
+            if is_pack_file(&document.file) {
+                draft.file = Some(Place::File(document.file.to_string()));
+            }
             draft.add(layer, At { document, node: &document.root }, faults);
         }
     }

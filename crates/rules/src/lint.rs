@@ -123,19 +123,17 @@ fn thresholds(requirement: &Requirement, found: &mut Vec<Diagnostic>) {
         let conditions = [&body.applies_when, &body.met_when].into_iter().flatten().chain(whens);
         for written in conditions {
             for leaf in written.tree.leaves() {
-                if let Condition::Compare(comparison, left, right) = leaf {
-                    if is_threshold(*comparison, left) || is_threshold(*comparison, right) {
-                        let (id, text) = (&requirement.id, &written.text);
-                        warn(
-                            found,
-                            "KG-R112",
-                            &requirement.place,
-                            format!("「{id}」的条件里直接写了数值，法定数值应放在 parameters：{text}"),
-                            format!(
-                                "`{id}` has a figure in its condition; figures of law belong in parameters: {text}"
-                            ),
-                        );
-                    }
+                if let Condition::Compare(comparison, left, right) = leaf
+                    && (is_threshold(*comparison, left) || is_threshold(*comparison, right))
+                {
+                    let (id, text) = (&requirement.id, &written.text);
+                    warn(
+                        found,
+                        "KG-R112",
+                        &requirement.place,
+                        format!("「{id}」的条件里直接写了数值，法定数值应放在 parameters：{text}"),
+                        format!("`{id}` has a figure in its condition; figures of law belong in parameters: {text}"),
+                    );
                 }
             }
         }

@@ -1,7 +1,12 @@
 //! Mutated expressions and packs: whatever comes, faults are listed and nothing panics.
 //!
 //! The targets are those of `crates/rules/fuzz`. `KAIGONG_FUZZ_ROUNDS` sets how many mutations are tried.
-#![expect(clippy::disallowed_methods, reason = "an integration test that reads the shipped packs")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "an integration test: it may read fixtures and stop at the first surprise"
+)]
 
 #[path = "../fuzz/mutation.rs"]
 mod mutation;

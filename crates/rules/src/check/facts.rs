@@ -70,8 +70,9 @@ impl<'a> Checker<'a, '_> {
         let items = self.items("facts");
         let ids: Vec<&str> = items.iter().map(|(id, ..)| *id).collect();
         for (id, _, mut fields) in items {
-            if let Some(fact) = self.read_fact(id, &mut fields, &mut columns, &ids) {
-                facts.push(fact);
+            match self.read_fact(id, &mut fields, &mut columns, &ids) {
+                Some(fact) => facts.push(fact),
+                None => self.faulty_facts.push(id.to_owned()),
             }
             fields.finish(self.faults);
         }
@@ -245,6 +246,10 @@ fn range(at: At<'_>, dimension: Option<Dimension>, unit: Option<Unit>, faults: &
         }
         found
     };
-    let (least, most) = (read(least), read(most));
-    Some((least?, most?))
+    let (least, most) = (read(least)?, read(most)?);
+    if most < least {
+        faults.error("KG-R027", at, "range 的上限小于下限", "the range ends below where it begins");
+        return None;
+    }
+    Some((least, most))
 }

@@ -96,19 +96,19 @@ impl<'a> Checker<'a, '_> {
         fields.take("note");
         fields.finish(self.faults);
         let base = self.body(empty_body(id), &given);
-        if base.cite.is_empty() {
-            self.no_citation(key, id);
+        if given.cite.is_none_or(is_empty_list) {
+            self.no_citation(key, &format!("「{id}」"), &format!("`{id}`"));
         }
-        let versions = versions_at.map(|at| self.versions(at, &base)).unwrap_or_default();
+        let versions = versions_at.map(|at| self.versions(id, at, &base)).unwrap_or_default();
         let tests = tests_at.map(|at| self.tests(at, test_date)).unwrap_or_default();
         Requirement { id: id.to_owned(), stage, period, base, versions, governed_by, tests, place: key.place() }
     }
 
-    fn no_citation(&mut self, at: At<'_>, id: &str) {
+    fn no_citation(&mut self, at: At<'_>, zh: &str, en: &str) {
         let fault = Diagnostic::error(
             Code("KG-R021"),
-            format!("「{id}」没有法规依据（cite）"),
-            format!("`{id}` has no citation (`cite`)"),
+            format!("{zh}没有法规依据（cite）"),
+            format!("{en} has no citation (`cite`)"),
         );
         self.faults.push(fault.at(at.place()).help(
             "写上 cite: [{law: 土地管理法, article: 第三十条, status: verified}]",
@@ -298,13 +298,17 @@ impl<'a> Checker<'a, '_> {
             }
             seen.push(id);
         }
+        if items.is_empty() {
+            self.faults.error("KG-R022", list, "至少要列出一个可选项", "list at least one requirement to choose from");
+            return None;
+        }
         if choose == 0 || choose as usize > items.len() {
             let count = items.len();
             self.faults.error(
                 "KG-R022",
                 k.unwrap_or(list),
-                format!("须在 1 到 {count} 之间：共 {count} 个可选"),
-                format!("must be between 1 and {count}: there are {count} to choose from"),
+                format!("at_least 须在 1 到 {count} 之间：共 {count} 个可选"),
+                format!("`at_least` must be between 1 and {count}: so many are listed under `of`"),
             );
             return None;
         }
@@ -344,7 +348,7 @@ impl<'a> Checker<'a, '_> {
         None
     }
 
-    fn versions(&mut self, list: At<'a>, base: &Body) -> Vec<Version> {
+    fn versions(&mut self, id: &str, list: At<'a>, base: &Body) -> Vec<Version> {
         let mut versions: Vec<(Version, Place)> = Vec::new();
         for item in list.items(self.faults) {
             let mut fields = Fields::new(item, self.faults);
@@ -353,8 +357,13 @@ impl<'a> Checker<'a, '_> {
             fields.take("note");
             fields.finish(self.faults);
             let body = self.body(base.clone(), &given);
-            if given.cite.is_none() || body.cite.is_empty() {
-                self.no_citation(item, "version");
+            if given.cite.is_none_or(is_empty_list) {
+                let from = period.from.map(|day| day.to_string()).unwrap_or_default();
+                self.no_citation(
+                    item,
+                    &format!("「{id}」{from} 起的版本"),
+                    &format!("the version of `{id}` from {from}"),
+                );
             }
             versions.push((Version { period, body, place: item.place() }, item.place()));
         }
@@ -471,6 +480,13 @@ impl<'a> Checker<'a, '_> {
                 format!("`{text}` cannot be read as `{name}` ({})", words.en),
             );
         }
+    }
+}
+
+fn is_empty_list(at: At<'_>) -> bool {
+    match &at.node.kind {
+        Kind::Sequence(items) => items.is_empty(),
+        kind => matches!(kind, Kind::Null),
     }
 }
 

@@ -92,8 +92,11 @@ impl Checker<'_, '_> {
             }
             return found;
         }
+        let written = self.draft.sections.get("goals").map_or(0, std::collections::BTreeMap::len);
         let fault = match goals.len() {
             1 => return Some(0),
+            // Every goal has a fault of its own, told already.
+            0 if written > 0 => return None,
             0 => Diagnostic::error(Code("KG-R031"), "规则包没有目标（goals）", "the pack has no goals"),
             _ => Diagnostic::error(
                 Code("KG-R031"),
@@ -101,7 +104,8 @@ impl Checker<'_, '_> {
                 "with several goals, `default_goal` is needed",
             ),
         };
-        self.faults.push(fault);
+        let place = self.draft.file.clone();
+        self.faults.push(place.into_iter().fold(fault, Diagnostic::at));
         None
     }
 

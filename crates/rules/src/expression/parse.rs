@@ -251,6 +251,8 @@ fn symbol(rest: &str) -> Option<(Token, usize)> {
         ("!=", Token::Compare(Comparison::NotEqual)),
         ("<=", Token::Compare(Comparison::LessOrEqual)),
         (">=", Token::Compare(Comparison::GreaterOrEqual)),
+        ("＞＝", Token::Compare(Comparison::GreaterOrEqual)),
+        ("＜＝", Token::Compare(Comparison::LessOrEqual)),
         ("≤", Token::Compare(Comparison::LessOrEqual)),
         ("≥", Token::Compare(Comparison::GreaterOrEqual)),
         ("≠", Token::Compare(Comparison::NotEqual)),

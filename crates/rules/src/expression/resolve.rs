@@ -262,7 +262,14 @@ impl Resolver<'_> {
     }
 
     fn unknown<T>(&mut self, ast: &Ast, name: &str) -> Option<T> {
-        let near = nearest(name, self.scope.schema.ids()).map(str::to_owned);
+        let verdicts: &[&str] = if self.scope.lights {
+            &["ready", "blocked", "undetermined", "started", "days_late", "blockers"]
+        } else {
+            &[]
+        };
+        let part = self.near_part(name);
+        let ids = self.scope.schema.ids().chain(verdicts.iter().copied());
+        let near = part.or_else(|| nearest(name, ids).map(str::to_owned));
         self.faults.push(TypeFault {
             span: ast.span.clone(),
             code: "KG-R012",
@@ -271,6 +278,14 @@ impl Resolver<'_> {
             near,
         });
         None
+    }
+
+    /// `permit.isued_on`: the document is known, the part nearly so.
+    fn near_part(&self, name: &str) -> Option<String> {
+        let (document, part) = name.rsplit_once('.')?;
+        let fact = self.scope.schema.find(document)?;
+        (self.scope.schema[fact].kind == FactType::Document).then_some(())?;
+        nearest(part, Part::ALL.map(Part::name)).map(|part| format!("{document}.{part}"))
     }
 
     fn document(&mut self, ast: &Ast, name: &str, arguments: &[Ast]) -> Option<FactIdx> {
@@ -498,6 +513,12 @@ impl Resolver<'_> {
             AstKind::Call(name, arguments) => self.called_value(ast, name, arguments),
             AstKind::Name(name) => self.named_value(ast, name),
             AstKind::Text(_) => self.fault(ast, "KG-R017", "此处不能用文字", "a text does not fit here"),
+            AstKind::Not(_) => self.fault(
+                ast,
+                "KG-R017",
+                "not 比比较更紧，请写 not (… > …)",
+                "`not` binds tighter than a comparison: write `not (… > …)`",
+            ),
             _ => self.fault(ast, "KG-R017", "此处要一个数值或日期", "expected an amount or a date here"),
         }
     }
@@ -676,6 +697,15 @@ impl Resolver<'_> {
         }
         match result_type(op, left_type, right_type) {
             Some(kind) => Some((Value::Arithmetic(op, Box::new(left), Box::new(right)), kind)),
+            None if op == Arithmetic::Multiply => {
+                let ((left_zh, left_en), (right_zh, right_en)) = (type_words(left_type), type_words(right_type));
+                self.fault(
+                    ast,
+                    "KG-R017",
+                    format!("{left_zh}不能乘以{right_zh}，只能乘以数目或比例"),
+                    format!("{left_en} cannot be multiplied by {right_en}, only by a count or a ratio"),
+                )
+            }
             None => self.different_types(ast, left_type, right_type),
         }
     }
