@@ -247,7 +247,7 @@ P-017 轨道车辆段：受阻（红灯），5 个堵点，其中推定 1 个
     依据 土地管理法第二十三条，年度计划管理办法（原文未核）；牵头 自然资源局；办理 报请列入本年度计划或使用预留规模
   2 征地补偿签约          补偿签约比例 82%（projects.csv:2 签约比例）
     要求 补偿签约比例不少于 90%（最低签约比例）
-    依据 本市办法（据转引）；牵头 属地政府；自 2020-01-01 起
+    依据 本市办法（据转引）；牵头 属地政府
   3 征地补偿安置公告      2026-11-05 起满 30 日为 2026-12-05，还差 15 天（projects.csv:2 补偿公告）
     依据 土地管理法实施条例第二十八条；牵头 属地政府；办理 公告期内登记，无需另报
   4 环境影响报告书批复    2026-10-12 受理，法定 60 日至 2026-12-11（projects.csv:2 环评批复.accepted_on）
@@ -293,7 +293,7 @@ because
     law: 土地管理法 第二十三条; 年度计划管理办法 (text not checked); lead: natural resources; remedy: apply for this year's plan or reserved scale
   2 compensation signed  share of compensation signed: 82% (projects.csv:2 签约比例)
     asks: share of compensation signed is at least 90% (least share signed)
-    law: 本市办法 (from a secondary text); lead: county government; since 2020-01-01
+    law: 本市办法 (from a secondary text); lead: county government
   3 compensation notice  2026-11-05 + 30 days = 2026-12-05, 15 days to go (projects.csv:2 补偿公告)
     law: 土地管理法实施条例 第二十八条; lead: county government; remedy: register within the notice
   4 EIA report approval  accepted 2026-10-12, 60 days by law until 2026-12-11 (projects.csv:2 环评批复.accepted_on)
