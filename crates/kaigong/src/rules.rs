@@ -43,7 +43,9 @@ impl From<Vec<Diagnostic>> for Refused {
 pub fn load_rules(name: &str) -> Result<Rules, Refused> {
     let mut layers = vec![layer(name, None)?];
     let mut seen = vec![pack_name(name)];
-    while let Some((parent, place)) = layers.last().map(extends_of).transpose()?.flatten() {
+    loop {
+        let parent = layers.last().map(extends_of).transpose();
+        let Some((parent, place)) = parent.map_err(|faults| refuse(faults, &layers))?.flatten() else { break };
         let below = layers.last().map(|layer| layer.name.clone()).unwrap_or_default();
         if seen.contains(&parent) || seen.len() >= limits::PACK_LAYERS {
             seen.push(parent);
@@ -52,39 +54,47 @@ pub fn load_rules(name: &str) -> Result<Rules, Refused> {
                 format!("规则包互相继承：{}", seen.join(" 继承 ")),
                 format!("packs extend one another: {}", seen.join(" extends ")),
             );
-            return Err(vec![fault.at(place)].into());
+            return Err(refuse(vec![fault.at(place)], &layers));
         }
         // A pack names a neighbour or a shipped pack, never a path: it cannot make the engine read elsewhere.
-        let plain = parent.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        let plain =
+            !parent.starts_with('.') && parent.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
         if !plain {
             let fault = Diagnostic::error(
                 Code("KG-R006"),
                 format!("extends 只写规则包的名称，不写路径：「{parent}」"),
                 format!("`extends` takes the name of a pack, not a path: `{parent}`"),
             );
-            return Err(vec![fault.at(place)].into());
+            return Err(refuse(vec![fault.at(place)], &layers));
         }
         let sibling = Path::new(&below).parent().map(|folder| folder.join(&parent).display().to_string());
         let found = sibling.filter(|path| Path::new(path).is_dir());
         layers.push(match found {
-            Some(path) => layer(&path, Some(place))?,
-            None => shipped_layer(&parent, Some(place))?,
+            Some(path) => layer(&path, Some(place)).map_err(|r| refuse(r.diagnostics, &layers))?,
+            None => shipped_layer(&parent, Some(place)).map_err(|r| refuse(r.diagnostics, &layers))?,
         });
         seen.push(parent);
     }
     layers.reverse();
-    let sources = layers
-        .iter()
-        .flat_map(|layer| &layer.files)
+    match load(&layers) {
+        Ok((pack, warnings)) => Ok(Rules { pack, warnings, sources: sources(&layers) }),
+        Err(diagnostics) => Err(refuse(diagnostics, &layers)),
+    }
+}
+
+fn refuse(diagnostics: Vec<Diagnostic>, layers: &[Layer]) -> Refused {
+    Refused { diagnostics, sources: sources(layers) }
+}
+
+/// The text of every file, for the snippets of faults.
+fn sources(layers: &[Layer]) -> BTreeMap<String, String> {
+    let files = layers.iter().flat_map(|layer| &layer.files);
+    files
         .map(|(name, bytes)| {
             let text = String::from_utf8_lossy(bytes).into_owned();
             (name.clone(), text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
         })
-        .collect();
-    match load(&layers) {
-        Ok((pack, warnings)) => Ok(Rules { pack, warnings, sources }),
-        Err(diagnostics) => Err(Refused { diagnostics, sources }),
-    }
+        .collect()
 }
 
 fn pack_name(path: &str) -> String {
