@@ -1,7 +1,7 @@
 //! `kaigong check`.
 
 use kaigong::io::ReadOptions;
-use kaigong::model::{Code, Diagnostic, Lang, Place, nearest};
+use kaigong::model::{Code, Date, Diagnostic, Lang, Place, nearest};
 use kaigong::report::{Assessment, CheckScreen};
 use kaigong::solver::{BlankMode, Durations, Verdict};
 use kaigong::{CheckOptions, Ledger, Refused, Rules};
@@ -72,10 +72,19 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
         Format::Csv => output::print_bytes(&kaigong::io::table_csv(&kaigong::report::check_table(&assessment, lang))),
         Format::Table => {
             let screen = CheckScreen { lang, data: arguments.data.join(" "), all: arguments.all, group_by };
-            output::print(&kaigong::report::check_screen(&assessment, &screen))
+            let text = kaigong::report::check_screen(&assessment, &screen);
+            output::print(&with_past_note(text, &arguments.ledger, options.as_of, lang))
         }
     };
     Ok(if exit == Exit::Done && fails(&assessment, &wanted) { Exit::Failed } else { exit })
+}
+
+/// A past day is answered as far as the ledger's dates reach, and the screen says so.
+pub(crate) fn with_past_note(mut text: String, arguments: &LedgerArguments, as_of: Date, lang: Lang) -> String {
+    if as_of < arguments.ledger_date.unwrap_or_else(crate::today) {
+        text.push_str(kaigong::report::past_note(lang));
+    }
+    text
 }
 
 fn group_fact(pack: &kaigong::packs::Pack, name: &str) -> Result<kaigong::model::FactIdx, Refused> {

@@ -44,8 +44,9 @@ fn explained(arguments: &WhyArguments, lang: Lang) -> Result<Exit, Refused> {
     Ok(match arguments.format {
         WhyFormat::Json => output::print(&format!("{:#}", kaigong::report::why_json(&evaluation, &explanation))),
         WhyFormat::Table => {
-            let options = WhyOptions { lang, full: arguments.full, hectares: arguments.unit == AreaUnit::Ha };
-            output::print(&kaigong::report::why(&evaluation, &explanation, light, &options))
+            let words = WhyOptions { lang, full: arguments.full, hectares: arguments.unit == AreaUnit::Ha };
+            let text = kaigong::report::why(&evaluation, &explanation, light, &words);
+            output::print(&check::with_past_note(text, &arguments.ledger, options.as_of, lang))
         }
     })
 }

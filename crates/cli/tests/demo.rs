@@ -27,7 +27,8 @@ fn screen(arguments: &[&str]) -> String {
 #[test]
 fn the_check_of_the_sample_says_what_the_sample_holds() {
     for lang in ["zh", "en"] {
-        let text = screen(&["check", "fixtures/demo", "--as-of", "2026-11-20", "--lang", lang]);
+        let text =
+            screen(&["check", "fixtures/demo", "--as-of", "2026-11-20", "--ledger-date", "2026-11-20", "--lang", lang]);
         insta::assert_snapshot!(format!("check_{lang}"), text);
     }
 }
@@ -35,7 +36,17 @@ fn the_check_of_the_sample_says_what_the_sample_holds() {
 #[test]
 fn the_why_of_the_metro_depot_names_three_blockers() {
     for lang in ["zh", "en"] {
-        let text = screen(&["why", "P-017", "fixtures/demo", "--as-of", "2026-11-20", "--lang", lang]);
+        let text = screen(&[
+            "why",
+            "P-017",
+            "fixtures/demo",
+            "--as-of",
+            "2026-11-20",
+            "--ledger-date",
+            "2026-11-20",
+            "--lang",
+            lang,
+        ]);
         insta::assert_snapshot!(format!("why_{lang}"), text);
     }
 }

@@ -17,7 +17,7 @@ pub use assessment::Assessment;
 pub use check::{CheckScreen, check_screen, check_table};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
 pub use json::{check_json, check_schema, why_json, why_schema};
-pub use quality::{coverage_screen, lint_summary};
+pub use quality::{coverage_screen, lint_summary, past_note};
 pub use rules::{facts_list, rules_list, rules_show, test_report};
 pub use summary::pack_summary;
 pub use why::{WhyOptions, why};
