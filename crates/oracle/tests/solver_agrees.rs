@@ -19,8 +19,18 @@ use rayon::prelude::*;
 
 const KNOBS: Knobs = Knobs { requirements: 14, rows: 8, plain: false };
 
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
 fn cases() -> u64 {
-    std::env::var("KAIGONG_ORACLE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(1_500)
+    setting("KAIGONG_ORACLE_CASES", 1_500)
+}
+
+/// The size of a case; `KAIGONG_ORACLE_REQUIREMENTS` and `KAIGONG_ORACLE_ROWS` make it larger.
+fn knobs() -> Knobs {
+    let requirements = setting("KAIGONG_ORACLE_REQUIREMENTS", KNOBS.requirements as u64) as usize;
+    Knobs { requirements, rows: setting("KAIGONG_ORACLE_ROWS", KNOBS.rows as u64) as usize, ..KNOBS }
 }
 
 fn options(case: &Case) -> Options {
@@ -116,7 +126,7 @@ fn difference(seed: u64, case: &Case) -> Option<String> {
 
 #[test]
 fn solver_equals_oracle() {
-    let found = (0..cases()).into_par_iter().find_map_first(|seed| difference(seed, &case(seed, KNOBS)?));
+    let found = (0..cases()).into_par_iter().find_map_first(|seed| difference(seed, &case(seed, knobs())?));
     if let Some(found) = found {
         panic!("{found}");
     }
