@@ -9,6 +9,8 @@ mod earliest;
 pub mod generate;
 mod interpret;
 mod reading;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use interpret::{Blanks, Interpreter, Options, Outcome, Step, Verdict, interpret};

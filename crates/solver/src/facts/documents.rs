@@ -1,0 +1,190 @@
+//! Documents: in force, recorded, and the day their expiry is judged at.
+
+use kaigong_bits::Word3;
+use kaigong_model::{
+    Calendar, Cell, CellState, Column, Date, DateKind, Duration, FactIdx, Issue, Paper, Papers, Truth, Values,
+};
+use kaigong_rules::expression::Reading;
+
+use super::kernels::spread;
+use super::{Day, Facts, Lanes, word};
+use crate::paper::Seen;
+
+impl<'a> Facts<'a> {
+    pub(crate) fn seen(&self, fact: FactIdx, row: u32, as_of: Date) -> Seen<'a> {
+        let schema = &self.portfolio.schema;
+        let (judged_on, perhaps_earlier) = self.judged_on(fact, row, as_of);
+        Seen { spec: &schema[fact], as_of, ledger_date: self.ledger_date, judged_on, perhaps_earlier }
+    }
+
+    /// The day a document's expiry is judged: when the first document that used it was issued, else the as-of date.
+    ///
+    /// Also whether it may have been used before that, by a document nothing is recorded of.
+    pub(super) fn judged_on(&self, fact: FactIdx, row: u32, as_of: Date) -> (Date, bool) {
+        let (mut first, mut perhaps_earlier) = (None::<Date>, false);
+        for &user in &self.used_by[fact.0 as usize] {
+            match self.first_day(user, row, as_of) {
+                Day::Known(day) => first = Some(first.map_or(day, |known| known.min(day))),
+                Day::Unknown => perhaps_earlier = true,
+                Day::None => {}
+            }
+        }
+        (first.unwrap_or(as_of), perhaps_earlier)
+    }
+
+    pub(super) fn issued<L: Lanes>(&self, fact: FactIdx, lanes: L) -> Word3 {
+        let Some(column) = self.portfolio.column(fact) else { return self.absent(fact, Truth::No) };
+        let Values::Document(papers) = &column.values else { return Word3::UNKNOWN };
+        let lasts_by_law = self.portfolio.schema[fact].valid.is_some();
+        if let (Some((at, as_of)), true) = (lanes.span(), column.changes.is_empty()) {
+            return self.issued_span(fact, column, papers, at, lanes.len(), as_of);
+        }
+        let blank = if self.reads_blank_as_no(fact) { Truth::No } else { Truth::Unknown };
+        word(lanes, |lane| {
+            let (row, as_of) = (lanes.row(lane), lanes.as_of(lane));
+            if !column.changes.is_empty() && column.changes.contains_key(&row) {
+                return match self.read(fact, row, as_of) {
+                    Cell::Document(issues) => self.seen(fact, row, as_of).issued(issues.iter()),
+                    Cell::No | Cell::InHand => Truth::No,
+                    _ => Truth::Unknown,
+                };
+            }
+            match column.states[row as usize] {
+                CellState::Recorded => match papers.get(row) {
+                    Paper::IssuedOn(day) if !lasts_by_law || day > as_of => (day <= as_of).into(),
+                    paper => paper.with(|issues| self.seen(fact, row, as_of).issued(issues.iter())),
+                },
+                CellState::No | CellState::InHand => Truth::No,
+                CellState::Blank => blank,
+                CellState::Conflicting => Truth::Unknown,
+            }
+        })
+    }
+
+    /// 64 neighbouring rows on one day. Rows that hold only a day of issue, recent enough to be in force
+    /// whenever expiry is judged, are settled without a branch; the others one by one.
+    pub(super) fn issued_span(
+        &self,
+        fact: FactIdx,
+        column: &Column,
+        papers: &Papers,
+        at: usize,
+        len: usize,
+        as_of: Date,
+    ) -> Word3 {
+        let first = at * 64;
+        let days = &papers.days()[first..first + len];
+        let fresh = self.portfolio.schema[fact].valid.map_or(i32::MIN, |valid| first_fresh(valid, as_of).0);
+        let (mut settled, mut holds) = (0u64, 0u64);
+        for (lane, &day) in days.iter().enumerate() {
+            let plain = Papers::is_plain(day);
+            let later = day > as_of.0;
+            settled |= u64::from(plain && (later || day >= fresh)) << lane;
+            holds |= u64::from(plain && !later && day >= fresh) << lane;
+        }
+        let blank = if self.reads_blank_as_no(fact) { Truth::No } else { Truth::Unknown };
+        let states = column.words[at];
+        let mut out = spread(states, holds, Truth::No, blank);
+        let in_hand = !(states.recorded | states.no | states.blank);
+        for lane in kaigong_bits::lanes(in_hand & kaigong_bits::low_lanes(len)) {
+            let no = column.states[first + lane] == CellState::InHand;
+            out.no |= u64::from(no) << lane;
+        }
+        for lane in kaigong_bits::lanes(states.recorded & !settled) {
+            let row = (first + lane) as u32;
+            let truth = papers.get(row).with(|issues| self.seen(fact, row, as_of).issued(issues.iter()));
+            out.yes = (out.yes & !(1 << lane)) | u64::from(truth == Truth::Yes) << lane;
+            out.no = (out.no & !(1 << lane)) | u64::from(truth == Truth::No) << lane;
+        }
+        out
+    }
+
+    /// Runs something over a document's issues; `None` where the cell holds no issue.
+    pub(crate) fn with_issues<T>(
+        &self,
+        fact: FactIdx,
+        row: u32,
+        as_of: Date,
+        run: impl FnOnce(&Seen<'_>, &[Issue]) -> T,
+    ) -> Option<T> {
+        let seen = || self.seen(fact, row, as_of);
+        if let Some(column) = self.portfolio.column(fact).filter(|column| column.changes.is_empty()) {
+            return match &column.values {
+                Values::Document(papers) if column.states[row as usize] == CellState::Recorded => {
+                    Some(papers.get(row).with(|issues| run(&seen(), issues)))
+                }
+                _ => None,
+            };
+        }
+        match self.cell(fact, row, as_of) {
+            Cell::Document(issues) => Some(run(&seen(), &issues)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn recorded(&self, reading: Reading, row: u32, as_of: Date) -> Truth {
+        if let Some(column) = self.portfolio.column(reading.fact()).filter(|column| column.changes.is_empty()) {
+            match column.states[row as usize] {
+                CellState::Conflicting => return Truth::Unknown,
+                CellState::Blank | CellState::No | CellState::InHand => return Truth::No,
+                CellState::Recorded
+                    if matches!(column.values, Values::Enum(_) | Values::Text(_) | Values::Quantity(_)) =>
+                {
+                    return Truth::Yes;
+                }
+                CellState::Recorded => {}
+            }
+        }
+        let cell = self.cell(reading.fact(), row, as_of);
+        if cell == Cell::Conflicting {
+            return Truth::Unknown;
+        }
+        let spec = &self.schema[reading.fact()];
+        let Cell::Document(issues) = &cell else {
+            return match (&cell, reading) {
+                (_, Reading::Part(..)) | (Cell::Blank | Cell::No | Cell::InHand | Cell::Bool(false), _) => Truth::No,
+                (Cell::Date(day), _) => (spec.date_kind == DateKind::Plan || *day <= as_of).into(),
+                _ => Truth::Yes,
+            };
+        };
+        let seen = self.seen(reading.fact(), row, as_of);
+        match reading {
+            Reading::Fact(_) => seen.recorded(issues.iter()),
+            Reading::Part(_, part) => seen.has(part, issues.iter()).into(),
+        }
+    }
+}
+
+/// The first day, up to a day, of some issues; unknown where none is dated but one may have been made.
+pub(super) fn first_issue(issues: &[Issue], as_of: Date) -> Day {
+    let dated = issues.iter().filter_map(|issue| issue.issued_on).filter(|&day| day <= as_of).min();
+    let undated = |issue: &Issue| issue.issued_on.is_none() && issue.number.is_some();
+    match dated {
+        Some(day) => Day::Known(day),
+        None if issues.iter().any(undated) => Day::Unknown,
+        None => Day::None,
+    }
+}
+
+/// The first day of issue whose validity reaches a day; any later issue reaches it too.
+fn first_fresh(valid: Duration, day: Date) -> Date {
+    let calendar = Calendar::official();
+    let reaches = |issued: i32| Date(issued).plus(valid, calendar).is_none_or(|last| last >= day);
+    // A validity is at most a few years longer in days than any unit's longest day count.
+    let longest = match valid.unit {
+        kaigong_model::DurationUnit::Days => 1,
+        kaigong_model::DurationUnit::Workdays => 12,
+        kaigong_model::DurationUnit::Months => 31,
+        kaigong_model::DurationUnit::Years => 366,
+    };
+    let (mut low, mut high) = (day.0.saturating_sub(valid.count.saturating_mul(longest).saturating_add(31)), day.0);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if reaches(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Date(low)
+}
