@@ -129,30 +129,7 @@ fn amount(atoms: i64, unit: Unit) -> Words {
     match unit.name {
         "" => Words::same(number),
         "%" => Words::same(format!("{number}%")),
-        name => Words::new(format!("{number}{}", zh_name(name)), format!("{number} {name}")),
-    }
-}
-
-/// What a Chinese screen calls a unit.
-fn zh_name(name: &str) -> &str {
-    match name {
-        "mu" => "亩",
-        "ha" => "公顷",
-        "m2" => "平方米",
-        "km2" => "平方公里",
-        "yuan" => "元",
-        "wan" => "万元",
-        "yi" => "亿元",
-        "fen" => "分",
-        "kg" => "公斤",
-        "t" => "吨",
-        "tce" => "吨标准煤",
-        "m" => "米",
-        "km" => "公里",
-        "m3" => "立方米",
-        "days" => "天",
-        "workdays" => "个工作日",
-        other => other,
+        name => Words::new(format!("{number}{}", unit.words().zh), format!("{number} {name}")),
     }
 }
 

@@ -11,6 +11,8 @@
 
 use std::fmt::Write as _;
 
+use crate::words::Words;
+
 /// What a number measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dimension {
@@ -100,6 +102,14 @@ impl Unit {
             dimension,
             atoms,
         })
+    }
+
+    /// What screens call it: the first name of its row that is written in Chinese, and the first of all.
+    pub fn words(self) -> Words {
+        let chinese = |name: &&&str| name.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let row = UNITS.iter().find(|(dimension, _, names)| *dimension == self.dimension && names[0] == self.name);
+        let zh = row.and_then(|(_, _, names)| names.iter().find(chinese)).copied().unwrap_or(self.name);
+        Words::new(zh, self.name)
     }
 
     /// The longest unit name that `text` begins with, and its length in bytes.

@@ -59,13 +59,13 @@ fn pack(requirements: &str, more: &str) -> Pack {
     let other = (!requirements.lines().any(|line| line.trim().starts_with("o:"))).then_some("o: {}");
     for line in given.chain(other) {
         let (id, keys) = line.split_once(": {").unwrap();
-        let cite = if keys.contains("STATUS") { "" } else { "CITE, " };
+        let cite = if keys.starts_with("WEAK") { "" } else { "CITE, " };
         text.push_str(&format!("  {id}: {{{cite}{keys}\n"));
     }
     text.push_str(more);
     let text = text
         .replace("CITE", "cite: [{law: x, status: verified}]")
-        .replace("STATUS", "cite: [{law: x, status: general-low}]");
+        .replace("WEAK", "cite: [{law: x, status: general-low}]");
     let layer = Layer { name: "t".into(), files: vec![("pack.yaml".into(), text.into_bytes())] };
     match load(&[layer]) {
         Ok((pack, _)) => pack,
@@ -163,9 +163,10 @@ fn check_states(requirements: &str, row: &str, expect: &str) {
 fn blockers(pack: &Pack, outcome: &Outcome) -> String {
     let told = outcome.blockers.iter().map(|blocker| {
         let doubt = if blocker.certain { "" } else { "?" };
-        let group = blocker.group.as_ref().map_or(String::new(), |group| {
-            format!(" [{} {} {}]", group.id, group.choose, pack[group.alternative].id)
-        });
+        let group = blocker
+            .group
+            .as_ref()
+            .map_or(String::new(), |group| format!(" [{} {} {}]", group.id, group.choose, pack[group.alternative].id));
         format!("{} {:?}{doubt}{group}", pack[blocker.requirement].id, blocker.kind)
     });
     told.collect::<Vec<_>>().join(", ")

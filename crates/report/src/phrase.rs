@@ -149,45 +149,8 @@ pub(crate) fn days(count: i32, lang: Lang) -> String {
 }
 
 /// The name of a unit on screens.
-pub(crate) fn unit_name(unit: Unit, lang: Lang) -> &'static str {
-    if lang == Lang::En {
-        return unit.name;
-    }
-    match unit.name {
-        "mu" => "亩",
-        "ha" => "公顷",
-        "m2" => "平方米",
-        "km2" => "平方公里",
-        "yuan" => "元",
-        "wan" => "万元",
-        "yi" => "亿元",
-        "fen" => "分",
-        "kg" => "公斤",
-        "t" => "吨",
-        "g" => "克",
-        "tce" => "吨标准煤",
-        "万tce" => "万吨标准煤",
-        "kgce" => "千克标准煤",
-        "kWh" => "千瓦时",
-        "万kWh" => "万千瓦时",
-        "亿kWh" => "亿千瓦时",
-        "MWh" => "兆瓦时",
-        "Wh" => "瓦时",
-        "kW" => "千瓦",
-        "MW" => "兆瓦",
-        "万kW" => "万千瓦",
-        "W" => "瓦",
-        "m" => "米",
-        "km" => "公里",
-        "cm" => "厘米",
-        "mm" => "毫米",
-        "m3" => "立方米",
-        "万m3" => "万立方米",
-        "L" => "升",
-        "days" => "日",
-        "workdays" => "个工作日",
-        other => other,
-    }
+pub(crate) fn unit_name(unit: Unit, lang: Lang) -> String {
+    unit.words().get(lang).to_owned()
 }
 
 /// An amount with its unit: exact to four places, else rounded and said to be about.
@@ -202,7 +165,7 @@ pub(crate) fn amount(atoms: i128, unit: Unit, lang: Lang) -> String {
         _ => unit,
     };
     let (number, name) = (number(atoms, unit, lang), unit_name(unit, lang));
-    match name {
+    match name.as_str() {
         "" => number,
         "%" | "‰" => format!("{number}{name}"),
         _ => format!("{number} {name}"),

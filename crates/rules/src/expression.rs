@@ -9,6 +9,7 @@ use kaigong_model::{Date, Dimension, DurationUnit, FactIdx, Part};
 
 pub mod parse;
 pub mod resolve;
+pub mod types;
 
 /// Dense index of a parameter in its pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

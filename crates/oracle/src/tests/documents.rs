@@ -84,7 +84,11 @@ fn parts_take_the_earliest_or_latest_of_several_issues() {
     let two = "d=2020-01-05, d.area=3 mu, d/2=2020-01-09, d/2.area=4 mu, d/3=2020-09-09, d/3.area=50 mu";
     check_truth("d.issued_on == date(\"2020-01-05\")", two, "yes");
     check_truth("d.area == 7 mu", two, "yes");
-    check_truth("d.expires_on == date(\"2022-01-01\")", "d=2020-01-01, d.expires_on=2021-01-01, d/2=2020-01-02, d/2.expires_on=2022-01-01", "yes");
+    check_truth(
+        "d.expires_on == date(\"2022-01-01\")",
+        "d=2020-01-01, d.expires_on=2021-01-01, d/2=2020-01-02, d/2.expires_on=2022-01-01",
+        "yes",
+    );
     check_truth("d.waived_until == date(\"2022-01-01\")", "d.waived_until=2022-01-01", "yes");
     check_truth("d.submitted_on < as_of", "d=2020-01-01", "unknown");
     check_truth("d.issued_on < as_of", "d=2020-09-09", "unknown");

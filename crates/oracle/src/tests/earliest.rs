@@ -22,7 +22,8 @@ fn workdays_skip_holidays_and_months_clip() {
     check_start("g: {met_when: a, takes: {statutory: 2 years}}", "a=否", "2020-02-29", "2022-02-28");
 }
 
-const CHOICE: &str = "s: {met_when: a, takes: {statutory: 10 days}}\n t: {applies_when: c, met_when: b, takes: {statutory: 5 days}}";
+const CHOICE: &str =
+    "s: {met_when: a, takes: {statutory: 10 days}}\n t: {applies_when: c, met_when: b, takes: {statutory: 5 days}}";
 
 #[test]
 fn a_choice_takes_the_kth_quickest_member_that_may_apply() {
@@ -47,8 +48,18 @@ fn what_is_unknown_counts_as_to_do_and_makes_it_provisional() {
 #[test]
 fn customary_steps_take_their_time_and_edges_out_of_their_days_do_not() {
     let step = "s: {met_when: a, takes: {statutory: 7 days}}";
-    check_start(&format!("g: {{met_when: b, needs: [{{step: s, kind: customary}}]}}\n{step}"), "a=否, b=否", TODAY, "2020-06-08");
-    check_start(&format!("g: {{met_when: b, needs: [{{step: s, to: 2020-05-31}}]}}\n{step}"), "a=否, b=否", TODAY, "2020-06-01");
+    check_start(
+        &format!("g: {{met_when: b, needs: [{{step: s, kind: customary}}]}}\n{step}"),
+        "a=否, b=否",
+        TODAY,
+        "2020-06-08",
+    );
+    check_start(
+        &format!("g: {{met_when: b, needs: [{{step: s, to: 2020-05-31}}]}}\n{step}"),
+        "a=否, b=否",
+        TODAY,
+        "2020-06-01",
+    );
 }
 
 #[test]

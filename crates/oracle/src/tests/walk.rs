@@ -15,7 +15,11 @@ fn the_walk_follows_needs_that_are_no_to_what_can_be_acted_on() {
 
 #[test]
 fn a_blocker_is_uncertain_by_its_needs_or_a_presumption() {
-    check_blockers("g: {met_when: a, needs: [s]}\n s: {met_when: b}", &["a=否", "a=否, b=是"], &["g Action?", "g Action"]);
+    check_blockers(
+        "g: {met_when: a, needs: [s]}\n s: {met_when: b}",
+        &["a=否", "a=否, b=是"],
+        &["g Action?", "g Action"],
+    );
     check_blockers("g: {needs: [s]}\n s: {met_when: p}", &["", "p=否"], &["s Action?", "s Action"]);
     check_blockers("g: {needs: [s]}\n s: {met_when: n}", &[""], &["s Action"]);
     // Inside a group that is no, a member that may not apply is still walked into.

@@ -5,7 +5,8 @@ use kaigong_yaml::{Kind, Scalar as YamlScalar};
 
 use super::{Checker, close_periods};
 use crate::decode::{At, Faults, Fields};
-use crate::expression::resolve::{ParameterName, type_words};
+use crate::expression::resolve::ParameterName;
+use crate::expression::types::type_words;
 use crate::expression::{Fraction, Type};
 use crate::pack::{Parameter, ParameterValue, Period, Scalar};
 
