@@ -27,7 +27,7 @@ impl Period {
     }
 }
 
-/// How sure the dossier is of a citation.
+/// How surely the source of a citation has been seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CitationStatus {
     /// Seen in the text of the law.
