@@ -77,7 +77,7 @@ fn csv_where_group_by_and_fail_on_do_what_they_say() {
         "--as-of",
         "2026-11-20",
         "--where",
-        "project.county == \"惠城\"",
+        "project.county == \"临湖区\"",
         "--group-by",
         "所在县区",
         "--lang",

@@ -283,6 +283,9 @@ fn versions_text(random: &mut Random, at: usize, count: usize, plain: bool, out:
         if random.chance(30) && at > 1 {
             let _ = writeln!(out, "        applies_when: '{}'", condition(random, 1, false));
         }
+        if at > 1 && random.chance(4) {
+            out.push_str("        kind: customary\n");
+        }
         if random.chance(25) && at + 1 < count {
             let _ = writeln!(out, "        needs: [{}, {}]", later(random, at, count), need(random, at, count));
         }

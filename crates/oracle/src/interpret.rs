@@ -198,17 +198,21 @@ impl<'a> Interpreter<'a> {
         done.into_iter().flatten().collect()
     }
 
+    /// A day in each stretch of law that may govern a requirement for a row.
+    fn laws(&self, idx: RequirementIdx, row: u32) -> Vec<Date> {
+        if let Some(day) = self.law(idx, row) {
+            return vec![day];
+        }
+        let as_of = self.options.as_of;
+        let days = law_days(self.pack, &self.pack[idx]);
+        let before = days.first().map(|first| Date(first.0 - 1));
+        let mut laws: Vec<Date> = before.into_iter().chain(days).filter(|day| *day <= as_of).collect();
+        laws.push(as_of);
+        laws
+    }
+
     fn step(&self, idx: RequirementIdx, row: u32, done: &[Option<Step>]) -> Step {
-        let laws = if let Some(day) = self.law(idx, row) {
-            vec![day]
-        } else {
-            let as_of = self.options.as_of;
-            let days = law_days(self.pack, &self.pack[idx]);
-            let before = days.first().map(|first| Date(first.0 - 1));
-            let mut laws: Vec<Date> = before.into_iter().chain(days).filter(|day| *day <= as_of).collect();
-            laws.push(as_of);
-            laws
-        };
+        let laws = self.laws(idx, row);
         let each: Vec<[Truth; 3]> = laws.iter().map(|law| self.under(idx, row, *law, done)).collect();
         let shared = |at: usize| {
             let first = each[0][at];
@@ -243,16 +247,25 @@ impl<'a> Interpreter<'a> {
     }
 
     /// What a need contributes.
+    /// Whether a step binds what needs it: not where it is customary under the law that governs it.
+    fn binding(&self, step: RequirementIdx, row: u32, cleared: Truth) -> Truth {
+        let under = |law: Date| {
+            if self.pack[step].body(law).kind == RequirementKind::Customary { Truth::Yes } else { cleared }
+        };
+        let laws = self.laws(step, row);
+        let first = under(laws[0]);
+        if laws.iter().all(|law| under(*law) == first) { first } else { Truth::Unknown }
+    }
+
     pub(crate) fn contribution(&self, need: &Need, row: u32, law: Date, done: &[Option<Step>]) -> Truth {
         if need.edge.customary || !need.edge.period.contains(self.options.as_of) {
             return Truth::Yes;
         }
-        if let Target::Step(step) = need.target
-            && self.pack[step].body(self.options.as_of).kind == RequirementKind::Customary
-        {
-            return Truth::Yes;
-        }
         let target = self.target(&need.target, done);
+        let target = match need.target {
+            Target::Step(step) => self.binding(step, row, target),
+            Target::Group { .. } => target,
+        };
         match &need.edge.when {
             Some(when) => any([self.truth(&when.tree, row, law).negated(), target].into_iter()),
             None => target,

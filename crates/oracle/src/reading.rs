@@ -177,6 +177,11 @@ impl Interpreter<'_> {
         }
     }
 
+    /// Neither issued by now nor waived, and more than an area or an expiry is written.
+    fn under_way(&self, issue: &Issue) -> bool {
+        self.ever_issued(issue) == Truth::No && !self.waived(issue) && !Self::says_nothing(issue)
+    }
+
     pub(crate) fn issued(&self, document: FactIdx, row: u32) -> Truth {
         match self.cell(document, row) {
             Cell::Document(issues) => any(issues.iter().map(|issue| self.issue_in_force(document, issue, row))),
@@ -337,7 +342,10 @@ impl Interpreter<'_> {
                     Part::ExpiresOn => issue.expires_on.is_some() && issue.issued_on.is_some_and(|day| day > as_of),
                     _ => issue.date(part).is_some_and(|day| day > as_of),
                 };
-                if issues.iter().any(later) { Governing::AsOf } else { Governing::Unknown }
+                let under_way = |day: Option<Date>| day.is_some_and(|day| day <= as_of);
+                let in_hand = issues.iter().all(|issue| self.under_way(issue))
+                    && issues.iter().any(|issue| under_way(issue.accepted_on.or(issue.submitted_on)));
+                if in_hand || issues.iter().any(later) { Governing::AsOf } else { Governing::Unknown }
             }
             _ => Governing::Unknown,
         }
@@ -349,7 +357,8 @@ impl Interpreter<'_> {
         if self.issued(document, row) == Truth::Yes {
             return None;
         }
-        issues.iter().filter_map(|issue| issue.accepted_on).filter(|day| *day <= self.options.as_of).max()
+        let open = issues.iter().filter(|issue| self.under_way(issue));
+        open.filter_map(|issue| issue.accepted_on).filter(|day| *day <= self.options.as_of).max()
     }
 }
 

@@ -36,6 +36,7 @@ facts:
   k: {type: count}
   sector: {type: enum, values: {road: [公路], rail: [铁路]}}
   note: {type: text}
+  remark: {type: text}
   started: {type: date, is: event}
   planned: {type: date, is: plan}
   d: {type: document}
@@ -60,7 +61,7 @@ fn pack(requirements: &str, more: &str) -> Pack {
     for line in given.chain(other) {
         let (id, keys) = line.split_once(": {").unwrap();
         let cite = if keys.starts_with("WEAK") { "" } else { "CITE, " };
-        text.push_str(&format!("  {id}: {{{cite}{keys}\n"));
+        text += &["  ", id, ": {", cite, keys, "\n"].concat();
     }
     text.push_str(more);
     let text = text

@@ -177,6 +177,12 @@ impl Seen<'_> {
         })
     }
 
+    /// Whether the document is submitted or accepted, and no issue of it was ever made.
+    pub(crate) fn in_hand(&self, issues: &[Issue]) -> bool {
+        let visible = |issue: &Issue| visible(issue.accepted_on.or(issue.submitted_on), self.as_of).is_some();
+        issues.iter().all(|issue| self.standing(issue) == Standing::NotIssued) && issues.iter().any(visible)
+    }
+
     /// What a screen says of the cell.
     pub(crate) fn state(&self, cell: &Cell) -> PaperState {
         let issues = match cell {
@@ -210,6 +216,8 @@ impl Seen<'_> {
         if self.issued(issues.clone()) == Truth::Yes {
             return None;
         }
-        issues.filter_map(|issue| visible(issue.accepted_on, self.as_of)).max()
+        // The acceptance of an issue that came and lapsed is used up.
+        let under_way = issues.filter(|issue| self.standing(issue) == Standing::NotIssued);
+        under_way.filter_map(|issue| visible(issue.accepted_on, self.as_of)).max()
     }
 }

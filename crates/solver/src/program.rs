@@ -331,7 +331,11 @@ impl Compiler<'_> {
         };
         let contribution = if binds {
             let exempt = when.map(|when| self.not(when));
-            self.gate(false, exempt.into_iter().chain([target]))
+            let binding = match &need.target {
+                Target::Step(step) => self.binding_step(*step),
+                Target::Group { .. } => target,
+            };
+            self.gate(false, exempt.into_iter().chain([binding]))
         } else {
             self.add(Node::Const(true))
         };
@@ -343,8 +347,35 @@ impl Compiler<'_> {
         self.done[step.0 as usize].as_ref().map_or(NodeIdx(0), |nodes| nodes.cleared)
     }
 
+    /// Whether a step is customary under every law that may govern it.
     fn is_customary(&self, step: RequirementIdx) -> bool {
-        self.pack[step].body(self.law).kind == RequirementKind::Customary
+        let requirement = &self.pack[step];
+        match requirement.governed_by {
+            None => requirement.body(self.law).kind == RequirementKind::Customary,
+            Some(_) => requirement.bodies().all(|body| body.kind == RequirementKind::Customary),
+        }
+    }
+
+    /// A step as its consumers see it: in periods in which it is customary by its own governing date, it binds nobody.
+    fn binding_step(&mut self, step: RequirementIdx) -> NodeIdx {
+        let cleared = self.step(step);
+        let requirement = &self.pack[step];
+        let Some(reading) = requirement.governed_by else { return cleared };
+        let starts: Vec<(Date, usize)> = match &self.done[step.0 as usize] {
+            Some(nodes) => nodes.segments.iter().map(|segment| (segment.from, segment.body)).collect(),
+            None => return cleared,
+        };
+        let customary = |body: usize| {
+            let body = if body == 0 { &requirement.base } else { &requirement.versions[body - 1].body };
+            body.kind == RequirementKind::Customary
+        };
+        if starts.iter().all(|(_, body)| customary(*body) == customary(starts[0].1)) {
+            return cleared;
+        }
+        let free = self.add(Node::Const(true));
+        let options = starts.into_iter().map(|(from, body)| (from, if customary(body) { free } else { cleared }));
+        let options = options.collect();
+        self.add(Node::Governed(reading, options))
     }
 
     fn group(&mut self, choose: u32, members: &[RequirementIdx]) -> NodeIdx {

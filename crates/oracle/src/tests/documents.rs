@@ -138,3 +138,18 @@ fn granted_sums_what_was_granted_by_the_day() {
     assert_eq!(verdict(0, None, "2020-05-31"), Verdict::Blocked);
     assert_eq!(verdict(1, None, TODAY), Verdict::Blocked);
 }
+
+#[test]
+fn what_a_later_issue_says_of_itself_is_hidden_until_then() {
+    check_truth("d.expires_on > as_of", "d=2020-07-01, d.expires_on=2021-07-01", "unknown");
+    check_truth("d.area > 0 mu", "d=2020-07-01, d.area=3 mu", "unknown");
+    check_truth("recorded(d.expires_on)", "d=2020-07-01, d.expires_on=2021-07-01", "no");
+    check_truth("recorded(d.submitted_on)", "d=2020-07-01, d.submitted_on=2020-05-01", "yes");
+}
+
+#[test]
+fn a_user_that_has_a_number_but_no_date_leaves_a_lapsed_document_open() {
+    check_truth("issued(used)", "used=2018-01-01, e.number=3号", "unknown");
+    check_truth("issued(used)", "used=2018-01-01, e.accepted_on=2018-05-01", "no");
+    check_truth("issued(used)", "used=2020-01-01, e.number=3号", "yes");
+}

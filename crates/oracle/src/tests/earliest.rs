@@ -84,3 +84,11 @@ fn a_deadlock_or_no_way_is_never() {
         s: {met_when: b, takes: {statutory: 2 days}}";
     check_start(detour, "a=否, b=否", TODAY, "2020-06-03");
 }
+
+#[test]
+fn the_latest_acceptance_of_several_counts() {
+    let requirements = "g: {met_when: issued(d), takes: {statutory: 30 days}}";
+    check_start(requirements, "d.accepted_on=2020-05-12, d/2.accepted_on=2020-05-22", TODAY, "2020-06-21");
+    let both = "g: {met_when: issued(d) and issued(e), takes: {statutory: 30 days}}";
+    check_start(both, "d.accepted_on=2020-05-12, e.accepted_on=2020-05-22", TODAY, "2020-06-21");
+}

@@ -325,9 +325,9 @@ fn alerts_fire_on_yes_only_and_in_their_days() {
 
 #[test]
 fn completed_asks_every_linked_project() {
+    use Verdict::{Blocked, Ready, Undetermined};
     let requirements = "g: {met_when: a or completed(after)}\n o: {met_when: b}";
     let verdicts = |rows: &[&str]| ask(requirements, rows, at(TODAY)).1.iter().map(|o| o.verdict).collect::<Vec<_>>();
-    use Verdict::{Blocked, Ready, Undetermined};
     assert_eq!(verdicts(&["a=否, after=P1", "a=是"]), [Ready, Ready]);
     assert_eq!(verdicts(&["a=否, after=P1;P2", "a=是", "a=否, after=P1;P3", ""])[0], Undetermined);
     assert_eq!(
@@ -346,4 +346,50 @@ fn completed_looks_at_the_goal_its_fact_names() {
     let (_, outcomes) = ask(requirements, &["after_other=P1", "b=是, after_other=P0"], at(TODAY));
     assert_eq!(outcomes[0].verdict, Verdict::Ready);
     assert_eq!(outcomes[1].verdict, Verdict::Undetermined);
+}
+
+#[test]
+fn a_text_compares_with_another_text_fact() {
+    check_truth("note == remark", "note=甲, remark=甲", "yes");
+    check_truth("note == remark", "note=甲, remark=乙", "no");
+    check_truth("note == remark", "note=甲", "unknown");
+    check_truth("note in [\"甲\", remark]", "note=甲", "yes");
+}
+
+#[test]
+fn a_broken_number_of_days_is_rounded_up() {
+    let half = "planned + (as_of - started) * 50% == date(\"2020-05-03\")";
+    check_truth(half, "planned=2020-05-01, started=2020-05-29", "yes");
+    check_truth(
+        "planned - (as_of - started) * 50% == date(\"2020-04-29\")",
+        "planned=2020-05-01, started=2020-05-29",
+        "yes",
+    );
+}
+
+#[test]
+fn a_governing_part_dated_later_leaves_it_to_as_of_and_one_without_that_part_is_unknown() {
+    let requirements =
+        "g: {governed_by: d.accepted_on, met_when: a, versions: [{from: 2019-01-01, CITE, met_when: b}]}";
+    check_states(requirements, "d.accepted_on=2020-07-01, a=否, b=是", "g=met");
+    check_states(requirements, "d.accepted_on=2018-07-01, a=否, b=是", "g=open");
+    check_states(requirements, "d=2020-01-01, a=否, b=是", "g=undetermined");
+    check_states(requirements, "d=2020-01-01, a=是, b=是", "g=met");
+    check_states(requirements, "d=无, a=否, b=是", "g=met");
+}
+
+#[test]
+fn a_blank_governing_date_is_not_presumed_to_be_none() {
+    let requirements = "g: {governed_by: planned, met_when: a, versions: [{from: 2019-01-01, CITE, met_when: b}]}";
+    let options = Options { blanks: Blanks::No, ..at(TODAY) };
+    let (pack, outcomes) = ask(requirements, &["a=否, b=是"], options);
+    assert_eq!(states(&pack, &outcomes[0]), "g=undetermined");
+}
+
+#[test]
+fn the_stretch_of_law_after_a_version_ends_counts_too() {
+    // `a` holds in 2018 only, between two versions that ask for `b`.
+    let requirements = "g: {governed_by: planned, met_when: a, versions: [{to: 2015-12-31, CITE, met_when: b}, {from: 2016-01-01, to: 2017-12-31, CITE, met_when: b}, {from: 2019-01-01, CITE, met_when: b}]}";
+    check_states(requirements, "a=否, b=是", "g=undetermined");
+    check_states(requirements, "a=是, b=是", "g=met");
 }
