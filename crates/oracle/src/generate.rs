@@ -124,7 +124,7 @@ fn facts_text(random: &mut Random, knobs: Knobs, out: &mut String) {
     let _ = writeln!(out, "  share: {{type: ratio, blank: {}}}", blank(random));
     let _ = writeln!(out, "  storeys: {{type: count}}");
     let _ = writeln!(out, "  sector: {{type: enum, values: {{industry: [工业], road: [公路], school: [学校]}}}}");
-    let _ = writeln!(out, "  note: {{type: text}}");
+    let _ = writeln!(out, "  note: {{type: text}}\n  remark: {{type: text}}\n  wait: {{type: days}}");
     let _ = writeln!(out, "  event: {{type: date, is: event, blank: {}}}", blank(random).replace("presume_no", "no"));
     let _ = writeln!(out, "  plan: {{type: date, is: plan}}");
     for (at, name) in DOCS.iter().enumerate() {
@@ -162,6 +162,8 @@ fn pack_text(random: &mut Random, knobs: Knobs) -> String {
     let _ =
         writeln!(out, "  part: {{values: [{{from: 2014-01-01, value: 80%}}, {{from: 2021-03-01, value: {open}}}]}}");
     out.push_str("  kind: {values: [{value: road}]}\n  strict: {values: [{from: 2019-01-01, value: true}]}\n");
+    out.push_str("  deadline: {values: [{from: 2016-01-01, to: 2018-12-31, value: 2018-06-30}, {from: 2019-07-01, value: 2021-01-01}]}\n");
+    out.push_str("  grace: {values: [{value: 2 months}]}\n");
     out.push_str("pools: {quota: {type: area}}\nrequirements:\n");
     for at in 0..count {
         requirement_text(random, at, count, knobs.plain, &mut out);
@@ -169,7 +171,12 @@ fn pack_text(random: &mut Random, knobs: Knobs) -> String {
     out.push_str("alerts:\n");
     for at in 0..2 {
         let when = condition(random, 2, true);
-        let _ = writeln!(out, "  alert_{at}: {{when: '{when}', severity: warning}}");
+        let days = if random.chance(30) {
+            format!(", {}: {}", random.pick(&["from", "to"]), random.date())
+        } else {
+            String::new()
+        };
+        let _ = writeln!(out, "  alert_{at}: {{when: '{when}', severity: warning{days}}}");
     }
     out
 }
@@ -211,7 +218,8 @@ fn requirement_text(random: &mut Random, at: usize, count: usize, plain: bool, o
     if random.chance(20) {
         let _ = writeln!(
             out,
-            "    draws: [{{pool: quota, amount: area_a * param.part, when: '{}'}}]",
+            "    draws: [{{pool: quota, amount: '{}', when: '{}'}}]",
+            random.pick(&["area_a * param.part", "area_a / 3", "area_b - area_c", "max(area_a, area_b) * share"]),
             condition(random, 1, false)
         );
     }
@@ -271,7 +279,14 @@ fn versions_text(random: &mut Random, at: usize, count: usize, plain: bool, out:
         let _ = writeln!(
             out,
             "    governed_by: {}",
-            random.pick(&["plan", "event", "doc_a.accepted_on", "doc_b.issued_on"])
+            random.pick(&[
+                "plan",
+                "event",
+                "doc_a.accepted_on",
+                "doc_b.issued_on",
+                "doc_c.expires_on",
+                "doc_d.waived_until"
+            ])
         );
     }
     out.push_str("    versions:\n");
@@ -279,6 +294,12 @@ fn versions_text(random: &mut Random, at: usize, count: usize, plain: bool, out:
         let _ = writeln!(out, "      - from: {from}\n        cite: [{{law: y, status: verified}}]");
         if random.chance(70) {
             let _ = writeln!(out, "        met_when: '{}'", condition(random, 2, true));
+        }
+        if random.chance(30) {
+            let _ = writeln!(out, "        takes: {{statutory: {} days}}", random.below(90));
+        }
+        if random.chance(15) {
+            let _ = writeln!(out, "        evidenced_by: [{}]", random.pick(&DOCS));
         }
         if random.chance(30) && at > 1 {
             let _ = writeln!(out, "        applies_when: '{}'", condition(random, 1, false));
@@ -305,7 +326,7 @@ fn condition(random: &mut Random, depth: usize, positive: bool) -> String {
     let area = random.pick(&AREAS).to_owned();
     let doc = random.pick(&DOCS).to_owned();
     let op = random.pick(&["==", "!=", "<", "<=", ">", ">="]).to_owned();
-    match random.below(22) {
+    match random.below(32) {
         0 | 1 => random.pick(&BOOLS).to_owned(),
         2..=5 => format!("issued({doc})"),
         6 => format!("{area} {op} {} mu", random.below(20)),
@@ -318,7 +339,20 @@ fn condition(random: &mut Random, depth: usize, positive: bool) -> String {
         13 => format!("sector {} {}", random.pick(&["==", "!="]), random.pick(&["road", "param.kind"])),
         14 => format!(
             "recorded({})",
-            random.pick(&["note", "event", "doc_c", "flag_a", "area_b", "doc_a.accepted_on", "doc_b.number"])
+            random.pick(&[
+                "note",
+                "event",
+                "doc_c",
+                "flag_a",
+                "area_b",
+                "doc_a.accepted_on",
+                "doc_b.number",
+                "after_a",
+                "doc_e.waived_until",
+                "doc_d.area",
+                "plan",
+                "sector"
+            ])
         ),
         15 => format!(
             "{doc}.issued_on + {} {} {op} as_of",
@@ -331,6 +365,20 @@ fn condition(random: &mut Random, depth: usize, positive: bool) -> String {
         19 if positive => format!("completed({})", random.pick(&LINKS)),
         20 => "(note == \"甲\" or storeys > 2.5)".to_owned(),
         21 => "(param.strict or event < date(\"2019-05-05\"))".to_owned(),
+        22 => {
+            format!("{doc}.{} {op} as_of", random.pick(&["accepted_on", "submitted_on", "expires_on", "waived_until"]))
+        }
+        23 => format!("{doc}.area {op} {area}"),
+        24 => {
+            format!("plan - {} {} {op} {doc}.issued_on", random.below(90), random.pick(&["days", "workdays", "years"]))
+        }
+        25 => format!("as_of + (as_of - plan) * share {op} date(\"2021-03-01\")"),
+        26 => format!("note {} {}", random.pick(&["==", "!="]), random.pick(&["remark", "\"乙\""])),
+        27 => format!("money * share {op} {} wan", random.below(900)),
+        28 => format!("-{area} + {} {op} max({}, {})", random.pick(&AREAS), random.pick(&AREAS), random.pick(&AREAS)),
+        29 => format!("plan {op} param.deadline"),
+        30 => format!("as_of + param.grace {op} plan"),
+        31 => format!("wait / 3 {op} as_of - plan"),
         _ => format!("issued({doc})"),
     }
 }
@@ -381,15 +429,18 @@ fn cell(random: &mut Random, spec: &FactSpec, rows: usize) -> Cell {
     let day = |random: &mut Random| Date::parse(&random.date()).unwrap_or(Date(0));
     match spec.kind {
         FactType::Bool => Cell::Bool(random.chance(50)),
-        FactType::Quantity(kaigong_model::Dimension::Area) => Cell::Quantity(random.below(20) as i64 * 1_000_000),
+        FactType::Quantity(kaigong_model::Dimension::Area) => {
+            Cell::Quantity(random.below(20) as i64 * 1_000_000 + random.below(3) as i64)
+        }
         FactType::Quantity(kaigong_model::Dimension::Ratio) => Cell::Quantity(random.below(4) as i64 * 500_000),
+        FactType::Quantity(kaigong_model::Dimension::Days) => Cell::Quantity(random.below(900) as i64),
         FactType::Quantity(kaigong_model::Dimension::Count) => Cell::Quantity(random.below(5) as i64),
         FactType::Quantity(_) => Cell::Quantity(random.below(2000) as i64 * 1_000_000),
         FactType::Date => Cell::Date(day(random)),
         FactType::Enum => Cell::Enum(random.below(spec.values.len()) as u16),
         FactType::Text => Cell::Text(["甲", "乙"][random.below(2)].to_owned()),
         FactType::Projects => {
-            Cell::Projects((0..=random.below(2)).map(|_| format!("P{}", random.below(rows))).collect())
+            Cell::Projects((0..=random.below(2)).map(|_| format!("P{}", random.below(rows + 1))).collect())
         }
         FactType::Document => Cell::Document((0..=random.below(2)).map(|_| issue(random)).collect()),
     }
@@ -400,6 +451,6 @@ fn issue(random: &mut Random) -> Issue {
     let (issued_on, accepted_on, submitted_on) = (day(65), day(25), day(15));
     let (expires_on, waived_until) = (day(15), day(8));
     let number = random.chance(20).then(|| "1号".to_owned());
-    let area = random.chance(50).then(|| random.below(20) as i64 * 1_000_000);
+    let area = random.chance(50).then(|| random.below(20) as i64 * 1_000_000 + random.below(2) as i64);
     Issue { issued_on, number, accepted_on, submitted_on, expires_on, area, waived_until }
 }

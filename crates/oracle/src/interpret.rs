@@ -246,7 +246,6 @@ impl<'a> Interpreter<'a> {
         [applies, met, needs]
     }
 
-    /// What a need contributes.
     /// Whether a step binds what needs it: not where it is customary under the law that governs it.
     fn binding(&self, step: RequirementIdx, row: u32, cleared: Truth) -> Truth {
         let under = |law: Date| {
@@ -257,6 +256,7 @@ impl<'a> Interpreter<'a> {
         if laws.iter().all(|law| under(*law) == first) { first } else { Truth::Unknown }
     }
 
+    /// What a need contributes.
     pub(crate) fn contribution(&self, need: &Need, row: u32, law: Date, done: &[Option<Step>]) -> Truth {
         if need.edge.customary || !need.edge.period.contains(self.options.as_of) {
             return Truth::Yes;
