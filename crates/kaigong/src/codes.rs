@@ -168,7 +168,11 @@ const CODES: &[(&str, &str, &str)] = &[
         "类型不符，例如拿面积和金额比较。",
         "Types that do not go together, such as an area beside an amount of money.",
     ),
-    ("KG-R018", "单位不符，或比最小单位还细。", "A unit of the wrong kind, or a number finer than the smallest unit."),
+    (
+        "KG-R018",
+        "单位不符，比最小单位还细，或数值过大。",
+        "A unit of the wrong kind, a number finer than the smallest unit, or one too large.",
+    ),
     (
         "KG-R019",
         "前置要件互相等待，成了环。整个环和每一步所在的行都列出。法规先后颠倒过的，写成两个各有起止日期的前置要件。",

@@ -207,8 +207,12 @@ impl Decimal {
         Some((Self { mantissa, scale }, at))
     }
 
-    /// This many units of `atoms` each, in whole atoms; the two whole neighbours where it is between.
-    fn in_atoms(self, atoms: i64) -> Result<i64, QuantityFault> {
+    /// This many units of `atoms` each, in whole atoms.
+    ///
+    /// # Errors
+    /// [`QuantityFault::TooFine`] with the two whole neighbours where it is between;
+    /// [`QuantityFault::TooLarge`] past 64 bits.
+    pub fn in_atoms(self, atoms: i64) -> Result<i64, QuantityFault> {
         let scaled = self.mantissa.checked_mul(i128::from(atoms)).ok_or(QuantityFault::TooLarge)?;
         let divisor = 10i128.pow(self.scale);
         let (below, rest) = (scaled.div_euclid(divisor), scaled.rem_euclid(divisor));

@@ -4,7 +4,9 @@
 
 use std::ops::Range;
 
-use kaigong_model::{Date, Dimension, FactIdx, FactType, Part, Schema, Unit, format_exact, nearest};
+use kaigong_model::{
+    Date, Decimal, Dimension, FactIdx, FactType, Part, QuantityFault, Schema, Unit, format_exact, nearest,
+};
 
 use super::parse::{Ast, AstKind, LiteralUnit};
 use super::types::{comparable, ordered, result_type, type_words};
@@ -67,7 +69,7 @@ pub struct TypeFault {
 pub fn condition(ast: &Ast, scope: Scope<'_>) -> Result<Condition, Vec<TypeFault>> {
     let mut resolver = Resolver { scope, faults: Vec::new(), negated: scope.completed == CompletedUse::Negated };
     let found = resolver.condition(ast);
-    resolver.finish(found)
+    resolver.finish(ast, found)
 }
 
 /// Resolves a value and its type.
@@ -77,7 +79,7 @@ pub fn condition(ast: &Ast, scope: Scope<'_>) -> Result<Condition, Vec<TypeFault
 pub fn value(ast: &Ast, scope: Scope<'_>) -> Result<(Value, Type), Vec<TypeFault>> {
     let mut resolver = Resolver { scope, faults: Vec::new(), negated: false };
     let found = resolver.value(ast);
-    resolver.finish(found)
+    resolver.finish(ast, found)
 }
 
 const FUNCTIONS: [&str; 8] = ["issued", "covered", "recorded", "granted", "completed", "min", "max", "date"];
@@ -90,11 +92,16 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn finish<T>(self, found: Option<T>) -> Result<T, Vec<TypeFault>> {
+    /// The tree, or every fault; an expression without a tree is never without a fault.
+    fn finish<T>(mut self, ast: &Ast, found: Option<T>) -> Result<T, Vec<TypeFault>> {
         match found {
-            Some(tree) if self.faults.is_empty() => Ok(tree),
-            _ => Err(self.faults),
+            Some(tree) if self.faults.is_empty() => return Ok(tree),
+            None if self.faults.is_empty() => {
+                self.fault::<T>(ast, "KG-R017", "这个表达式无法读懂", "this expression cannot be read");
+            }
+            _ => {}
         }
+        Err(self.faults)
     }
 
     fn fault<T>(&mut self, ast: &Ast, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Option<T> {
@@ -497,40 +504,45 @@ impl Resolver<'_> {
         }
     }
 
-    fn number(
-        &mut self,
-        ast: &Ast,
-        decimal: kaigong_model::Decimal,
-        unit: Option<LiteralUnit>,
-    ) -> Option<(Value, Type)> {
+    fn number(&mut self, ast: &Ast, decimal: Decimal, unit: Option<LiteralUnit>) -> Option<(Value, Type)> {
         let den = 10i128.pow(decimal.scale);
-        match unit {
-            None => Some((Value::Number(Fraction { num: decimal.mantissa, den }), Type::Number)),
-            Some(LiteralUnit::Duration(unit)) => {
-                Some((Value::Number(Fraction { num: decimal.mantissa, den }), Type::Duration(unit)))
-            }
+        let (num, den, kind) = match unit {
+            None => (Some(decimal.mantissa), den, Type::Number),
+            Some(LiteralUnit::Duration(unit)) => (Some(decimal.mantissa), den, Type::Duration(unit)),
             Some(LiteralUnit::Unit(unit)) if unit.dimension == Dimension::Ratio => {
-                let fraction = Fraction { num: decimal.mantissa * i128::from(unit.atoms), den: den * 1_000_000 };
-                Some((Value::Number(fraction), Type::Quantity(Dimension::Ratio)))
+                let parts = decimal.mantissa.checked_mul(i128::from(unit.atoms));
+                (parts, den * 1_000_000, Type::Quantity(Dimension::Ratio))
             }
-            Some(LiteralUnit::Unit(unit)) => self.literal(ast, decimal, unit),
+            Some(LiteralUnit::Unit(unit)) => return self.literal(ast, decimal, unit),
+        };
+        match num.filter(|num| i64::try_from(num / den).is_ok()) {
+            Some(num) => Some((Value::Number(Fraction { num, den }), kind)),
+            None => self.too_large(ast),
         }
     }
 
-    fn literal(&mut self, ast: &Ast, decimal: kaigong_model::Decimal, unit: Unit) -> Option<(Value, Type)> {
-        let scaled = decimal.mantissa.checked_mul(i128::from(unit.atoms))?;
-        let den = 10i128.pow(decimal.scale);
-        if scaled % den != 0 {
-            let below = scaled.div_euclid(den);
-            let (below, above) = (format_exact(below, unit), format_exact(below + 1, unit));
-            return self.fault(
-                ast,
-                "KG-R018",
-                format!("这个数比最小单位还细；最近的是 {below} 和 {above} {}", unit.name),
-                format!("this is finer than the smallest unit; the nearest are {below} and {above} {}", unit.name),
-            );
+    /// A number with a unit, in whole atoms.
+    fn literal(&mut self, ast: &Ast, decimal: Decimal, unit: Unit) -> Option<(Value, Type)> {
+        match decimal.in_atoms(unit.atoms) {
+            Ok(atoms) => {
+                let fraction = Fraction { num: i128::from(atoms), den: 1 };
+                Some((Value::Number(fraction), Type::Quantity(unit.dimension)))
+            }
+            Err(QuantityFault::TooFine { below, above }) => {
+                let (below, above) = (format_exact(below.into(), unit), format_exact(above.into(), unit));
+                self.fault(
+                    ast,
+                    "KG-R018",
+                    format!("这个数比最小单位还细；最近的是 {below} 和 {above} {}", unit.name),
+                    format!("this is finer than the smallest unit; the nearest are {below} and {above} {}", unit.name),
+                )
+            }
+            Err(_) => self.too_large(ast),
         }
-        Some((Value::Number(Fraction { num: scaled / den, den: 1 }), Type::Quantity(unit.dimension)))
+    }
+
+    fn too_large<T>(&mut self, ast: &Ast) -> Option<T> {
+        self.fault(ast, "KG-R018", "这个数过大，超出 64 位整数", "this number is too large for 64 bits")
     }
 
     fn named_value(&mut self, ast: &Ast, name: &str) -> Option<(Value, Type)> {
