@@ -4,7 +4,9 @@ mod changes;
 mod documents;
 mod pools;
 
-use kaigong_model::{Cell, CellFault, Date, Diagnostic, FactSpec, FactType, Part, Place, Unit, Words, parse_cell};
+use kaigong_model::{
+    Cell, CellFault, Date, Diagnostic, Dimension, FactSpec, FactType, Part, Place, Unit, Words, parse_cell,
+};
 
 use crate::{
     codes,
@@ -41,8 +43,35 @@ struct Known {
     name: &'static str,
     /// How much it is needed.
     need: Need,
-    /// Whether its header may name a unit.
-    has_unit: bool,
+    /// The unit its header may name.
+    unit: HeaderUnit,
+}
+
+#[derive(Clone, Copy)]
+enum HeaderUnit {
+    No,
+    /// Of whatever the row's pool measures.
+    Any,
+    Of(Dimension),
+}
+
+impl HeaderUnit {
+    fn takes(self, unit: Unit) -> bool {
+        match self {
+            Self::No => false,
+            Self::Any => true,
+            Self::Of(dimension) => unit.dimension == dimension,
+        }
+    }
+
+    /// A unit to name instead; empty where there is none.
+    fn example(self) -> &'static str {
+        match self {
+            Self::No => "",
+            Self::Any => "mu",
+            Self::Of(dimension) => dimension.standard_unit().name,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,11 +85,11 @@ enum Need {
 }
 
 const fn needed(name: &'static str) -> Known {
-    Known { name, need: Need::Cell, has_unit: false }
+    Known { name, need: Need::Cell, unit: HeaderUnit::No }
 }
 
 const fn optional(name: &'static str) -> Known {
-    Known { name, need: Need::None, has_unit: false }
+    Known { name, need: Need::None, unit: HeaderUnit::No }
 }
 
 /// A long table being read. Its columns are named by their index in `names`.
@@ -111,11 +140,10 @@ impl<'t> Long<'t> {
             });
             return;
         };
-        let parsed = unit.and_then(Unit::parse);
-        if unit.is_some() && (parsed.is_none() || !self.names[known].has_unit) {
-            let example = if self.names[known].has_unit { "mu" } else { "" };
-            let unit = unit.unwrap_or_default();
-            draft.log.fault(|_| bad_unit(&written, unit, example).at(self.table.header_place(at)));
+        let allowed = self.names[known].unit;
+        let parsed = unit.and_then(Unit::parse).filter(|unit| allowed.takes(*unit));
+        if let (Some(unit), None) = (unit, parsed) {
+            draft.log.fault(|_| bad_unit(&written, unit, allowed.example()).at(self.table.header_place(at)));
         }
         if let Some(first) = self.columns[known] {
             let there = self.table.header_place(first.at);

@@ -252,7 +252,8 @@ pub enum QuantityFault {
 
 /// Reads `380 mu`, `12.5亿元`, `85%`, `42` as atoms of `dimension`.
 ///
-/// A bare number takes `default`, if given, else it must be a count, a ratio or a length of time.
+/// A bare number takes `default`, if given, which must measure `dimension`; else it must be a count, a ratio or a
+/// length of time.
 ///
 /// # Errors
 /// [`QuantityFault`] says which part cannot be read.
@@ -262,7 +263,8 @@ pub fn parse_quantity(text: &str, dimension: Dimension, default: Option<Unit>) -
     let name = text[length..].trim();
     let atoms = if name.is_empty() {
         match default {
-            Some(unit) => unit.atoms,
+            Some(unit) if unit.dimension == dimension => unit.atoms,
+            Some(_) => return Err(QuantityFault::WrongUnit),
             None => dimension.bare_atoms().ok_or(QuantityFault::NoUnit)?,
         }
     } else {
@@ -349,6 +351,8 @@ mod tests {
         assert_eq!(area("NaN"), Err(QuantityFault::NotANumber));
         assert_eq!(area("1e9 mu"), Err(QuantityFault::WrongUnit));
         assert_eq!(area("99999999999999999999 mu"), Err(QuantityFault::TooLarge));
+        assert_eq!(parse_quantity("3", Dimension::Area, Unit::parse("wan")), Err(QuantityFault::WrongUnit));
+        assert_eq!(parse_quantity("3 mu", Dimension::Area, Unit::parse("wan")), Ok(3_000_000));
         assert_eq!(parse_quantity("85%", Dimension::Ratio, None), Ok(850_000));
         assert_eq!(parse_quantity("0.85", Dimension::Ratio, None), Ok(850_000));
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kaigong_model::{Cell, Change, Date, Diagnostic, FactIdx, Issue, Part, Place, Schema, parse_cell};
 
-use super::{Faulty, Known, Long, Need, needed, optional, unknown_fact};
+use super::{Faulty, HeaderUnit, Known, Long, Need, needed, optional, unknown_fact};
 use crate::{
     codes,
     draft::Draft,
@@ -17,7 +17,7 @@ const NAMES: [Known; 6] = [
     needed("project"),
     needed("fact"),
     needed("from"),
-    Known { name: "value", need: Need::Column, has_unit: false },
+    Known { name: "value", need: Need::Column, unit: HeaderUnit::No },
     optional("recorded_on"),
     // Who says so: kept in the table for people, not read.
     optional("source"),

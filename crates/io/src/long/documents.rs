@@ -2,9 +2,9 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use kaigong_model::{Cell, Diagnostic, FactIdx, FactType, Issue, LedgerFact, Part, Schema};
+use kaigong_model::{Cell, Diagnostic, Dimension, FactIdx, FactType, Issue, LedgerFact, Part, Schema};
 
-use super::{Faulty, Known, Long, Need, needed, optional, unknown_fact};
+use super::{Faulty, HeaderUnit, Known, Long, Need, needed, optional, unknown_fact};
 use crate::{codes, draft::Draft, paper::Paper, table::Row};
 
 const NAMES: [Known; 9] = [
@@ -15,7 +15,7 @@ const NAMES: [Known; 9] = [
     optional("accepted_on"),
     optional("submitted_on"),
     optional("expires_on"),
-    Known { name: "area", need: Need::None, has_unit: true },
+    Known { name: "area", need: Need::None, unit: HeaderUnit::Of(Dimension::Area) },
     optional("waived_until"),
 ];
 const PROJECT: usize = 0;

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use kaigong_model::{
-    CellFault, Diagnostic, FactSpec, FactType, Grant, PoolSpec, QuantityFault, Schema, parse_quantity,
-};
+use kaigong_model::{CellFault, Diagnostic, FactSpec, FactType, Grant, PoolSpec, Schema, parse_quantity};
 
-use super::{Faulty, Known, Long, Need, needed, optional};
+use super::{Faulty, HeaderUnit, Known, Long, Need, needed, optional};
 use crate::{codes, draft::Draft, input::Supply, table::Row, words::shown};
 
-const AMOUNT: Known = Known { name: "amount", need: Need::Cell, has_unit: true };
+const AMOUNT: Known = Known { name: "amount", need: Need::Cell, unit: HeaderUnit::Any };
 const SUPPLIES: [Known; 5] = [needed("pool"), optional("county"), optional("period"), AMOUNT, optional("document")];
 const GRANTS: [Known; 5] = [needed("project"), needed("pool"), AMOUNT, optional("granted_on"), optional("document")];
 
@@ -85,15 +83,10 @@ fn drawn(
 
 fn quantity(draft: &mut Draft, pool: &PoolSpec, long: &Long, row: Row, name: usize) -> Result<i64, Faulty> {
     let (text, unit) = (long.cell(name), long.unit(name).unwrap_or(pool.unit));
-    let read = if unit.dimension == pool.dimension {
-        parse_quantity(text, pool.dimension, Some(unit)).map_err(CellFault::Quantity)
-    } else {
-        Err(CellFault::Quantity(QuantityFault::WrongUnit))
-    };
-    let fault = match read {
+    let fault = match parse_quantity(text, pool.dimension, Some(unit)) {
         Ok(amount) if amount >= 0 => return Ok(amount),
         Ok(_) => CellFault::OutOfRange,
-        Err(fault) => fault,
+        Err(fault) => CellFault::Quantity(fault),
     };
     let spec = FactSpec { unit: Some(pool.unit), ..FactSpec::new(&*pool.id, FactType::Quantity(pool.dimension)) };
     draft.cell_fault(&spec, Some(unit), &fault, text, || long.place(row, name));

@@ -57,7 +57,12 @@ fn faults_of_documents_are_all_listed() {
     );
     check(
         &[PROJECTS, ("documents.csv", "project,number(亩),area(元),area\nP-1,1,2,3\n")],
-        &["documents.csv:1: KG-L016", "documents.csv:1 area: KG-L011", "documents.csv:1 number(亩): KG-L012"],
+        &[
+            "documents.csv:1: KG-L016",
+            "documents.csv:1 area: KG-L011",
+            "documents.csv:1 area(元): KG-L012",
+            "documents.csv:1 number(亩): KG-L012",
+        ],
     );
     let near = read_texts(&[PROJECTS, ("documents.csv", "project,document,number\nP-l,permitt,1\n")], false);
     let near = lines_of(&near.unwrap_err());
