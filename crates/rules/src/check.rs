@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kaigong_model::{Code, Date, Diagnostic, FactIdx, Place, PoolSpec, Schema, Severity, Unit, Words, limits, nearest};
-use kaigong_yaml::{Document, Kind, Node, Scalar as YamlScalar, Span};
+use kaigong_yaml::Document;
 
 use crate::decode::{At, Faults, Fields};
 use crate::draft::{Draft, Layer, merge, parse_layers};
@@ -46,8 +46,7 @@ pub fn load(layers: &[Layer]) -> Result<(Pack, Vec<Diagnostic>), Vec<Diagnostic>
 /// # Errors
 /// Every fault of the text; `name` stands for the file in their places.
 pub fn parse_where(pack: &Pack, name: &str, text: &str) -> Result<Written<Condition>, Vec<Diagnostic>> {
-    let node = Node { span: Span { start: 0, end: text.len() }, kind: Kind::Scalar(YamlScalar::Text, text.to_owned()) };
-    let document = Document { file: name.into(), text: text.into(), root: node };
+    let document = Document::scalar(name, text);
     let parameters: Vec<ParameterName> = pack.parameters.iter().map(parameters::name_of).collect();
     let scope =
         Scope { schema: &pack.schema, parameters: &parameters, lights: false, completed: CompletedUse::Allowed };

@@ -36,8 +36,9 @@ impl<'a> At<'a> {
         let Span { start, end } = self.node.span;
         let end = match self.node.kind {
             Kind::Mapping(_) | Kind::Sequence(_) => {
-                let line_end = self.document.text[start.min(self.document.text.len())..].find('\n');
-                line_end.map_or(end, |length| (start + length).min(end))
+                let text = &self.document.text;
+                let end = end.min(text.len());
+                text[start.min(end)..end].find('\n').map_or(end, |length| start + length)
             }
             _ => end,
         };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kaigong_model::{Code, Diagnostic, Place, limits};
 
+use crate::lines::Lines;
 use crate::scan;
 
 /// A stretch of the file.
@@ -75,12 +76,20 @@ pub struct Document {
     pub text: Arc<str>,
     /// Its tree.
     pub root: Node,
+    lines: Lines,
 }
 
 impl Document {
+    /// A text that is one scalar, with no file of its own: `name` stands for it in places.
+    pub fn scalar(name: &str, text: &str) -> Self {
+        let span = Span { start: 0, end: text.len() };
+        let root = Node { span, kind: Kind::Scalar(Scalar::Text, text.to_owned()) };
+        Self { file: name.into(), text: text.into(), root, lines: Lines::of(text) }
+    }
+
     /// The place of a span.
     pub fn place(&self, span: Span) -> Place {
-        place(&self.file, &self.text, span)
+        self.lines.place(&self.file, &self.text, span)
     }
 
     /// The span of bytes `from..to` of a scalar's text, in the file.
@@ -111,20 +120,6 @@ fn align(text: &str, source: &str, offset: usize) -> usize {
         at += source[at..].chars().next().map_or(0, char::len_utf8);
     }
     at.min(source.len())
-}
-
-/// The place of a span of a text.
-pub(crate) fn place(file: &str, text: &str, span: Span) -> Place {
-    let start = span.start.min(text.len());
-    let before = &text[..start];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    Place::Text {
-        file: file.to_owned(),
-        line: before.matches('\n').count() as u32 + 1,
-        column: before[line_start..].chars().count() as u32 + 1,
-        start,
-        end: span.end.clamp(start, text.len()),
-    }
 }
 
 /// Parses the bytes of a file.
@@ -164,8 +159,9 @@ pub fn parse(file: &str, text: &str) -> Result<Document, Vec<Diagnostic>> {
             .help("请拆成几个文件", "split it into several files"),
         ]);
     }
-    let root = scan::tree(file, text)?;
-    Ok(Document { file: file.into(), text: text.into(), root })
+    let lines = Lines::of(text);
+    let root = scan::tree(file, text, &lines)?;
+    Ok(Document { file: file.into(), text: text.into(), root, lines })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
 mod document;
+mod lines;
 mod scan;
 
 pub use document::{Document, Kind, Node, Scalar, Span, parse, parse_bytes};

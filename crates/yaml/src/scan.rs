@@ -4,7 +4,8 @@ use kaigong_model::{Code, Diagnostic, limits};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde_yaml::Value;
 
-use crate::document::{Kind, Node, Scalar, Span, place};
+use crate::document::{Kind, Node, Scalar, Span};
+use crate::lines::Lines;
 
 /// A collection being filled.
 struct Open {
@@ -16,8 +17,7 @@ struct Open {
 struct Scanner<'t> {
     file: &'t str,
     text: &'t str,
-    /// Byte offset of each line.
-    lines: Vec<usize>,
+    lines: &'t Lines,
     faults: Vec<Diagnostic>,
     stack: Vec<Open>,
     root: Option<Node>,
@@ -25,8 +25,7 @@ struct Scanner<'t> {
 }
 
 /// The tree of a text.
-pub(crate) fn tree(file: &str, text: &str) -> Result<Node, Vec<Diagnostic>> {
-    let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+pub(crate) fn tree(file: &str, text: &str, lines: &Lines) -> Result<Node, Vec<Diagnostic>> {
     let mut scanner = Scanner { file, text, lines, faults: Vec::new(), stack: Vec::new(), root: None, too_deep: false };
     scanner.run();
     let Scanner { mut faults, root, .. } = scanner;
@@ -35,22 +34,22 @@ pub(crate) fn tree(file: &str, text: &str) -> Result<Node, Vec<Diagnostic>> {
         return Err(faults);
     }
     let mut root = root.unwrap_or(Node { span: Span::default(), kind: Kind::Null });
-    let value: Value = serde_yaml::from_str(text).map_err(|error| vec![syntax_fault(file, text, &error)])?;
+    let value: Value = serde_yaml::from_str(text).map_err(|error| vec![syntax_fault(file, text, lines, &error)])?;
     resolve(&mut root, &value).map_err(|span| {
         vec![
             Diagnostic::error(Code("KG-Y001"), "此处的 YAML 写法有歧义", "this YAML can be read in two ways")
-                .at(place(file, text, span))
+                .at(lines.place(file, text, span))
                 .help("给文字加上引号", "put the text in quotes"),
         ]
     })?;
     Ok(root)
 }
 
-fn syntax_fault(file: &str, text: &str, error: &serde_yaml::Error) -> Diagnostic {
+fn syntax_fault(file: &str, text: &str, lines: &Lines, error: &serde_yaml::Error) -> Diagnostic {
     let start = error.location().map_or(0, |location| location.index()).min(text.len());
     let start = (0..=start).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
     Diagnostic::error(Code("KG-Y001"), format!("YAML 语法错误：{error}"), format!("YAML syntax error: {error}"))
-        .at(place(file, text, Span { start, end: start }))
+        .at(lines.place(file, text, Span { start, end: start }))
 }
 
 /// Lets `serde_yaml` say what each scalar is; the span where the two readings differ in shape.
@@ -133,13 +132,11 @@ impl Scanner<'_> {
     }
 
     fn byte(&self, marker: &saphyr_parser::Marker) -> usize {
-        let start = self.lines.get(marker.line().saturating_sub(1)).copied().unwrap_or(self.text.len());
-        let line = &self.text[start..];
-        line.char_indices().nth(marker.col()).map_or(self.text.len(), |(at, _)| start + at)
+        self.lines.byte(self.text, marker.line(), marker.col())
     }
 
     fn fault(&mut self, code: &'static str, span: Span, zh: &str, en: &str) {
-        self.faults.push(Diagnostic::error(Code(code), zh, en).at(place(self.file, self.text, span)));
+        self.faults.push(Diagnostic::error(Code(code), zh, en).at(self.lines.place(self.file, self.text, span)));
     }
 
     fn refuse(&mut self, anchor: usize, tagged: bool, span: Span) {
