@@ -14,8 +14,10 @@ use crate::output;
 /// Rules and ledger, loaded; what reading them had to say is already on standard error.
 pub(crate) fn load(arguments: &LedgerArguments, data: &[String], lang: Lang) -> Result<(Rules, Ledger), Refused> {
     let inputs = kaigong::io::gather(data)?;
-    let meta = kaigong::io::read_meta(&inputs)?;
-    let named = arguments.rules.clone().or_else(|| meta.and_then(|meta| meta.rules));
+    let named = match &arguments.rules {
+        Some(rules) => Some(rules.clone()),
+        None => kaigong::io::read_meta(&inputs)?.and_then(|meta| meta.rules),
+    };
     let rules = kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES))?;
     let options = ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows };
     let ledger = kaigong::read_ledger(&rules.pack, &inputs, &options)?;

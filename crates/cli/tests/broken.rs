@@ -51,7 +51,8 @@ fn record(folder: &str, name: &str, arguments: &[&str]) {
 fn every_broken_pack_is_refused_in_words() {
     let packs = names("packs");
     assert!(packs.len() >= 30, "{} broken packs", packs.len());
-    for name in packs {
+    // `lower` is sound: traps extend it.
+    for name in packs.into_iter().filter(|name| name != "lower") {
         record("packs", &name, &["rules", "check", &format!("packs/{name}")]);
     }
 }

@@ -184,7 +184,11 @@ const CODES: &[(&str, &str, &str)] = &[
         "没有法规依据。每个前置要件、每个版本都要写 cite。",
         "No citation. Every requirement and every version needs `cite`.",
     ),
-    ("KG-R022", "k 不在 1 到可选项数目之间。", "k is not between 1 and the number of choices."),
+    (
+        "KG-R022",
+        "k 不在 1 到可选项数目之间；停用的选项不算。",
+        "k is not between 1 and the number of choices; disabled ones do not count.",
+    ),
     (
         "KG-R023",
         "可选项之一只是惯例。可选项须都能阻断。",
@@ -198,14 +202,22 @@ const CODES: &[(&str, &str, &str)] = &[
     ("KG-R025", "超过上限。", "Past a limit."),
     ("KG-R026", "两个事实用了同一个列名。", "Two facts claim the same column name."),
     ("KG-R027", "止日早于起日。", "A period ends before it begins."),
-    ("KG-R028", "停用一项须写明 reason。", "Disabling an item needs a reason."),
+    (
+        "KG-R028",
+        "停用一项须写明 reason，且下层规则包要有这一项。",
+        "Disabling an item needs a reason, and a lower pack that has it.",
+    ),
     ("KG-R029", "不是这个选项事实的值。", "Not a value of this enum fact."),
     (
         "KG-R030",
         "目标所指的前置要件不能有 applies_when：目标总是要问的。",
         "The requirement of a goal may not have applies_when: a goal is always asked.",
     ),
-    ("KG-R031", "没有目标，或有几个目标却没有 default_goal。", "There is no goal, or several and no default_goal."),
+    (
+        "KG-R031",
+        "没有目标、没有所指的目标，或有几个目标却没有 default_goal。",
+        "There is no goal, or not the one named, or several and no default_goal.",
+    ),
     ("KG-R032", "文件夹里没有 pack.yaml，不是规则包。", "The folder holds no pack.yaml and is no rule pack."),
     ("KG-R033", "没有这个阶段。", "There is no such stage."),
     (

@@ -57,8 +57,9 @@ pub fn load_rules(name: &str) -> Result<Rules, Refused> {
             return Err(refuse(vec![fault.at(place)], &layers));
         }
         // A pack names a neighbour or a shipped pack, never a path: it cannot make the engine read elsewhere.
-        let plain =
-            !parent.starts_with('.') && parent.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        let plain = !parent.is_empty()
+            && !parent.starts_with('.')
+            && parent.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
         if !plain {
             let fault = Diagnostic::error(
                 Code("KG-R006"),

@@ -270,8 +270,9 @@ pub fn parse_quantity(text: &str, dimension: Dimension, default: Option<Unit>) -
     } else {
         match Unit::parse(name) {
             Some(unit) if unit.dimension == dimension => unit.atoms,
-            // 1.2.3 and 1,20,0 are no numbers with a unit.
-            _ if name.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')) => {
+            // 1.2.3, 1,20,0 and 300-400 are no numbers with a unit.
+            _ if name.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '~' | '～' | '至')) =>
+            {
                 return Err(QuantityFault::NotANumber);
             }
             _ => return Err(QuantityFault::WrongUnit),

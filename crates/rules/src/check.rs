@@ -276,9 +276,9 @@ impl<'a, 'f> Checker<'a, 'f> {
 
     fn pools(&mut self) -> Vec<(Pool, PoolSpec)> {
         let mut pools = Vec::new();
-        for (id, key, mut fields) in self.items("pools") {
+        for (id, _, mut fields) in self.items("pools") {
             let kind = fields.need("type", self.faults).and_then(|at| facts::quantity_type(at, self.faults));
-            let unit = fields.take("unit").and_then(|at| facts::unit_of(at, kind, self.faults));
+            let unit = fields.take("unit").and_then(|at| facts::unit_of(at, kind?, self.faults));
             let title = fields.take("title").map_or_else(|| Words::same(id), |at| at.words(self.faults));
             let scope = fields.take("scope").and_then(|at| at.text(self.faults)).unwrap_or("county").to_owned();
             let mut then = Vec::new();
@@ -287,7 +287,6 @@ impl<'a, 'f> Checker<'a, 'f> {
             }
             let mix = fields.take("mix").and_then(|at| at.bool(self.faults)).unwrap_or(false);
             fields.finish(self.faults);
-            let _ = key;
             let Some(dimension) = kind else { continue };
             let unit: Unit = unit.unwrap_or(dimension.standard_unit());
             let spec = PoolSpec { id: id.to_owned(), dimension, unit };

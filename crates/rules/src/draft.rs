@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kaigong_model::{Code, Diagnostic, Place, Words};
+use kaigong_model::{Code, Diagnostic, Place, Words, nearest};
 use kaigong_yaml::{Document, parse_bytes};
 
 use crate::decode::{At, Faults, Fields};
@@ -22,7 +22,6 @@ pub(crate) struct Item<'a> {
     pub(crate) key: At<'a>,
     pub(crate) whole: At<'a>,
     entries: Vec<(&'a str, At<'a>, At<'a>)>,
-    layer: usize,
 }
 
 impl<'a> Item<'a> {
@@ -48,7 +47,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) roles: BTreeMap<&'a str, (At<'a>, At<'a>)>,
 }
 
-const SINGLE: [&str; 7] = ["id", "title", "version", "extends", "default_goal", "lights", "test_date"];
+const EXTENDS: &str = "extends";
+const SINGLE: [&str; 7] = ["id", "title", "version", EXTENDS, "default_goal", "lights", "test_date"];
 pub(crate) const SECTIONS: [&str; 8] =
     ["goals", "facts", "parameters", "departments", "stages", "requirements", "alerts", "pools"];
 
@@ -78,7 +78,7 @@ fn is_pack_file(name: &str) -> bool {
 /// The pack a layer extends, and the place where it says so.
 ///
 /// # Errors
-/// The faults of `pack.yaml`, or that there is none.
+/// The faults of a file that may say so, or that there is no `pack.yaml`.
 pub fn extends_of(layer: &Layer) -> Result<Option<(String, Place)>, Vec<Diagnostic>> {
     let Some((name, bytes)) = layer.files.iter().find(|(name, _)| is_pack_file(name)) else {
         return Err(vec![
@@ -91,74 +91,107 @@ pub fn extends_of(layer: &Layer) -> Result<Option<(String, Place)>, Vec<Diagnost
             .help("用 --rules 指到含 pack.yaml 的文件夹", "point --rules at a folder that holds a pack.yaml"),
         ]);
     };
-    let document = parse_bytes(name, bytes)?;
-    Ok(document.root.get("extends").and_then(|node| Some((node.text()?.to_owned(), document.place(node.span)))))
+    let rest = layer.files.iter().filter(|(other, bytes)| {
+        // A file that never says the word need not be read twice.
+        other != name && bytes.windows(EXTENDS.len()).any(|part| part == EXTENDS.as_bytes())
+    });
+    for (name, bytes) in std::iter::once((name, bytes)).chain(rest.map(|(name, bytes)| (name, bytes))) {
+        let document = parse_bytes(name, bytes)?;
+        let Some(node) = document.root.get(EXTENDS) else { continue };
+        let mut faults = Faults::default();
+        let at = At { document: &document, node };
+        return match at.text(&mut faults) {
+            Some(parent) => Ok(Some((parent.to_owned(), at.place()))),
+            None => Err(faults.0),
+        };
+    }
+    Ok(None)
 }
 
 /// Merges the layers, base first.
 pub(crate) fn merge<'a>(layers: &'a [Vec<Document>], faults: &mut Faults) -> Draft<'a> {
     let mut draft = Draft::default();
-    for (layer, documents) in layers.iter().enumerate() {
+    for documents in layers {
+        let mut written = Written::default();
         for document in documents {
             if is_pack_file(&document.file) {
                 draft.file = Some(Place::File(document.file.to_string()));
             }
-            draft.add(layer, At { document, node: &document.root }, faults);
+            draft.add(&mut written, At { document, node: &document.root }, faults);
         }
     }
     draft.drop_disabled(faults);
     draft
 }
 
+/// What the files of one layer have given so far, by section and name, and where.
+#[derive(Default)]
+struct Written<'a>(BTreeMap<(&'static str, &'a str), At<'a>>);
+
+impl<'a> Written<'a> {
+    /// Whether this is the first the layer says of it; the second is a fault, in whatever file.
+    fn first(&mut self, section: &'static str, name: &'a str, at: At<'a>, faults: &mut Faults) -> bool {
+        let known = *self.0.entry((section, name)).or_insert(at);
+        let first = std::ptr::eq(known.node, at.node);
+        if !first {
+            let fault =
+                Diagnostic::error(Code("KG-R004"), format!("「{name}」重复"), format!("`{name}` is defined twice"));
+            faults.push(fault.at(at.place()).label(known.place(), Words::new("第一处", "first defined here")));
+        }
+        first
+    }
+}
+
 impl<'a> Draft<'a> {
-    fn add(&mut self, layer: usize, root: At<'a>, faults: &mut Faults) {
+    fn add(&mut self, written: &mut Written<'a>, root: At<'a>, faults: &mut Faults) {
         let mut fields = Fields::new(root, faults);
         for key in SINGLE {
-            if let Some(at) = fields.take(key) {
+            if let Some(at) = fields.take(key)
+                && written.first("", key, at, faults)
+            {
                 self.single.insert(key, at);
             }
         }
         if let Some(at) = fields.take("roles") {
             for (name, key, value) in at.entries(faults) {
-                self.roles.insert(name, (key, value));
+                if written.first("roles", name, key, faults) {
+                    self.roles.insert(name, (key, value));
+                }
             }
         }
         for section in SECTIONS {
             let Some(at) = fields.take(section) else { continue };
             for (id, key, whole) in at.entries(faults) {
-                self.add_item(layer, section, id, key, whole, faults);
+                if written.first(section, id, key, faults) {
+                    self.add_item(section, id, key, whole, faults);
+                }
             }
         }
         fields.finish(faults);
     }
 
-    fn add_item(
-        &mut self,
-        layer: usize,
-        section: &'static str,
-        id: &'a str,
-        key: At<'a>,
-        whole: At<'a>,
-        faults: &mut Faults,
-    ) {
+    fn add_item(&mut self, section: &'static str, id: &'a str, key: At<'a>, whole: At<'a>, faults: &mut Faults) {
         let items = self.sections.entry(section).or_default();
-        let Some(item) = items.get_mut(id) else {
-            self.written.entry(section).or_default().push(id);
-            items.insert(id, Item { key, whole, entries: whole.entries(faults), layer });
-            return;
-        };
-        if item.layer == layer {
-            let fault = Diagnostic::error(Code("KG-R004"), format!("「{id}」重复"), format!("`{id}` is defined twice"));
-            faults.push(fault.at(key.place()).label(item.key.place(), Words::new("第一处", "first defined here")));
-            return;
-        }
-        item.layer = layer;
-        for entry in whole.entries(faults) {
-            match item.entries.iter_mut().find(|known| known.0 == entry.0) {
-                Some(known) => *known = entry,
-                None => item.entries.push(entry),
+        let entries = whole.entries(faults);
+        if let Some(item) = items.get_mut(id) {
+            for entry in entries {
+                match item.entries.iter_mut().find(|known| known.0 == entry.0) {
+                    Some(known) => *known = entry,
+                    None => item.entries.push(entry),
+                }
             }
+            return;
         }
+        if let Some((_, disabled, _)) = entries.iter().find(|(key, ..)| *key == "disabled") {
+            let fault = Diagnostic::error(
+                Code("KG-R028"),
+                format!("下层规则包没有「{id}」，不能停用"),
+                format!("no lower pack has `{id}`, so it cannot be disabled"),
+            );
+            faults.push(fault.at(disabled.place()).suggest(nearest(id, items.keys().copied())));
+        }
+        self.written.entry(section).or_default().push(id);
+        items.insert(id, Item { key, whole, entries });
     }
 
     /// Takes out what a layer disables; disabling needs a reason.

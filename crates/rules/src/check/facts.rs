@@ -9,6 +9,7 @@ use kaigong_model::{
 };
 
 use super::Checker;
+use super::screens::unknown_goal;
 use crate::decode::{At, Faults, Fields};
 use crate::pack::Pool;
 
@@ -42,10 +43,9 @@ fn fact_type(at: At<'_>, faults: &mut Faults) -> Option<FactType> {
 }
 
 /// A unit by name, of the right dimension. Counts take any label.
-pub(super) fn unit_of(at: At<'_>, dimension: Option<Dimension>, faults: &mut Faults) -> Option<Unit> {
+pub(super) fn unit_of(at: At<'_>, dimension: Dimension, faults: &mut Faults) -> Option<Unit> {
     let name = at.text(faults)?;
-    let dimension = dimension?;
-    if matches!(dimension, Dimension::Count) {
+    if dimension == Dimension::Count {
         return None;
     }
     match Unit::parse(name) {
@@ -61,6 +61,12 @@ pub(super) fn unit_of(at: At<'_>, dimension: Option<Dimension>, faults: &mut Fau
             None
         }
     }
+}
+
+/// A unit where the type has none.
+pub(super) fn no_unit(at: At<'_>, faults: &mut Faults) -> Option<Unit> {
+    faults.error("KG-R018", at, "只有数量才有单位", "only quantities have a unit");
+    None
 }
 
 impl<'a> Checker<'a, '_> {
@@ -105,16 +111,12 @@ impl<'a> Checker<'a, '_> {
         let date_kind = kind_at.and_then(|at| at.one_of(&DATE_KINDS, self.faults)).unwrap_or_default();
         let valid = fields.take("valid").and_then(|at| at.duration(self.faults));
         let used_by = fields.take("used_by").map(|at| self.used_by(at, ids)).unwrap_or_default();
-        let goal = fields.take("goal").and_then(|at| at.text(self.faults)).map(str::to_owned);
+        let goal = fields.take("goal").and_then(|at| self.goal_name(at)).map(str::to_owned);
         fields.take("note");
         let kind = kind?;
-        let unit = unit_at.and_then(|at| {
-            if dimension.is_some() {
-                unit_of(at, dimension, self.faults)
-            } else {
-                self.faults.error("KG-R018", at, "这类事实没有单位", "facts of this type have no unit");
-                None
-            }
+        let unit = unit_at.and_then(|at| match dimension {
+            Some(dimension) => unit_of(at, dimension, self.faults),
+            None => no_unit(at, self.faults),
         });
         if blank == BlankRule::PresumeNo
             && matches!(kind, FactType::Enum | FactType::Text)
@@ -160,6 +162,16 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn place_of(&self, section: &str, id: &str) -> kaigong_model::Place {
         let item = self.draft.sections.get(section).and_then(|items| items.get(id));
         item.map_or(kaigong_model::Place::File(id.to_owned()), |item| item.key.place())
+    }
+
+    /// The goal that other projects are asked about; goals themselves are read later.
+    fn goal_name(&mut self, at: At<'a>) -> Option<&'a str> {
+        let name = at.text(self.faults)?;
+        let goals = self.draft.sections.get("goals");
+        if goals.is_none_or(|goals| !goals.contains_key(name)) {
+            self.faults.push(unknown_goal(at, name, goals.into_iter().flat_map(BTreeMap::keys).copied()));
+        }
+        Some(name)
     }
 
     fn used_by(&mut self, at: At<'a>, ids: &[&str]) -> Vec<String> {

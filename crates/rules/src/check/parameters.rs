@@ -3,6 +3,7 @@
 use kaigong_model::{Date, Decimal, Dimension, Duration, DurationUnit, Place, Unit, Words, parse_quantity};
 use kaigong_yaml::{Kind, Scalar as YamlScalar};
 
+use super::facts::{no_unit, unit_of};
 use super::{Checker, close_periods};
 use crate::decode::{At, Faults, Fields};
 use crate::expression::resolve::ParameterName;
@@ -24,8 +25,17 @@ impl<'a> Checker<'a, '_> {
         let mut parameters = Vec::new();
         for (id, key, mut fields) in self.items("parameters") {
             let title = fields.take("title").map_or_else(|| Words::same(id), |at| at.words(self.faults));
-            let declared = fields.take("type").and_then(|at| declared_type(at, self.faults));
-            let unit = fields.take("unit").and_then(|at| at.text(self.faults)).and_then(Unit::parse);
+            let type_at = fields.take("type");
+            let declared = type_at.and_then(|at| declared_type(at, self.faults));
+            let unit_at = fields.take("unit");
+            let unit = unit_at.and_then(|at| match (type_at, declared) {
+                (_, Some(Type::Quantity(dimension))) => unit_of(at, dimension, self.faults),
+                (None, _) => unit_alone(at, self.faults),
+                (Some(_), Some(_)) => no_unit(at, self.faults),
+                // The type has a fault of its own.
+                (Some(_), None) => None,
+            });
+            let declared = declared.or(unit.map(|unit| Type::Quantity(unit.dimension)));
             fields.take("note");
             let list = fields.need("values", self.faults);
             fields.finish(self.faults);
@@ -75,6 +85,16 @@ impl<'a> Checker<'a, '_> {
         let values = values.into_iter().zip(periods);
         (kind, values.map(|((value, _), (period, _))| ParameterValue { period, ..value }).collect())
     }
+}
+
+/// A unit that says the type too.
+fn unit_alone(at: At<'_>, faults: &mut Faults) -> Option<Unit> {
+    let name = at.text(faults)?;
+    let found = Unit::parse(name);
+    if found.is_none() {
+        faults.error("KG-R018", at, format!("没有单位「{name}」"), format!("unknown unit `{name}`"));
+    }
+    found
 }
 
 fn declared_type(at: At<'_>, faults: &mut Faults) -> Option<Type> {

@@ -312,6 +312,16 @@ impl<'a> Checker<'a, '_> {
             );
             return None;
         }
+        let standing = items.len() - seen.iter().filter(|id| self.draft.disabled.contains(id)).count();
+        if choose as usize > standing {
+            self.faults.error(
+                "KG-R022",
+                list,
+                format!("要选 {choose} 项，停用后只剩 {standing} 项可选"),
+                format!("{choose} must be chosen, and with the disabled ones gone {standing} are left"),
+            );
+            return None;
+        }
         Some(Target::Group { choose, members })
     }
 

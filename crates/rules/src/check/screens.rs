@@ -1,11 +1,18 @@
 //! Goals, roles, alerts and lights: what screens ask of the requirements.
 
-use kaigong_model::{Code, Diagnostic, Dimension, FactIdx, FactType};
+use kaigong_model::{Code, Diagnostic, Dimension, FactIdx, FactType, Words, nearest};
 
 use super::Checker;
-use crate::decode::Fields;
+use crate::decode::{At, Fields};
 use crate::expression::resolve::CompletedUse;
-use crate::pack::{Alert, Fine, Goal, Light, Requirement, Roles, Severity};
+use crate::pack::{Alert, Fine, Goal, Light, Requirement, RequirementIdx, Roles, Severity};
+
+/// A goal nobody defines, and the nearest of those that are.
+pub(super) fn unknown_goal<'a>(at: At<'_>, id: &str, goals: impl Iterator<Item = &'a str>) -> Diagnostic {
+    Diagnostic::error(Code("KG-R031"), format!("没有目标「{id}」"), format!("unknown goal `{id}`"))
+        .at(at.place())
+        .suggest(nearest(id, goals))
+}
 
 impl Checker<'_, '_> {
     pub(super) fn roles(&mut self) -> Roles {
@@ -54,10 +61,10 @@ impl Checker<'_, '_> {
 
     pub(super) fn goals(&mut self, requirements: &[Requirement]) -> Vec<Goal> {
         let mut goals = Vec::new();
-        for (id, key, mut fields) in self.items("goals") {
-            let title = fields.take("title").map_or_else(|| kaigong_model::Words::same(id), |at| at.words(self.faults));
+        for (id, _, mut fields) in self.items("goals") {
+            let title = fields.take("title").map_or_else(|| Words::same(id), |at| at.words(self.faults));
             let requirement_at = fields.need("requirement", self.faults);
-            let requirement = requirement_at.and_then(|at| self.requirement(at));
+            let requirement = requirement_at.and_then(|at| self.requirement_of_goal(at));
             let started = fields.take("started_when");
             let started_when = started.and_then(|at| self.condition(at, CompletedUse::Allowed, false));
             fields.finish(self.faults);
@@ -73,10 +80,23 @@ impl Checker<'_, '_> {
                     "the requirement of a goal may not have `applies_when`",
                 );
             }
-            let _ = key;
             goals.push(Goal { id: id.to_owned(), title, requirement, started_when });
         }
         goals
+    }
+
+    fn requirement_of_goal(&mut self, at: At<'_>) -> Option<RequirementIdx> {
+        let id = at.text(self.faults)?;
+        if self.draft.disabled.contains(&id) {
+            self.faults.error(
+                "KG-R031",
+                at,
+                format!("「{id}」已停用，目标不能指向它"),
+                format!("`{id}` is disabled, so no goal can point at it"),
+            );
+            return None;
+        }
+        self.requirement(at)
     }
 
     pub(super) fn default_goal(&mut self, goals: &[Goal]) -> Option<usize> {
@@ -85,10 +105,7 @@ impl Checker<'_, '_> {
             let id = at.text(self.faults)?;
             let found = goals.iter().position(|goal| goal.id == id);
             if found.is_none() {
-                let fault =
-                    Diagnostic::error(Code("KG-R031"), format!("没有目标「{id}」"), format!("unknown goal `{id}`"));
-                let near = kaigong_model::nearest(id, goals.iter().map(|goal| goal.id.as_str()));
-                self.faults.push(fault.at(at.place()).suggest(near));
+                self.faults.push(unknown_goal(at, id, goals.iter().map(|goal| goal.id.as_str())));
             }
             return found;
         }
@@ -112,7 +129,7 @@ impl Checker<'_, '_> {
     pub(super) fn alerts(&mut self) -> Vec<Alert> {
         let mut alerts = Vec::new();
         for (id, key, mut fields) in self.items("alerts") {
-            let title = fields.take("title").map_or_else(|| kaigong_model::Words::same(id), |at| at.words(self.faults));
+            let title = fields.take("title").map_or_else(|| Words::same(id), |at| at.words(self.faults));
             let when = fields.need("when", self.faults);
             let when = when.and_then(|at| self.condition(at, CompletedUse::Allowed, false));
             let severity = fields.need("severity", self.faults);

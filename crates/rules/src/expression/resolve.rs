@@ -493,7 +493,12 @@ impl Resolver<'_> {
             AstKind::Arithmetic(op, left, right) => self.arithmetic(ast, *op, left, right),
             AstKind::Call(name, arguments) => self.called_value(ast, name, arguments),
             AstKind::Name(name) => self.named_value(ast, name),
-            AstKind::Text(_) => self.fault(ast, "KG-R017", "此处不能用文字", "a text does not fit here"),
+            AstKind::Text(_) => self.fault(
+                ast,
+                "KG-R017",
+                "此处不能用文字；日期写作 date(\"2020-01-01\")",
+                "a text does not fit here; a date is written date(\"2020-01-01\")",
+            ),
             AstKind::Not(_) => self.fault(
                 ast,
                 "KG-R017",
