@@ -6,12 +6,15 @@
     reason = "an integration test: it may read fixtures and stop at the first surprise"
 )]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use kaigong::io::{Input, ReadOptions};
 use kaigong::model::{Date, Lang};
-use kaigong::solver::run_tests;
-use kaigong::{CheckOptions, load_rules, shipped_rules};
+use kaigong::packs::{Pack, RequirementIdx};
+use kaigong::solver::{State, run_tests};
+use kaigong::{CheckOptions, Ledger, load_rules, shipped_rules};
+use kaigong_yaml::{Kind, Node};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -44,6 +47,17 @@ fn the_starter_packs_are_as_large_as_promised() {
     }
 }
 
+#[test]
+fn the_dossier_has_a_row_for_every_requirement_and_no_other() {
+    let table = std::fs::read_to_string(root().join("rules/DOSSIER.md")).unwrap();
+    let written: BTreeSet<&str> =
+        table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |")).map(|(id, _)| id).collect();
+    let packs: Vec<_> = shipped_rules().iter().map(|name| load_rules(name).unwrap().pack).collect();
+    let known: BTreeSet<&str> =
+        packs.iter().flat_map(|pack| &pack.requirements).map(|requirement| requirement.id.as_str()).collect();
+    assert_eq!(written, known);
+}
+
 /// One published case.
 struct Case {
     name: String,
@@ -52,22 +66,28 @@ struct Case {
     rules: String,
     expect: Vec<String>,
     may_be_certain: Vec<String>,
+    /// Facts the source leaves out and the engine asks for.
+    once: Vec<(String, String)>,
+    /// What is open or waiting once they are answered.
+    then: Vec<String>,
 }
 
 fn cases() -> Vec<Case> {
     let path = root().join("fixtures/cases/cases.yaml");
     let text = std::fs::read_to_string(path).unwrap();
     let document = kaigong_yaml::parse("cases.yaml", &text).unwrap();
-    let kaigong_yaml::Kind::Sequence(items) = document.root.kind else { panic!("cases.yaml is not a list") };
+    let Kind::Sequence(items) = document.root.kind else { panic!("cases.yaml is not a list") };
+    let texts = |node: &Node| node.text().unwrap().to_owned();
     items
         .iter()
         .map(|item| {
-            let text =
-                |key: &str| item.get(key).and_then(|node| node.text()).unwrap_or_else(|| panic!("no {key}")).to_owned();
+            let text = |key: &str| item.get(key).map_or_else(|| panic!("no {key}"), texts);
             let list = |key: &str| match item.get(key).map(|node| &node.kind) {
-                Some(kaigong_yaml::Kind::Sequence(nodes)) => {
-                    nodes.iter().filter_map(|node| node.text()).map(str::to_owned).collect()
-                }
+                Some(Kind::Sequence(nodes)) => nodes.iter().map(texts).collect(),
+                _ => Vec::new(),
+            };
+            let map = |key: &str| match item.get(key).map(|node| &node.kind) {
+                Some(Kind::Mapping(entries)) => entries.iter().map(|(key, value)| (texts(key), texts(value))).collect(),
                 _ => Vec::new(),
             };
             Case {
@@ -77,26 +97,52 @@ fn cases() -> Vec<Case> {
                 rules: text("rules"),
                 expect: list("expect"),
                 may_be_certain: list("may_be_certain"),
+                once: map("once"),
+                then: list("then"),
             }
         })
         .collect()
 }
 
+impl Case {
+    /// The case's ledger, and beside it the facts given.
+    fn ledger(&self, pack: &Pack, facts: &[(String, String)]) -> Ledger {
+        let path = root().join("fixtures/cases").join(&self.ledger).display().to_string();
+        let mut inputs = kaigong::io::gather(&[path]).unwrap();
+        if !facts.is_empty() {
+            let (headers, cells): (Vec<&str>, Vec<&str>) =
+                facts.iter().map(|(fact, value)| (fact.as_str(), value.as_str())).unzip();
+            let text = format!("id,{}\n{},{}\n", headers.join(","), self.name, cells.join(","));
+            inputs.push(Input { name: "once.csv".to_owned(), bytes: text.into_bytes() });
+        }
+        kaigong::read_ledger(pack, &inputs, &ReadOptions::default()).unwrap()
+    }
+
+    /// The state of every requirement of the only project.
+    fn states(&self, pack: &Pack, ledger: &Ledger) -> BTreeMap<String, State> {
+        let assessment = kaigong::check(pack, ledger, &CheckOptions::on(self.as_of), None).unwrap();
+        let states = (0..pack.requirements.len()).map(|at| {
+            let idx = RequirementIdx(at as u32);
+            (pack[idx].id.clone(), assessment.evaluation.state(idx, 0))
+        });
+        states.collect()
+    }
+}
+
 #[test]
 fn published_cases_give_their_published_reasons() {
+    let table = std::fs::read_to_string(root().join("fixtures/README.md")).unwrap();
     let cases = cases();
     assert!(cases.len() >= 20, "{} cases", cases.len());
     for case in cases {
-        let rules = load_rules(&case.rules).unwrap();
-        let path = root().join("fixtures/cases").join(&case.ledger).display().to_string();
-        let inputs = kaigong::io::gather(&[path]).unwrap();
-        let ledger = kaigong::read_ledger(&rules.pack, &inputs, &kaigong::io::ReadOptions::default()).unwrap();
-        let options = CheckOptions { since: true, ..CheckOptions::on(case.as_of) };
-        let assessment = kaigong::check(&rules.pack, &ledger, &options, None).unwrap();
+        let pack = load_rules(&case.rules).unwrap().pack;
+        let ledger = case.ledger(&pack, &[]);
+        let assessment = kaigong::check(&pack, &ledger, &CheckOptions::on(case.as_of), None).unwrap();
         let project = &assessment.results.projects[0];
-        let id = |idx| rules.pack[idx].id.as_str();
-        let mut reasons: BTreeSet<&str> = project.blockers.iter().map(|blocker| id(blocker.requirement)).collect();
-        reasons.extend(project.questions.iter().map(|question| id(question.requirement)));
+        let id = |idx: RequirementIdx| pack[idx].id.as_str();
+        let asked: BTreeSet<&str> = project.questions.iter().map(|question| id(question.requirement)).collect();
+        let mut reasons = asked.clone();
+        reasons.extend(project.blockers.iter().map(|blocker| id(blocker.requirement)));
         assert!(
             case.expect.iter().any(|wanted| reasons.contains(wanted.as_str())),
             "{}: expected one of {:?} among {reasons:?}",
@@ -109,6 +155,49 @@ fn published_cases_give_their_published_reasons() {
                 case.may_be_certain.iter().any(|known| known == name),
                 "{}: {name} is an invented blocker",
                 case.name
+            );
+        }
+        let row = table.lines().find(|line| line.starts_with(&format!("| {} |", case.name))).unwrap();
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        assert_eq!(cells[5], case.expect.join(", "), "{}: expected, in the table", case.name);
+        let mut blockers: Vec<String> = project
+            .blockers
+            .iter()
+            .map(|blocker| format!("{}{}", id(blocker.requirement), if blocker.certain { "" } else { "(p)" }))
+            .collect();
+        blockers.sort_by_key(|name| !case.expect.iter().any(|wanted| name.trim_end_matches("(p)") == wanted));
+        let expected: Vec<&str> =
+            case.expect.iter().map(String::as_str).filter(|wanted| asked.contains(wanted)).collect();
+        let asks = format!("asks {} ({} in all)", expected.join(", "), asked.len()).replace("  ", " ");
+        let got = if blockers.is_empty() { asks } else { format!("{}; {asks}", blockers.join(", ")) };
+        assert_eq!(cells[6], got, "{}: got, in the table", case.name);
+    }
+}
+
+#[test]
+fn a_published_case_is_settled_by_the_facts_it_asks_for() {
+    let settled: Vec<Case> = cases().into_iter().filter(|case| !case.then.is_empty()).collect();
+    assert!(settled.len() >= 20, "{} cases with a second run", settled.len());
+    for case in settled {
+        let pack = load_rules(&case.rules).unwrap().pack;
+        let before = case.ledger(&pack, &[]);
+        let assessment = kaigong::check(&pack, &before, &CheckOptions::on(case.as_of), None).unwrap();
+        let asked: BTreeSet<&str> = assessment.results.projects[0]
+            .questions
+            .iter()
+            .map(|question| pack.schema[question.fact].id.as_str())
+            .collect();
+        for (fact, _) in &case.once {
+            assert!(asked.contains(fact.as_str()), "{}: {fact} is answered and was never asked", case.name);
+        }
+        let states = case.states(&pack, &case.ledger(&pack, &case.once));
+        for wanted in &case.then {
+            assert!(
+                matches!(states[wanted], State::Open | State::Waiting),
+                "{}: {wanted} is {:?} once {:?}",
+                case.name,
+                states[wanted],
+                case.once
             );
         }
     }
