@@ -1,7 +1,7 @@
 //! `kaigong check`.
 
 use kaigong::io::ReadOptions;
-use kaigong::model::{Code, Date, Diagnostic, Lang, Place, nearest};
+use kaigong::model::{Code, Date, Diagnostic, Lang, Place, Words, nearest};
 use kaigong::report::{Assessment, CheckScreen};
 use kaigong::solver::{BlankMode, Durations, Verdict};
 use kaigong::{CheckOptions, Ledger, Refused, Rules};
@@ -9,10 +9,17 @@ use kaigong::{CheckOptions, Ledger, Refused, Rules};
 use crate::args::{CheckArguments, DurationsArgument, Format, LedgerArguments};
 use crate::diagnostics;
 use crate::exit::Exit;
-use crate::output;
+use crate::{output, progress};
 
 /// Rules and ledger, loaded; what reading them had to say is already on standard error.
 pub(crate) fn load(arguments: &LedgerArguments, data: &[String], lang: Lang) -> Result<(Rules, Ledger), Refused> {
+    let reading = Words::new("读取台账", "reading");
+    let (rules, ledger) = progress::during(&reading, lang, || read(arguments, data))?;
+    diagnostics::print(&ledger.notices, &rules.sources, lang);
+    Ok((rules, ledger))
+}
+
+fn read(arguments: &LedgerArguments, data: &[String]) -> Result<(Rules, Ledger), Refused> {
     let inputs = kaigong::io::gather(data)?;
     let named = match &arguments.rules {
         Some(rules) => Some(rules.clone()),
@@ -21,7 +28,6 @@ pub(crate) fn load(arguments: &LedgerArguments, data: &[String], lang: Lang) -> 
     let rules = kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES))?;
     let options = ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows };
     let ledger = kaigong::read_ledger(&rules.pack, &inputs, &options)?;
-    diagnostics::print(&ledger.notices, &rules.sources, lang);
     Ok((rules, ledger))
 }
 
@@ -64,20 +70,22 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
     let group_by = arguments.group_by.as_deref().map(|name| group_fact(pack, name)).transpose()?;
     let rows = arguments.condition.as_deref().map(|text| ledger.rows_where(pack, text, &options)).transpose()?;
     let wanted = fail_on(arguments, pack)?;
-    let assessment = kaigong::check(pack, &ledger, &options, rows.as_deref())?;
+    let checking = Words::new("核查", "checking");
+    let assessment = progress::during(&checking, lang, || kaigong::check(pack, &ledger, &options, rows.as_deref()))?;
     diagnostics::print(&kaigong::data_faults(&assessment), &rules.sources, lang);
-    let exit = match arguments.format {
+    let writing = Words::new("整理结果", "writing");
+    let bytes = progress::during(&writing, lang, || match arguments.format {
         Format::Json => {
-            let json = kaigong::report::check_json(&assessment, arguments.summary_only);
-            output::print(&format!("{json:#}"))
+            output::line(&format!("{:#}", kaigong::report::check_json(&assessment, arguments.summary_only)))
         }
-        Format::Csv => output::print_bytes(&kaigong::io::table_csv(&kaigong::report::check_table(&assessment, lang))),
+        Format::Csv => kaigong::io::table_csv(&kaigong::report::check_table(&assessment, lang)),
         Format::Table => {
             let screen = CheckScreen { lang, data: arguments.data.join(" "), all: arguments.all, group_by };
             let text = kaigong::report::check_screen(&assessment, &screen);
-            output::print(&with_past_note(text, &arguments.ledger, options.as_of, lang))
+            output::line(&with_past_note(text, &arguments.ledger, options.as_of, lang))
         }
-    };
+    });
+    let exit = output::print_bytes(&bytes);
     Ok(if exit == Exit::Done && fails(&assessment, &wanted) { Exit::Failed } else { exit })
 }
 

@@ -6,6 +6,7 @@ mod check;
 mod diagnostics;
 mod exit;
 mod output;
+mod progress;
 mod rules;
 mod why;
 

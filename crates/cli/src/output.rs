@@ -9,18 +9,21 @@ use kaigong::model::Lang;
 use crate::args::{Arguments, CompletionsArguments, DemoArguments, SchemaArguments, SchemaName};
 use crate::exit::Exit;
 
-/// Prints the result. A reader that has gone away is no fault.
+/// Prints the result.
 pub(crate) fn print(text: &str) -> Exit {
-    let mut out = std::io::stdout().lock();
-    let end = if text.ends_with('\n') { "" } else { "\n" };
-    match write!(out, "{text}{end}").and_then(|()| out.flush()) {
-        Ok(()) => Exit::Done,
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
-        Err(_) => Exit::Internal,
-    }
+    print_bytes(&line(text))
 }
 
-/// Prints bytes as they are.
+/// A text that ends its last line.
+pub(crate) fn line(text: &str) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    if !text.ends_with('\n') {
+        bytes.push(b'\n');
+    }
+    bytes
+}
+
+/// Prints bytes as they are. A reader that has gone away is no fault.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Exit {
     let mut out = std::io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {

@@ -82,11 +82,12 @@ fn test(arguments: &PackArguments, lang: Lang) -> Result<Exit, Refused> {
 }
 
 fn lint(arguments: &PackArguments, lang: Lang) -> Result<Exit, Refused> {
-    let Rules { pack, mut warnings, sources } = load_rules(&arguments.rules)?;
-    warnings.extend(kaigong::packs::lint(&pack));
-    diagnostics::print(&warnings, &sources, lang);
-    let printed = output::print(&kaigong::report::lint_summary(&pack, warnings.len(), lang));
-    Ok(if printed == Exit::Done && !warnings.is_empty() { Exit::Failed } else { printed })
+    let Rules { pack, warnings, sources } = load_rules(&arguments.rules)?;
+    let mut lint = kaigong::packs::lint(&pack);
+    lint.remarks.splice(0..0, warnings);
+    diagnostics::print(&lint.remarks, &sources, lang);
+    let printed = output::print(&kaigong::report::lint_summary(&pack, &lint, lang));
+    Ok(if printed == Exit::Done && !lint.remarks.is_empty() { Exit::Failed } else { printed })
 }
 
 fn coverage(arguments: &PackArguments, lang: Lang) -> Result<Exit, Refused> {

@@ -263,6 +263,7 @@ const CODES: &[(&str, &str, &str)] = &[
         "法定要件只经由惯例才与目标相连，永远不会阻断。",
         "A hard requirement is tied to the goal through custom only and can never block it.",
     ),
+    ("KG-R119", "lint 的例外没有对应的提醒，可以删去。", "An exception of lint keeps nothing back and can go."),
     ("KG-Y001", "YAML 写法有误。", "The YAML cannot be read."),
     (
         "KG-Y002",

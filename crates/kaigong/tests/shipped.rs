@@ -37,6 +37,20 @@ fn every_shipped_pack_is_without_fault_and_its_tests_hold() {
 }
 
 #[test]
+fn every_shipped_pack_passes_lint_with_its_named_exceptions() {
+    for name in shipped_rules() {
+        let pack = load_rules(&name).unwrap().pack;
+        let lint = kaigong::packs::lint(&pack);
+        let words: Vec<String> = lint.remarks.iter().map(|remark| remark.one_line(Lang::En)).collect();
+        assert!(words.is_empty(), "{name}: {words:#?}");
+        assert!(
+            lint.accepted.iter().all(|exception| !exception.because.is_empty()),
+            "{name}: an exception without reason"
+        );
+    }
+}
+
+#[test]
 fn the_starter_packs_are_as_large_as_promised() {
     let rules = load_rules("cn").unwrap();
     assert!(rules.pack.requirements.len() >= 35);

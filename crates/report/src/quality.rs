@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use kaigong_model::{Align, Lang, Table};
-use kaigong_rules::{Pack, unused_facts};
+use kaigong_rules::{Exception, Lint, Pack, unused_facts};
 use kaigong_solver::{Coverage, LeafCoverage, Site};
 
-/// The closing lines of a lint: how many findings, and the facts nothing reads.
-pub fn lint_summary(pack: &Pack, findings: usize, lang: Lang) -> String {
+/// The closing lines of a lint: how many remarks, those the pack lets stand and why, and the facts nothing reads.
+pub fn lint_summary(pack: &Pack, lint: &Lint<'_>, lang: Lang) -> String {
     let unused = unused_facts(pack);
+    let findings = lint.remarks.len();
     let mut out = match (lang, findings) {
         (Lang::Zh, 0) => format!("规则包 {} {}：没有提醒\n", pack.id, pack.version),
         (Lang::Zh, _) => format!("规则包 {} {}：{findings} 处提醒\n", pack.id, pack.version),
@@ -18,11 +19,32 @@ pub fn lint_summary(pack: &Pack, findings: usize, lang: Lang) -> String {
             format!("rule pack {} {}: {findings} remark{plural}\n", pack.id, pack.version)
         }
     };
+    out.push_str(&exceptions(&lint.accepted, lang));
     if !unused.is_empty() {
         let ids: Vec<&str> = unused.iter().map(|&fact| pack.schema[fact].id.as_str()).collect();
         let _ = match lang {
-            Lang::Zh => writeln!(out, "没有规则读取的事实 {} 个：{}", ids.len(), ids.join("、")),
-            Lang::En => writeln!(out, "facts that no rule reads, {}: {}", ids.len(), ids.join(", ")),
+            Lang::Zh => writeln!(out, "\n没有规则读取的事实 {} 个：{}", ids.len(), ids.join("、")),
+            Lang::En => writeln!(out, "\nfacts that no rule reads, {}: {}", ids.len(), ids.join(", ")),
+        };
+    }
+    out
+}
+
+/// What stands by exception, an entry a paragraph.
+fn exceptions(accepted: &[&Exception], lang: Lang) -> String {
+    let mut out = String::new();
+    if !accepted.is_empty() {
+        let _ = match lang {
+            Lang::Zh => writeln!(out, "\n按例外保留 {} 处：", accepted.len()),
+            Lang::En => writeln!(out, "\n{} stand by exception:", accepted.len()),
+        };
+    }
+    for entry in accepted.chunk_by(|one, other| one.id == other.id) {
+        let subjects: Vec<&str> = entry.iter().map(|exception| exception.subject.as_str()).collect();
+        let (code, because) = (entry[0].code.0, entry[0].because.get(lang));
+        let _ = match lang {
+            Lang::Zh => writeln!(out, "  {code} {}\n    {because}", subjects.join("、")),
+            Lang::En => writeln!(out, "  {code} {}\n    {because}", subjects.join(", ")),
         };
     }
     out

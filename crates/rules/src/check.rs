@@ -3,6 +3,7 @@
 //! All faults of a pack are collected; a pack with one error is refused whole.
 
 mod facts;
+mod lint;
 mod parameters;
 mod requirements;
 mod screens;
@@ -139,6 +140,7 @@ impl<'a, 'f> Checker<'a, 'f> {
         let default_goal = self.default_goal(&goals);
         let alerts = self.alerts();
         let lights = self.lights();
+        let exceptions = self.exceptions();
         let order = graph::order(&requirements, self.faults);
         graph::check_members(&requirements, self.faults);
         let faulty: Vec<String> = self.faulty_facts.iter().map(|id| format!("unknown fact `{id}`")).collect();
@@ -163,6 +165,7 @@ impl<'a, 'f> Checker<'a, 'f> {
             lights,
             pools,
             test_date,
+            exceptions,
         })
     }
 

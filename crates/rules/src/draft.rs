@@ -43,14 +43,16 @@ pub(crate) struct Draft<'a> {
     pub(crate) disabled: Vec<&'a str>,
     /// The topmost `pack.yaml`, where faults of the whole pack are shown.
     pub(crate) file: Option<Place>,
+    /// The files of the topmost layer.
+    topmost: Vec<&'a str>,
     /// Keys of `roles`, merged over the layers.
     pub(crate) roles: BTreeMap<&'a str, (At<'a>, At<'a>)>,
 }
 
 const EXTENDS: &str = "extends";
 const SINGLE: [&str; 7] = ["id", "title", "version", EXTENDS, "default_goal", "lights", "test_date"];
-pub(crate) const SECTIONS: [&str; 8] =
-    ["goals", "facts", "parameters", "departments", "stages", "requirements", "alerts", "pools"];
+pub(crate) const SECTIONS: [&str; 9] =
+    ["goals", "facts", "parameters", "departments", "stages", "requirements", "alerts", "pools", "lint"];
 
 /// Parses the files of every layer; a file that is not YAML is a fault, the others are still read.
 pub(crate) fn parse_layers(layers: &[Layer], faults: &mut Faults) -> Vec<Vec<Document>> {
@@ -112,6 +114,7 @@ pub fn extends_of(layer: &Layer) -> Result<Option<(String, Place)>, Vec<Diagnost
 pub(crate) fn merge<'a>(layers: &'a [Vec<Document>], faults: &mut Faults) -> Draft<'a> {
     let mut draft = Draft::default();
     for documents in layers {
+        draft.topmost = documents.iter().map(|document| &*document.file).collect();
         let mut written = Written::default();
         for document in documents {
             if is_pack_file(&document.file) {
@@ -143,6 +146,11 @@ impl<'a> Written<'a> {
 }
 
 impl<'a> Draft<'a> {
+    /// Whether a node stands in a file of the topmost layer.
+    pub(crate) fn is_topmost(&self, at: At<'_>) -> bool {
+        self.topmost.contains(&&*at.document.file)
+    }
+
     fn add(&mut self, written: &mut Written<'a>, root: At<'a>, faults: &mut Faults) {
         let mut fields = Fields::new(root, faults);
         for key in SINGLE {

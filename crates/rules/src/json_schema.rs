@@ -49,6 +49,7 @@ mod tests {
             ),
             ("alerts: {a: {zzzzzzzz: 1}}", &["properties", "alerts", "additionalProperties", "properties"], &both),
             ("pools: {a: {zzzzzzzz: 1}}", &["properties", "pools", "additionalProperties", "properties"], &both),
+            ("lint: {a: {zzzzzzzz: 1}}", &["properties", "lint", "additionalProperties", "properties"], &both),
             ("goals: {a: {zzzzzzzz: 1}}", &["properties", "goals", "additionalProperties", "properties"], &both),
         ] {
             let mut schema = keys(path);

@@ -17,9 +17,9 @@ mod pack;
 
 pub use check::{load, parse_where};
 pub use draft::{Layer, extends_of};
-pub use lint::{lint, unused_facts};
+pub use lint::{Lint, lint, unused_facts};
 pub use pack::{
-    Alert, Body, Citation, CitationStatus, Department, DepartmentName, Draw, Edge, Expectation, Goal, Light, Need,
-    Pack, Parameter, ParameterValue, Period, Pool, Requirement, RequirementIdx, RequirementKind, RequirementTest,
+    Alert, Body, Citation, CitationStatus, Department, DepartmentName, Draw, Edge, Exception, Expectation, Goal, Light,
+    Need, Pack, Parameter, ParameterValue, Period, Pool, Requirement, RequirementIdx, RequirementKind, RequirementTest,
     Roles, Scalar, Severity, Stage, Takes, Target, Version,
 };

@@ -8,14 +8,36 @@ use std::collections::BTreeSet;
 use kaigong_model::{Code, Diagnostic, FactIdx, Place};
 
 use crate::expression::{Comparison, Condition, ParameterIdx, Use, Value};
-use crate::pack::{Body, Citation, Pack, Requirement};
+use crate::pack::{Body, CitationStatus, Exception, Pack, Requirement, RequirementKind};
 
-/// Lints a pack, in order of place.
+/// The codes an exception may name.
+pub(crate) const CODES: [&str; 9] =
+    ["KG-R110", "KG-R111", "KG-R112", "KG-R113", "KG-R114", "KG-R115", "KG-R116", "KG-R117", "KG-R118"];
+
+/// A remark, and the id of what it is about.
+struct Finding<'p> {
+    subject: &'p str,
+    remark: Diagnostic,
+}
+
+type Findings<'p> = Vec<Finding<'p>>;
+
+/// What lint has to say of a pack.
+#[derive(Debug, Default)]
+pub struct Lint<'p> {
+    /// Remarks, in order of place.
+    pub remarks: Vec<Diagnostic>,
+    /// Exceptions of the pack that each kept a remark back.
+    pub accepted: Vec<&'p Exception>,
+}
+
+/// Lints a pack. What its exceptions name is kept back; an exception that names nothing is a remark itself,
+/// unless a pack below wrote it.
 ///
 /// # Complexity
 /// Linear, but for redundant needs (requirements × needs) and conditions (two to the number of
 /// their distinct leaves, at most twelve; larger ones are left alone).
-pub fn lint(pack: &Pack) -> Vec<Diagnostic> {
+pub fn lint(pack: &Pack) -> Lint<'_> {
     let mut found = Vec::new();
     unused(pack, &mut found);
     gaps(pack, &mut found);
@@ -28,13 +50,32 @@ pub fn lint(pack: &Pack) -> Vec<Diagnostic> {
     shape::dead_alternatives(pack, &mut found);
     shape::redundant_needs(pack, &mut found);
     shape::behind_custom(pack, &mut found);
-    Diagnostic::sort(&mut found);
-    found.dedup();
-    found
+    let mut lint = Lint::default();
+    for exception in &pack.exceptions {
+        let before = found.len();
+        found.retain(|finding| finding.subject != exception.subject || finding.remark.code != exception.code);
+        if found.len() < before {
+            lint.accepted.push(exception);
+        } else if exception.own {
+            let (id, subject, code) = (&exception.id, &exception.subject, exception.code.0);
+            lint.remarks.push(
+                Diagnostic::warning(
+                    Code("KG-R119"),
+                    format!("例外「{id}」多余：「{subject}」没有 {code} 的提醒"),
+                    format!("exception `{id}` is idle: there is no {code} of `{subject}`"),
+                )
+                .at(exception.place.clone()),
+            );
+        }
+    }
+    lint.remarks.extend(found.into_iter().map(|finding| finding.remark));
+    Diagnostic::sort(&mut lint.remarks);
+    lint.remarks.dedup();
+    lint
 }
 
-fn warn(found: &mut Vec<Diagnostic>, code: &'static str, place: &Place, zh: String, en: String) {
-    found.push(Diagnostic::warning(Code(code), zh, en).at(place.clone()));
+fn warn<'p>(found: &mut Findings<'p>, code: &'static str, subject: &'p str, place: &Place, zh: String, en: String) {
+    found.push(Finding { subject, remark: Diagnostic::warning(Code(code), zh, en).at(place.clone()) });
 }
 
 /// Everything the pack's expressions, roles and goals read.
@@ -61,7 +102,7 @@ fn uses(pack: &Pack) -> BTreeSet<Use> {
 }
 
 /// Parameters and pools nobody reads. Facts are counted, not listed: a pack may name more than it asks today.
-fn unused(pack: &Pack, found: &mut Vec<Diagnostic>) {
+fn unused<'p>(pack: &'p Pack, found: &mut Findings<'p>) {
     let used = uses(pack);
     for (at, parameter) in pack.parameters.iter().enumerate() {
         if !used.contains(&Use::Parameter(ParameterIdx(at as u32))) {
@@ -69,6 +110,7 @@ fn unused(pack: &Pack, found: &mut Vec<Diagnostic>) {
             warn(
                 found,
                 "KG-R110",
+                id,
                 &parameter.place,
                 format!("参数「{id}」没有用到"),
                 format!("parameter `{id}` is not used"),
@@ -98,7 +140,7 @@ pub fn unused_facts(pack: &Pack) -> Vec<FactIdx> {
 }
 
 /// Days between two values of a parameter on which it has none.
-fn gaps(pack: &Pack, found: &mut Vec<Diagnostic>) {
+fn gaps<'p>(pack: &'p Pack, found: &mut Findings<'p>) {
     for parameter in &pack.parameters {
         for pair in parameter.values.windows(2) {
             let (Some(to), Some(from)) = (pair[0].period.to, pair[1].period.from) else { continue };
@@ -107,6 +149,7 @@ fn gaps(pack: &Pack, found: &mut Vec<Diagnostic>) {
                 warn(
                     found,
                     "KG-R111",
+                    id,
                     &parameter.place,
                     format!("参数「{id}」在 {to} 之后、{from} 之前没有值"),
                     format!("parameter `{id}` has no value after {to} and before {from}"),
@@ -117,7 +160,7 @@ fn gaps(pack: &Pack, found: &mut Vec<Diagnostic>) {
 }
 
 /// Amounts other than 0 and 1 written into a condition.
-fn thresholds(requirement: &Requirement, found: &mut Vec<Diagnostic>) {
+fn thresholds<'p>(requirement: &'p Requirement, found: &mut Findings<'p>) {
     for body in requirement.bodies() {
         let whens = body.needs.iter().filter_map(|need| need.edge.when.as_ref());
         let conditions = [&body.applies_when, &body.met_when].into_iter().flatten().chain(whens);
@@ -130,6 +173,7 @@ fn thresholds(requirement: &Requirement, found: &mut Vec<Diagnostic>) {
                     warn(
                         found,
                         "KG-R112",
+                        id,
                         &requirement.place,
                         format!("「{id}」的条件里直接写了数值，法定数值应放在 parameters：{text}"),
                         format!("`{id}` has a figure in its condition; figures of law belong in parameters: {text}"),
@@ -149,19 +193,16 @@ fn is_threshold(comparison: Comparison, value: &Value) -> bool {
     }
 }
 
-fn all_weak(cite: &[Citation]) -> bool {
-    !cite.is_empty() && cite.iter().all(|cite| !cite.status.may_block())
-}
-
 /// Hard rules whose every citation is general knowledge: true, perhaps, but not seen.
-fn weak_citations(requirement: &Requirement, found: &mut Vec<Diagnostic>) {
+fn weak_citations<'p>(requirement: &'p Requirement, found: &mut Findings<'p>) {
     for body in requirement.bodies() {
-        let unseen = body.cite.iter().all(|cite| cite.status > crate::pack::CitationStatus::Secondary);
-        if unseen && !body.cite.is_empty() && !body.weak && body.kind != crate::pack::RequirementKind::Customary {
+        let unseen = body.cite.iter().all(|cite| cite.status > CitationStatus::Secondary);
+        if unseen && !body.cite.is_empty() && !body.weak && body.kind != RequirementKind::Customary {
             let id = &requirement.id;
             warn(
                 found,
                 "KG-R113",
+                id,
                 &requirement.place,
                 format!("「{id}」可以阻断，但依据都未经查证"),
                 format!("`{id}` may block, but none of its sources has been seen"),
@@ -169,20 +210,10 @@ fn weak_citations(requirement: &Requirement, found: &mut Vec<Diagnostic>) {
             return;
         }
     }
-    for need in requirement.bodies().flat_map(|body| &body.needs).filter(|need| all_weak(&need.edge.cite)) {
-        let id = &requirement.id;
-        warn(
-            found,
-            "KG-R102",
-            &need.edge.place,
-            format!("「{id}」的这条依赖依据不足，只作提示"),
-            format!("this need of `{id}` rests on weak sources and only advises"),
-        );
-    }
 }
 
 /// A rule of one date reading a parameter of several.
-fn temporal_closure(pack: &Pack, requirement: &Requirement, found: &mut Vec<Diagnostic>) {
+fn temporal_closure<'p>(pack: &Pack, requirement: &'p Requirement, found: &mut Findings<'p>) {
     let dated = |body: &Body| {
         let mut names = Vec::new();
         body.uses(&mut |used| {
@@ -201,9 +232,13 @@ fn temporal_closure(pack: &Pack, requirement: &Requirement, found: &mut Vec<Diag
         warn(
             found,
             "KG-R114",
+            id,
             &requirement.place,
             format!("「{id}」读取的参数「{name}」随时间变化，要件本身只有一条依据、没有分期"),
             format!("`{id}` reads `{name}`, which changes over time, but has a single citation and no versions"),
         );
     }
 }
+
+#[cfg(test)]
+mod tests;

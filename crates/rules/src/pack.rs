@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kaigong_model::{Date, Duration, FactIdx, Place, Schema, Words};
+use kaigong_model::{Code, Date, Duration, FactIdx, Place, Schema, Words};
 
 use crate::expression::{Condition, Fraction, ParameterIdx, PoolIdx, Reading, Type, Use, Value, Written};
 
@@ -531,6 +531,25 @@ pub struct Pack {
     pub pools: Vec<Pool>,
     /// The date tests are judged at where they give none.
     pub test_date: Option<Date>,
+    /// Remarks of lint that the author lets stand.
+    pub exceptions: Vec<Exception>,
+}
+
+/// A remark of lint that the pack's author has looked at and lets stand.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The id of the entry it is written in.
+    pub id: String,
+    /// The remark's code.
+    pub code: Code,
+    /// The id of what it is about.
+    pub subject: String,
+    /// Why it stands.
+    pub because: Words,
+    /// Whether the topmost pack says so, not one below.
+    pub own: bool,
+    /// Where it is written.
+    pub place: Place,
 }
 
 impl Pack {

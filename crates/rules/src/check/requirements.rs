@@ -173,15 +173,19 @@ impl<'a> Checker<'a, '_> {
         } else if body.kind != RequirementKind::Customary || body.weak {
             body.weak = true;
             body.kind = RequirementKind::Customary;
-            self.faults.push(
-                Diagnostic::notice(
-                    Code("KG-R102"),
-                    "依据不足以阻断，按惯例读入，只作提示",
-                    "the sources are too weak to block; loaded as customary, it only advises",
-                )
-                .at(at.place()),
-            );
+            self.too_weak(at);
         }
+    }
+
+    fn too_weak(&mut self, at: At<'_>) {
+        self.faults.push(
+            Diagnostic::notice(
+                Code("KG-R102"),
+                "依据不足以阻断，按惯例读入，只作提示",
+                "the sources are too weak to block; loaded as customary, it only advises",
+            )
+            .at(at.place()),
+        );
     }
 
     fn evidence(&mut self, at: At<'a>) -> Vec<kaigong_model::FactIdx> {
@@ -262,6 +266,9 @@ impl<'a> Checker<'a, '_> {
         fields.take("note");
         fields.finish(self.faults);
         let weak = !cite.is_empty() && cite.iter().all(|cite| !cite.status.may_block());
+        if weak && kind != Some(true) {
+            self.too_weak(at);
+        }
         let target = match (step, any, at_least, of) {
             (Some(step), None, None, None) => self.requirement(step).map(Target::Step),
             (None, Some(any), None, None) => self.group(any, None),

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kaigong_model::Diagnostic;
-
-use super::warn;
+use super::{Findings, warn};
 use crate::expression::{Condition, Written};
 use crate::pack::Requirement;
 
@@ -12,7 +10,7 @@ use crate::pack::Requirement;
 const LEAVES: usize = 12;
 
 /// Conditions that are always or never true, by trying every value of their distinct leaves.
-pub(super) fn decided(requirement: &Requirement, found: &mut Vec<Diagnostic>) {
+pub(super) fn decided<'p>(requirement: &'p Requirement, found: &mut Findings<'p>) {
     for body in requirement.bodies() {
         let whens = body.needs.iter().filter_map(|need| need.edge.when.as_ref());
         for written in [&body.applies_when, &body.met_when].into_iter().flatten().chain(whens) {
@@ -22,6 +20,7 @@ pub(super) fn decided(requirement: &Requirement, found: &mut Vec<Diagnostic>) {
             warn(
                 found,
                 "KG-R115",
+                id,
                 &requirement.place,
                 format!("「{id}」的条件{zh}成立：{text}"),
                 format!("a condition of `{id}` is {en} true: {text}"),

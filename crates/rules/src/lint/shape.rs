@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kaigong_model::Diagnostic;
-
-use super::warn;
+use super::{Findings, warn};
 use crate::pack::{Need, Pack, Period, Requirement, RequirementIdx, RequirementKind, Target};
 
 fn meets(a: Period, b: Period) -> bool {
@@ -13,7 +11,7 @@ fn meets(a: Period, b: Period) -> bool {
 }
 
 /// Alternatives whose days never meet those of the choice they stand in.
-pub(super) fn dead_alternatives(pack: &Pack, found: &mut Vec<Diagnostic>) {
+pub(super) fn dead_alternatives<'p>(pack: &'p Pack, found: &mut Findings<'p>) {
     for requirement in &pack.requirements {
         for need in requirement.bodies().flat_map(|body| &body.needs) {
             let Target::Group { members, .. } = &need.target else { continue };
@@ -24,6 +22,7 @@ pub(super) fn dead_alternatives(pack: &Pack, found: &mut Vec<Diagnostic>) {
                     warn(
                         found,
                         "KG-R116",
+                        id,
                         &need.edge.place,
                         format!("可选项「{id}」的施行期与此处不相交，永远用不上"),
                         format!("alternative `{id}` is never in force when it could be chosen"),
@@ -67,7 +66,7 @@ fn implied(pack: &Pack, from: RequirementIdx) -> BTreeSet<RequirementIdx> {
 }
 
 /// Plain needs that another plain need already brings with it.
-pub(super) fn redundant_needs(pack: &Pack, found: &mut Vec<Diagnostic>) {
+pub(super) fn redundant_needs<'p>(pack: &'p Pack, found: &mut Findings<'p>) {
     for requirement in pack.requirements.iter().filter(|requirement| requirement.versions.is_empty()) {
         let steps: Vec<(RequirementIdx, &Need)> =
             requirement.base.needs.iter().filter_map(|need| Some((plain(need)?, need))).collect();
@@ -78,6 +77,7 @@ pub(super) fn redundant_needs(pack: &Pack, found: &mut Vec<Diagnostic>) {
                 warn(
                     found,
                     "KG-R117",
+                    id,
                     &need.edge.place,
                     format!("「{by}」已经需要「{id}」，这一条多余"),
                     format!("`{by}` already needs `{id}`; this need is redundant"),
@@ -88,7 +88,7 @@ pub(super) fn redundant_needs(pack: &Pack, found: &mut Vec<Diagnostic>) {
 }
 
 /// Hard requirements that a goal reaches only through customary ones: they can never block it.
-pub(super) fn behind_custom(pack: &Pack, found: &mut Vec<Diagnostic>) {
+pub(super) fn behind_custom<'p>(pack: &'p Pack, found: &mut Findings<'p>) {
     let reached = |through_custom: bool| {
         let mut seen: BTreeSet<RequirementIdx> = pack.goals.iter().map(|goal| goal.requirement).collect();
         let mut todo: Vec<RequirementIdx> = seen.iter().copied().collect();
@@ -113,6 +113,7 @@ pub(super) fn behind_custom(pack: &Pack, found: &mut Vec<Diagnostic>) {
             warn(
                 found,
                 "KG-R118",
+                id,
                 &requirement.place,
                 format!("「{id}」是法定要件，但只经由惯例才到得了目标，永远不会阻断"),
                 format!("`{id}` is hard, but a goal reaches it only through custom: it can never block"),
