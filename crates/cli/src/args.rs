@@ -196,8 +196,30 @@ pub(crate) enum RulesCommand {
     Test(PackArguments),
     /// 找出多半不是本意的写法 / find what is probably not meant
     Lint(PackArguments),
+    /// 比较两个规则包，以及台账上因此改变的结论 / compare two packs, and the verdicts of a ledger that change
+    Diff(DiffArguments),
     /// 测试是否让每个条件两种结果都起过作用 / whether the tests have had every condition decide both ways
     Coverage(PackArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// 旧规则包 / the old pack
+    pub(crate) old: String,
+    /// 新规则包 / the new pack
+    pub(crate) new: String,
+    /// 台账：逐个项目比较结论 / ledger files or folders: compare the verdicts
+    #[arg(long, value_name = "DATA", num_args = 1..)]
+    pub(crate) on: Vec<String>,
+    /// 核查基准日，默认今天 / the day looked at, today by default
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) as_of: Option<Date>,
+    /// 目标，默认取规则包的 / goal, the packs' own by default
+    #[arg(long)]
+    pub(crate) goal: Option<String>,
+    /// 输出格式 / format
+    #[arg(long, value_enum, default_value_t = WhyFormat::Table)]
+    pub(crate) format: WhyFormat,
 }
 
 #[derive(Debug, Args)]

@@ -1,13 +1,16 @@
 //! `kaigong rules`, `facts` and `explain`.
 
-use kaigong::model::{Code, Diagnostic, Lang, Place, nearest};
-use kaigong::{Refused, Rules, load_rules};
+use kaigong::io::ReadOptions;
+use kaigong::model::{Code, Diagnostic, Lang, Place, Words, nearest};
+use kaigong::{CheckOptions, Refused, Rules, load_rules};
 
-use crate::args::{ExplainArguments, FactsArguments, PackArguments, RulesArguments, RulesCommand};
+use crate::args::{
+    DiffArguments, ExplainArguments, FactsArguments, PackArguments, RulesArguments, RulesCommand, WhyFormat,
+};
 use crate::diagnostics;
 use crate::exit::Exit;
-use crate::output;
 use crate::why::{Picture, picture};
+use crate::{output, progress};
 
 pub(crate) fn run(arguments: &RulesArguments, lang: Lang) -> Exit {
     let done = match &arguments.command {
@@ -18,6 +21,7 @@ pub(crate) fn run(arguments: &RulesArguments, lang: Lang) -> Exit {
         RulesCommand::Test(pack) => test(pack, lang),
         RulesCommand::Lint(pack) => lint(pack, lang),
         RulesCommand::Coverage(pack) => coverage(pack, lang),
+        RulesCommand::Diff(arguments) => diff(arguments, lang),
     };
     done.unwrap_or_else(|refused| diagnostics::refuse(&refused, lang))
 }
@@ -96,6 +100,21 @@ fn coverage(arguments: &PackArguments, lang: Lang) -> Result<Exit, Refused> {
     let (shown, all) = coverage.counts();
     let printed = output::print(&kaigong::report::coverage_screen(&rules.pack, &coverage, lang));
     Ok(if printed == Exit::Done && shown < all { Exit::Failed } else { printed })
+}
+
+fn diff(arguments: &DiffArguments, lang: Lang) -> Result<Exit, Refused> {
+    let (old, new) = (load_rules(&arguments.old)?, load_rules(&arguments.new)?);
+    let inputs = (!arguments.on.is_empty()).then(|| kaigong::io::gather(&arguments.on)).transpose()?;
+    let mut options = CheckOptions::on(arguments.as_of.unwrap_or_else(crate::today));
+    options.goal.clone_from(&arguments.goal);
+    let comparing = Words::new("比较", "comparing");
+    let diff = progress::during(&comparing, lang, || {
+        kaigong::diff_packs(&old.pack, &new.pack, inputs.as_deref(), &ReadOptions::default(), &options)
+    })?;
+    Ok(output::print(&match arguments.format {
+        WhyFormat::Json => format!("{:#}", kaigong::report::diff_json(&diff)),
+        WhyFormat::Table => kaigong::report::diff_screen(&diff, lang),
+    }))
 }
 
 /// `kaigong facts`.

@@ -6,11 +6,13 @@
 
 mod check;
 mod codes;
+mod diff;
 mod rules;
 mod shipped;
 
 pub use check::{CheckOptions, Ledger, check, data_faults, explain_one, light_of, read_ledger};
 pub use codes::explain_code;
+pub use diff::diff_packs;
 pub use rules::{Refused, Rules, load_rules};
 pub use shipped::{DEFAULT_RULES, demo_files, shipped_rules};
 

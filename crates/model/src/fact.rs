@@ -67,6 +67,11 @@ impl FactType {
         "projects",
     ];
 
+    /// The name, as packs write it.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.into_iter().find(|name| Self::parse(name) == Some(self)).unwrap_or("text")
+    }
+
     /// What screens call it.
     pub fn words(self) -> Words {
         let (zh, en) = match self {
@@ -105,6 +110,17 @@ pub enum BlankRule {
     No,
     /// Read as no, and said so wherever a verdict rests on it.
     PresumeNo,
+}
+
+impl BlankRule {
+    /// Names, as packs write them.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("unknown", Self::Unknown), ("no", Self::No), ("presume_no", Self::PresumeNo)];
+
+    /// The name.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, rule)| *rule == self).map_or("unknown", |(name, _)| name)
+    }
 }
 
 /// Whether a date says what happened or what is meant to happen.

@@ -8,6 +8,7 @@
 
 mod check;
 mod decode;
+mod diff;
 mod draft;
 pub mod expression;
 mod graph;
@@ -16,6 +17,7 @@ mod lint;
 mod pack;
 
 pub use check::{load, parse_where};
+pub use diff::{Change, ItemDiff, LineDiff, diff, reached};
 pub use draft::{Layer, extends_of};
 pub use lint::{Lint, lint, unused_facts};
 pub use pack::{

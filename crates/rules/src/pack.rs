@@ -213,6 +213,17 @@ pub enum RequirementKind {
     Judgement,
 }
 
+impl RequirementKind {
+    /// Names, as packs write them.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("hard", Self::Hard), ("customary", Self::Customary), ("judgement", Self::Judgement)];
+
+    /// The name.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, kind)| *kind == self).map_or("hard", |(name, _)| name)
+    }
+}
+
 /// What a need points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {

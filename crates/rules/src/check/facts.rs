@@ -13,8 +13,6 @@ use super::screens::unknown_goal;
 use crate::decode::{At, Faults, Fields};
 use crate::pack::Pool;
 
-const BLANKS: [(&str, BlankRule); 3] =
-    [("unknown", BlankRule::Unknown), ("no", BlankRule::No), ("presume_no", BlankRule::PresumeNo)];
 const DATE_KINDS: [(&str, DateKind); 2] = [("event", DateKind::Event), ("plan", DateKind::Plan)];
 
 /// A quantity type by name.
@@ -106,7 +104,7 @@ impl<'a> Checker<'a, '_> {
         let range_at = fields.take("range");
         let ask = fields.take("ask").and_then(|at| self.department(at));
         let blank_at = fields.take("blank");
-        let blank = blank_at.and_then(|at| at.one_of(&BLANKS, self.faults)).unwrap_or_default();
+        let blank = blank_at.and_then(|at| at.one_of(&BlankRule::NAMES, self.faults)).unwrap_or_default();
         let kind_at = fields.take("is");
         let date_kind = kind_at.and_then(|at| at.one_of(&DATE_KINDS, self.faults)).unwrap_or_default();
         let valid = fields.take("valid").and_then(|at| at.duration(self.faults));

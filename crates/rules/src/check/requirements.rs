@@ -14,11 +14,6 @@ use crate::pack::{
     RequirementKind, RequirementTest, Takes, Target, Version,
 };
 
-const KINDS: [(&str, RequirementKind); 3] = [
-    ("hard", RequirementKind::Hard),
-    ("customary", RequirementKind::Customary),
-    ("judgement", RequirementKind::Judgement),
-];
 const EDGE_KINDS: [(&str, bool); 2] = [("hard", false), ("customary", true)];
 
 /// The keys of a body that were given; the rest come from the base.
@@ -127,7 +122,7 @@ impl<'a> Checker<'a, '_> {
             body.short = body.title.clone();
         }
         let mut kind_given = false;
-        if let Some(kind) = given.kind.and_then(|at| at.one_of(&KINDS, self.faults)) {
+        if let Some(kind) = given.kind.and_then(|at| at.one_of(&RequirementKind::NAMES, self.faults)) {
             body.kind = kind;
             kind_given = true;
         }
