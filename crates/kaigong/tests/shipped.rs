@@ -51,6 +51,21 @@ fn every_shipped_pack_passes_lint_with_its_named_exceptions() {
 }
 
 #[test]
+fn the_tests_of_every_shipped_pack_have_each_leaf_decide_both_ways() {
+    for name in shipped_rules() {
+        let pack = load_rules(&name).unwrap().pack;
+        let coverage = kaigong::solver::coverage(&pack);
+        let left: Vec<String> = coverage
+            .leaves
+            .iter()
+            .filter(|leaf| !leaf.open && leaf.decided != [true, true])
+            .map(|leaf| format!("{} {:?} leaf {}", pack[leaf.requirement].id, leaf.site, leaf.leaf))
+            .collect();
+        assert!(left.is_empty(), "{name}: {left:#?}");
+    }
+}
+
+#[test]
 fn the_starter_packs_are_as_large_as_promised() {
     let rules = load_rules("cn").unwrap();
     assert!(rules.pack.requirements.len() >= 35);

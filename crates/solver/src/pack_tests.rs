@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use kaigong_bits::Word3;
-use kaigong_model::{Cell, FactIdx, FactType, Issue, Part, Place, PortfolioBuilder, Truth, parse_cell, parse_part};
+use kaigong_model::{
+    Cell, FactIdx, FactType, Grant, Issue, Part, Place, PortfolioBuilder, Truth, parse_cell, parse_part, parse_quantity,
+};
 use kaigong_rules::{Expectation, Pack, RequirementIdx, RequirementTest, Target};
 
 use crate::evaluate::{LaneRows, Registers, View, state_of};
@@ -159,6 +161,13 @@ fn given(pack: &Pack, test: &RequirementTest) -> kaigong_model::Portfolio {
         if let Some(fact) = pack.schema.find(name) {
             if let Ok(cell) = parse_cell(&pack.schema[fact], None, text) {
                 builder.put(row, fact, cell);
+            }
+            continue;
+        }
+        if let Some(pool) = pack.schema.pools.iter().find(|pool| pool.id == *name) {
+            if let Ok(amount) = parse_quantity(text, pool.dimension, Some(pool.unit)) {
+                let pool = pool.id.clone();
+                builder.grant(Grant { row, pool, amount, granted_on: Some(test.as_of), document: None });
             }
             continue;
         }

@@ -2,6 +2,7 @@
 
 use kaigong_model::{
     Code, Date, Diagnostic, FactSpec, FactType, Issue, Part, Place, Words, nearest, parse_cell, parse_part,
+    parse_quantity,
 };
 use kaigong_yaml::Kind;
 
@@ -477,6 +478,12 @@ impl<'a> Checker<'a, '_> {
             (spec.kind == FactType::Document).then_some((spec, Some(Part::parse(part)?)))
         };
         let Some((spec, part)) = whole.or_else(part) else {
+            if let Some(pool) = self.schema.pools.iter().find(|pool| pool.id == name) {
+                if parse_quantity(text, pool.dimension, Some(pool.unit)).is_err() {
+                    self.unreadable(name, value, text, FactType::Quantity(pool.dimension));
+                }
+                return;
+            }
             let near = nearest(name, self.schema.ids()).map(str::to_owned);
             let fault =
                 Diagnostic::error(Code("KG-R012"), format!("没有事实「{name}」"), format!("unknown fact `{name}`"));
@@ -484,14 +491,19 @@ impl<'a> Checker<'a, '_> {
             return;
         };
         if !readable(spec, part, text) {
-            let words = spec.kind.words();
-            self.faults.error(
-                "KG-R017",
-                value,
-                format!("「{text}」读不成「{name}」（{}）", words.zh),
-                format!("`{text}` cannot be read as `{name}` ({})", words.en),
-            );
+            let kind = spec.kind;
+            self.unreadable(name, value, text, kind);
         }
+    }
+
+    fn unreadable(&mut self, name: &str, value: At<'_>, text: &str, kind: FactType) {
+        let words = kind.words();
+        self.faults.error(
+            "KG-R017",
+            value,
+            format!("「{text}」读不成「{name}」（{}）", words.zh),
+            format!("`{text}` cannot be read as `{name}` ({})", words.en),
+        );
     }
 }
 
