@@ -34,6 +34,8 @@ impl From<LangArgument> for Lang {
 pub(crate) enum Command {
     /// 写出示例文件夹 / write the sample folder
     Demo(DemoArguments),
+    /// 生成模拟台账 / make up a ledger of any size
+    Synth(SynthArguments),
     /// 核查台账 / check a ledger
     Check(CheckArguments),
     /// 一个项目的缘由 / why one project stands where it stands
@@ -55,6 +57,25 @@ pub(crate) struct DemoArguments {
     /// 写到哪个文件夹 / folder to write
     #[arg(default_value = "kaigong-demo")]
     pub(crate) folder: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SynthArguments {
+    /// 写到哪个文件夹 / folder to write
+    #[arg(default_value = "kaigong-city")]
+    pub(crate) folder: String,
+    /// 项目个数 / how many projects
+    #[arg(long, default_value_t = 1300, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    pub(crate) projects: u32,
+    /// 种子：同一种子总是同一份台账 / seed: the same seed is always the same ledger
+    #[arg(long, default_value_t = 2018)]
+    pub(crate) seed: u64,
+    /// 规则包 / rule pack
+    #[arg(long, default_value = "cn-gd-huizhou")]
+    pub(crate) rules: String,
+    /// 台账日期 / the day of the ledger
+    #[arg(long, default_value = "2026-11-20", value_parser = parse_date)]
+    pub(crate) as_of: Date,
 }
 
 /// What check and why share.

@@ -8,6 +8,7 @@ mod exit;
 mod output;
 mod progress;
 mod rules;
+mod synth;
 mod why;
 
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
 fn run(command: Command, lang: Lang) -> Exit {
     match command {
         Command::Demo(demo) => output::demo(&demo, lang),
+        Command::Synth(synth) => synth::run(&synth, lang),
         Command::Check(check) => check::run(&check, lang),
         Command::Why(why) => why::run(&why, lang),
         Command::Rules(rules) => rules::run(&rules, lang),

@@ -61,11 +61,7 @@ pub(crate) fn write(path: &str, text: &str, lang: Lang) -> Exit {
 /// `kaigong demo`: the sample folder; nothing that is already there is touched.
 pub(crate) fn demo(arguments: &DemoArguments, lang: Lang) -> Exit {
     let folder = std::path::Path::new(&arguments.folder);
-    if folder.exists() {
-        note(&match lang {
-            Lang::Zh => format!("错误 KG-C004 {}：已经存在，没有改动", folder.display()),
-            Lang::En => format!("error[KG-C004] {}: it is already there; nothing was changed", folder.display()),
-        });
+    if taken(folder, lang) {
         return Exit::Usage;
     }
     for (name, bytes) in kaigong::demo_files() {
@@ -83,6 +79,18 @@ pub(crate) fn demo(arguments: &DemoArguments, lang: Lang) -> Exit {
             format!("wrote the sample {name}\n\ncheck it:  kaigong check {name}\nask why:   kaigong why {name} P-017\n")
         }
     })
+}
+
+/// Whether a folder to be written is already there; it is left alone, and that is said.
+pub(crate) fn taken(folder: &std::path::Path, lang: Lang) -> bool {
+    let taken = folder.exists();
+    if taken {
+        note(&match lang {
+            Lang::Zh => format!("错误 KG-C004 {}：已经存在，没有改动", folder.display()),
+            Lang::En => format!("error[KG-C004] {}: it is already there; nothing was changed", folder.display()),
+        });
+    }
+    taken
 }
 
 /// `kaigong schema`.

@@ -21,3 +21,4 @@ pub use kaigong_model as model;
 pub use kaigong_report as report;
 pub use kaigong_rules as packs;
 pub use kaigong_solver as solver;
+pub use kaigong_synth as synth;

@@ -87,6 +87,27 @@ fn the_dossier_has_a_row_for_every_requirement_and_no_other() {
     assert_eq!(written, known);
 }
 
+#[test]
+fn published_projects_without_papers_are_mostly_questions() {
+    let pack = load_rules("cn-gd-huizhou").unwrap().pack;
+    let inputs = kaigong::io::gather(&[root().join("fixtures/real").display().to_string()]).unwrap();
+    let ledger = kaigong::read_ledger(&pack, &inputs, &ReadOptions::default()).unwrap();
+    assert!(ledger.notices.is_empty(), "{:?}", ledger.notices);
+    let assessment = kaigong::check(&pack, &ledger, &CheckOptions::on(Date::new(2026, 11, 20).unwrap()), None).unwrap();
+    let [started, ready, blocked, undetermined] = assessment.results.verdicts;
+    assert_eq!((started + ready + blocked + undetermined, ready), (93, 0));
+    assert!(undetermined >= 70, "{:?}", assessment.results.verdicts);
+    for project in &assessment.results.projects {
+        assert!(project.blockers.iter().all(|blocker| !blocker.certain), "row {} is blocked for certain", project.row);
+        assert!(project.questions.len() > 20, "row {} asks {} questions", project.row, project.questions.len());
+        assert_eq!(
+            project.alerts, project.presumed_alerts,
+            "row {} has an alert that its source does not bear",
+            project.row
+        );
+    }
+}
+
 /// One published case.
 struct Case {
     name: String,

@@ -399,24 +399,30 @@ impl Writer<'_, '_> {
 
     fn alerts(&self, out: &mut String) {
         let pack = self.assessment.evaluation.pack;
-        let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
+        let mut counts: BTreeMap<usize, (u64, u64)> = BTreeMap::new();
         for (project, _) in self.projects() {
-            project.alerts.iter().for_each(|&alert| *counts.entry(alert).or_default() += 1);
+            project.alerts.iter().for_each(|&alert| counts.entry(alert).or_default().0 += 1);
+            project.presumed_alerts.iter().for_each(|&alert| counts.entry(alert).or_default().1 += 1);
         }
         if counts.is_empty() {
             return;
         }
         out.push_str(&self.say("\n告警\n", "\nalerts\n"));
-        for (alert, count) in counts {
+        for (alert, (count, presumed)) in counts {
             let alert = &pack.alerts[alert];
             let severity = crate::phrase::severity_words(alert.severity);
             let (severity, title) = (severity.get(self.lang), alert.title.get(self.lang));
             let _ = match self.lang {
-                Lang::Zh => writeln!(out, "  {severity}：{title}，{count} 个项目"),
-                Lang::En => {
-                    writeln!(out, "  {severity}: {title}, {count} project{}", if count == 1 { "" } else { "s" })
-                }
+                Lang::Zh => write!(out, "  {severity}：{title}，{count} 个项目"),
+                Lang::En => write!(out, "  {severity}: {title}, {count} project{}", if count == 1 { "" } else { "s" }),
             };
+            if presumed > 0 {
+                let _ = match self.lang {
+                    Lang::Zh => write!(out, "，其中推定 {presumed} 个"),
+                    Lang::En => write!(out, ", {presumed} of them presumed"),
+                };
+            }
+            out.push('\n');
         }
     }
 

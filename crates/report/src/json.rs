@@ -70,7 +70,10 @@ fn counts_json(counts: &RequirementCounts) -> Value {
 fn project_json(evaluation: &Evaluation<'_>, project: &ProjectResult) -> Value {
     let pack = evaluation.pack;
     let blockers = project.blockers.iter().zip(&project.since);
-    let alerts = project.alerts.iter().map(|&at| &pack.alerts[at]);
+    let alerts = project.alerts.iter().map(|at| {
+        let alert = &pack.alerts[*at];
+        json!({"id": alert.id, "severity": alert.severity.name(), "certain": !project.presumed_alerts.contains(at)})
+    });
     let mut presumed: Vec<String> = project.presumed.iter().map(|&fact| pack.schema[fact].id.clone()).collect();
     presumed.extend(ids(pack, &project.by_evidence));
     presumed.sort();
@@ -82,7 +85,7 @@ fn project_json(evaluation: &Evaluation<'_>, project: &ProjectResult) -> Value {
         "earliest_start_provisional": project.earliest.provisional,
         "blockers": blockers.map(|(blocker, since)| blocker_json(evaluation, project.row, blocker, *since)).collect::<Vec<_>>(),
         "questions": project.questions.iter().map(|question| question_json(pack, question)).collect::<Vec<_>>(),
-        "alerts": alerts.map(|alert| json!({"id": alert.id, "severity": alert.severity.name()})).collect::<Vec<_>>(),
+        "alerts": alerts.collect::<Vec<_>>(),
         "out_of_order": ids(pack, &project.out_of_order),
         "presumed": presumed,
     })

@@ -14,6 +14,14 @@ pub(crate) fn say<'t>(lang: Lang, zh: &'t str, en: &'t str) -> &'t str {
     }
 }
 
+/// Said under a screen that looks at a day before the ledger's own: what has no date is taken as it stands.
+pub fn past_note(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "（核查的是过去的一天：没有日期的事实按台账现在所载计，视为未变）\n",
+        Lang::En => "(a past day is looked at: facts without a date are taken as the ledger has them now, unchanged)\n",
+    }
+}
+
 /// What a verdict is called.
 pub(crate) fn verdict_words(verdict: Verdict) -> Words {
     match verdict {

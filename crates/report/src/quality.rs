@@ -114,13 +114,3 @@ fn row(pack: &Pack, leaf: &LeafCoverage, lang: Lang) -> Vec<String> {
     let text = written.map(|written| written.text.clone()).unwrap_or_default();
     vec![requirement.id.clone(), version, site, (leaf.leaf + 1).to_string(), missing.join(" "), text]
 }
-
-/// Said under a screen that looks at a day before the ledger's own: what has no date is taken as it stands.
-pub fn past_note(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Zh => "（基准日早于台账日期：没有日期的事实按台账所载计，视为未变）\n",
-        Lang::En => {
-            "(the as-of date is before the ledger's: facts without a date are taken as the ledger has them, unchanged)\n"
-        }
-    }
-}

@@ -27,6 +27,8 @@ pub struct ProjectResult {
     pub questions: Vec<Question>,
     /// Indices of alerts that fire.
     pub alerts: Vec<usize>,
+    /// Those of them that would not, were nothing presumed.
+    pub presumed_alerts: Vec<usize>,
     /// Requirements met before what they need.
     pub out_of_order: Vec<RequirementIdx>,
     /// Facts presumed no on which the verdict rests.
@@ -220,6 +222,7 @@ pub(crate) fn project(
     let (presumed, by_evidence) = presumed(view, strict, lane, walk);
     let asks = readiness != Verdict::Ready;
     let questions = if asks { questions(view, lane, walk) } else { Vec::new() };
+    let alerts = evaluation.alerts(row);
     let earliest = match verdict {
         Verdict::Started => EarliestStart::default(),
         _ => earliest(view, lane, &blockers, durations),
@@ -231,12 +234,21 @@ pub(crate) fn project(
         since: vec![None; blockers.len()],
         blockers,
         questions,
-        alerts: evaluation.alerts(row),
+        presumed_alerts: strict.map(|strict| presumed_alerts(&alerts, strict, lane)).unwrap_or_default(),
+        alerts,
         out_of_order: out_of_order(evaluation, row),
         presumed,
         by_evidence,
         earliest,
     }
+}
+
+fn presumed_alerts(alerts: &[usize], strict: &crate::evaluate::View<'_, '_>, lane: usize) -> Vec<usize> {
+    let certain = |alert: usize| {
+        let node = strict.program.alerts.iter().find(|(at, _)| *at == alert);
+        node.is_some_and(|&(_, node)| strict.truth(node, lane) == Truth::Yes)
+    };
+    alerts.iter().copied().filter(|&alert| !certain(alert)).collect()
 }
 
 fn out_of_order(evaluation: &Evaluation<'_>, row: u32) -> Vec<RequirementIdx> {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use kaigong_model::{Align, FactIdx, Lang, Table, Truth};
-use kaigong_rules::{Alert, RequirementIdx};
+use kaigong_model::{Align, Dimension, FactIdx, Lang, Table, Truth, Unit, format_short, parse_quantity};
+use kaigong_rules::RequirementIdx;
 use kaigong_solver::{Choice, Decides, Verdict};
 
 use super::{Child, Class, Context};
@@ -49,7 +49,11 @@ fn to_clear(context: &Context<'_, '_>, out: &mut String) {
         let _ = writeln!(
             out,
             "{}{open}",
-            context.say("如核实属实，还须补齐：", "to be cleared as well, if the facts confirm it: ")
+            if certain.is_empty() {
+                context.say("如核实属实，须补齐：", "to be cleared, if the facts confirm it: ")
+            } else {
+                context.say("如核实属实，还须补齐：", "to be cleared as well, if the facts confirm it: ")
+            }
         );
     }
 }
@@ -260,11 +264,23 @@ fn missing(context: &Context<'_, '_>, idx: RequirementIdx) -> Vec<String> {
         .collect()
 }
 
+/// A charge in English: an amount of money in yuan, anything else as the pack has it.
+fn charge(text: &str) -> String {
+    match (parse_quantity(text, Dimension::Money, None), Unit::parse("元")) {
+        (Ok(fen), Some(yuan)) if fen % 100 == 0 && !text.ends_with(|c: char| c.is_ascii_digit()) => {
+            format!("{} yuan", format_short(i128::from(fen), yuan, 0))
+        }
+        _ => text.to_owned(),
+    }
+}
+
 fn alerts(context: &Context<'_, '_>, out: &mut String) {
     let pack = context.evaluation.pack;
-    let mut alerts: Vec<&Alert> = context.explanation.result.alerts.iter().map(|&at| &pack.alerts[at]).collect();
-    alerts.sort_by_key(|alert| alert.severity);
-    for alert in alerts {
+    let result = &context.explanation.result;
+    let mut alerts: Vec<usize> = result.alerts.clone();
+    alerts.sort_by_key(|&at| pack.alerts[at].severity);
+    for at in alerts {
+        let alert = &pack.alerts[at];
         let severity = severity_words(alert.severity);
         let _ = write!(
             out,
@@ -273,13 +289,16 @@ fn alerts(context: &Context<'_, '_>, out: &mut String) {
             context.say("：", ": "),
             plain(alert.title.get(context.lang))
         );
+        if result.presumed_alerts.contains(&at) {
+            out.push_str(context.say("（推定：空白读作无）", " (presumed: blanks read as no)"));
+        }
         if let Some(fine) = &alert.fine {
             let of = fine.of.map(|fact| context.fact_title(fact));
             let _ = match (of, context.lang) {
                 (Some(of), Lang::Zh) => write!(out, "；可处{of}的 {} 至 {} 罚款", fine.from, fine.to),
                 (None, Lang::Zh) => write!(out, "；可处 {} 至 {} 罚款", fine.from, fine.to),
-                (Some(of), Lang::En) => write!(out, "; fine {} to {} of {of}", fine.from, fine.to),
-                (None, Lang::En) => write!(out, "; fine {} to {}", fine.from, fine.to),
+                (Some(of), Lang::En) => write!(out, "; fine {} to {} of {of}", charge(&fine.from), charge(&fine.to)),
+                (None, Lang::En) => write!(out, "; fine {} to {}", charge(&fine.from), charge(&fine.to)),
             };
         }
         if !alert.cite.is_empty() {
