@@ -5,11 +5,13 @@ use std::fmt::Write as _;
 
 use kaigong_model::{Date, Lang};
 use kaigong_rules::expression::{Condition, ParameterIdx, Type, Use, Written};
-use kaigong_rules::{Body, Citation, Edge, Pack, Period, Requirement, RequirementIdx, Target};
+use kaigong_rules::{
+    Body, Citation, Edge, Expectation, Pack, Period, Requirement, RequirementIdx, RequirementTest, Target,
+};
 
 use super::condition::Wording;
 use super::{header, kind_text};
-use crate::phrase::{aside, citation, duration, inline, list, plain, say, sources};
+use crate::phrase::{aside, citation, duration, inline, list, plain, say, sources, state_words};
 
 /// One requirement under the law of a day; `None` where the pack has no such requirement.
 pub fn rules_show(pack: &Pack, id: &str, as_of: Date, lang: Lang) -> Option<String> {
@@ -25,6 +27,7 @@ pub fn rules_show(pack: &Pack, id: &str, as_of: Date, lang: Lang) -> Option<Stri
     show.sources(&mut out);
     show.parameters(&mut out);
     show.versions(&mut out);
+    show.examples(&mut out);
     show.tail(idx, &mut out);
     Some(out)
 }
@@ -44,6 +47,52 @@ impl Show<'_> {
 
     fn wording(&self) -> Wording<'_> {
         Wording { pack: self.pack, as_of: self.as_of, lang: self.lang }
+    }
+
+    /// One test for each way it can come out, under the law of the day where there is one.
+    fn examples(&self, out: &mut String) {
+        let of_the_day = |test: &&RequirementTest| std::ptr::eq(self.requirement.body(test.as_of), self.body);
+        let mut lines = String::new();
+        for (_, state) in Expectation::NAMES {
+            let such = || self.requirement.tests.iter().filter(|test| test.expect == state && !test.given.is_empty());
+            let Some(test) = such().find(of_the_day).or_else(|| such().next()) else { continue };
+            let given: Vec<String> = test.given.iter().map(|(name, text)| self.given(name, text)).collect();
+            let needs = test.given_needs.iter().map(|(idx, state)| {
+                format!("{} {}", inline(&self.pack[*idx].base.title, self.lang), state_words(*state).get(self.lang))
+            });
+            let given: Vec<String> = given.into_iter().chain(needs).collect();
+            let outcome = state_words(state).get(self.lang).to_owned();
+            let _ = writeln!(
+                lines,
+                "  {}{}{} → {outcome}",
+                test.as_of,
+                self.say("：", ": "),
+                given.join(self.say("，", ", "))
+            );
+        }
+        if !lines.is_empty() {
+            let _ = write!(out, "\n{}\n{lines}", self.say("举例", "examples"));
+        }
+    }
+
+    /// A fact, a part of a document or a grant as a test gives it.
+    fn given(&self, name: &str, text: &str) -> String {
+        let title = |id: &str| self.pack.schema.find(id).map(|fact| inline(&self.pack.schema[fact].title, self.lang));
+        let part = || {
+            let (document, part) = name.rsplit_once('.')?;
+            Some(format!("{} {part}", title(document)?))
+        };
+        let pool = || {
+            let pool = self.pack.pools.iter().find(|pool| pool.id == name)?;
+            Some(format!("{}{}", self.say("已配", "granted "), inline(&pool.title, self.lang)))
+        };
+        let name = title(name).or_else(part).or_else(pool).unwrap_or_else(|| name.to_owned());
+        let text = match text {
+            "yes" | "true" => self.say("是", "yes"),
+            "no" | "false" => self.say("无", "no"),
+            other => other,
+        };
+        format!("{name} {}", plain(text))
     }
 
     fn head(&self, out: &mut String) {
