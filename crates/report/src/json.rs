@@ -1,7 +1,7 @@
 //! Machine output: the schemas `kaigong.check/1` and `kaigong.why/1`. Keys come out sorted, projects in input order.
 
 use kaigong_model::{Date, Dimension, format_exact};
-use kaigong_rules::{Pack, RequirementIdx};
+use kaigong_rules::{Pack, RequirementIdx, citable};
 use kaigong_solver::{
     Blocker, Choice, EarliestStart, Evaluation, Explanation, ProjectResult, Question, RequirementCounts,
 };
@@ -198,7 +198,7 @@ fn reason_json(evaluation: &Evaluation<'_>, reason: &kaigong_solver::Reason) -> 
         }).collect::<Vec<_>>(),
         "upstream": reason.upstream.iter().map(|&row| &*portfolio.ids[row as usize]).collect::<Vec<_>>(),
         "holds": ids(pack, &reason.holds),
-        "cite": body.cite.iter().map(|cite| json!({
+        "cite": citable(&body.cite, evaluation.options.as_of).into_iter().map(|cite| json!({
             "law": cite.law,
             "article": cite.article,
             "version": date(cite.version),

@@ -1,8 +1,8 @@
 //! Wording shared by the screens: verdicts, lights, states, amounts, lists, widths. Values in, short texts out.
 
-use kaigong_model::{Dimension, Duration, DurationUnit, FactIdx, Lang, Part, Place, Portfolio, Unit, Words};
+use kaigong_model::{Date, Dimension, Duration, DurationUnit, FactIdx, Lang, Part, Place, Portfolio, Unit, Words};
 use kaigong_model::{format_exact, format_short};
-use kaigong_rules::{Citation, CitationStatus, Expectation, RequirementKind, Severity};
+use kaigong_rules::{Citation, CitationStatus, Expectation, RequirementKind, Severity, citable};
 use kaigong_solver::{PaperState, Verdict};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -122,6 +122,22 @@ pub(crate) fn citation(cite: &Citation, lang: Lang) -> String {
         text.push_str(&aside(words.get(lang), lang));
     }
     text
+}
+
+/// The citations for a day. A text passed later stands only where no earlier one was seen, and says so.
+pub(crate) fn citations(cites: &[Citation], day: Date, lang: Lang) -> Vec<String> {
+    let told = citable(cites, day).into_iter().map(|cite| {
+        let mut text = citation(cite, lang);
+        if let Some(version) = cite.version.filter(|version| *version > day) {
+            let seen = match lang {
+                Lang::Zh => format!("据 {version} 文本"),
+                Lang::En => format!("by the text of {version}"),
+            };
+            text.push_str(&aside(&seen, lang));
+        }
+        text
+    });
+    told.collect()
 }
 
 /// A text in brackets, as each language writes them.

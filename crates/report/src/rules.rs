@@ -9,7 +9,7 @@ use kaigong_model::{Align, BlankRule, Date, FactSpec, FactType, Lang, Table, Wor
 use kaigong_rules::{Pack, Requirement, RequirementKind};
 use kaigong_solver::TestFailure;
 
-use crate::phrase::{citation, duration, inline, kind_words, list, list_some, plain, say, state_words};
+use crate::phrase::{citations, duration, inline, kind_words, list, list_some, plain, say, state_words};
 
 pub use show::rules_show;
 
@@ -64,7 +64,7 @@ fn list_row(pack: &Pack, requirement: &Requirement, as_of: Date, lang: Lang) -> 
         kind_text(requirement, as_of, lang),
         owner.unwrap_or_else(dash),
         body.takes.statutory.map_or_else(dash, |takes| duration(takes, lang)),
-        body.cite.first().map_or_else(dash, |cite| plain(&citation(cite, lang))),
+        citations(&body.cite, as_of, lang).first().map_or_else(dash, |cite| plain(cite)),
     ]
 }
 

@@ -23,5 +23,5 @@ pub use lint::{Lint, lint, unused_facts};
 pub use pack::{
     Alert, Body, Citation, CitationStatus, Department, DepartmentName, Draw, Edge, Exception, Expectation, Goal, Light,
     Need, Pack, Parameter, ParameterValue, Period, Pool, Requirement, RequirementIdx, RequirementKind, RequirementTest,
-    Roles, Scalar, Severity, Stage, Takes, Target, Version,
+    Roles, Scalar, Severity, Stage, Takes, Target, Version, citable,
 };

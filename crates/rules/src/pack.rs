@@ -81,6 +81,12 @@ pub struct Citation {
     pub note: Option<String>,
 }
 
+/// The citations that can be given for a day: texts passed later are left out, unless none is left.
+pub fn citable(cites: &[Citation], day: Date) -> Vec<&Citation> {
+    let passed: Vec<&Citation> = cites.iter().filter(|cite| cite.version.is_none_or(|text| text <= day)).collect();
+    if passed.is_empty() { cites.iter().collect() } else { passed }
+}
+
 /// A goal that projects are asked about.
 #[derive(Clone, Debug)]
 pub struct Goal {

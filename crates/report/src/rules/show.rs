@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 use kaigong_model::{Date, Lang};
 use kaigong_rules::expression::{Condition, ParameterIdx, Type, Use, Written};
 use kaigong_rules::{
-    Body, Citation, Edge, Expectation, Pack, Period, Requirement, RequirementIdx, RequirementTest, Target,
+    Body, Citation, Edge, Expectation, Pack, Period, Requirement, RequirementIdx, RequirementTest, Target, citable,
 };
 
 use super::condition::Wording;
 use super::{header, kind_text};
-use crate::phrase::{aside, citation, duration, inline, list, plain, say, sources, state_words};
+use crate::phrase::{aside, citation, citations, duration, inline, list, plain, say, sources, state_words};
 
 /// One requirement under the law of a day; `None` where the pack has no such requirement.
 pub fn rules_show(pack: &Pack, id: &str, as_of: Date, lang: Lang) -> Option<String> {
@@ -218,7 +218,8 @@ impl Show<'_> {
             parts.push(format!("{}{}", self.say("仅当 ", "only when "), self.wording().condition(&when.tree)));
         }
         if !edge.cite.is_empty() {
-            let cites: Vec<String> = edge.cite.iter().map(|cite| plain(&citation(cite, self.lang))).collect();
+            let cites: Vec<String> =
+                citations(&edge.cite, self.as_of, self.lang).iter().map(|cite| plain(cite)).collect();
             parts.push(sources(&cites, usize::MAX, self.lang));
         }
         let parts = parts.join(self.say("；", "; "));
@@ -266,7 +267,7 @@ impl Show<'_> {
             return;
         }
         let _ = writeln!(out, "\n{}", self.say("依据", "law"));
-        for cite in &self.body.cite {
+        for cite in citable(&self.body.cite, self.as_of) {
             let _ = writeln!(out, "  {}", self.source(cite));
         }
     }

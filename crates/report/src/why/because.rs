@@ -9,7 +9,7 @@ use kaigong_rules::{Body, RequirementIdx, Target};
 use kaigong_solver::{BlockerKind, FactRead, Reason, Shortage, State, Verdict};
 
 use super::{Class, Context, fact};
-use crate::phrase::{aside, citation, inline, list, list_some, pad, paper_words, sources, verdict_words, width};
+use crate::phrase::{aside, citations, inline, list, list_some, pad, paper_words, sources, verdict_words, width};
 
 /// Uncertain blockers of one kind told in full; where there are more, each is one line.
 const TOLD: usize = 5;
@@ -328,7 +328,7 @@ fn choice(context: &Context<'_, '_>, reason: &Reason) -> String {
 fn law(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> String {
     let mut parts = Vec::new();
     if !body.cite.is_empty() {
-        let cites: Vec<String> = body.cite.iter().map(|cite| citation(cite, context.lang)).collect();
+        let cites = citations(&body.cite, context.evaluation.options.as_of, context.lang);
         let shown = if context.options.full { usize::MAX } else { 3 };
         parts.push(format!("{}{}", context.say("依据 ", "law: "), sources(&cites, shown, context.lang)));
     }

@@ -8,7 +8,7 @@ use kaigong_rules::RequirementIdx;
 use kaigong_solver::{Choice, Decides, Verdict};
 
 use super::{Child, Class, Context};
-use crate::phrase::{aside, citation, list, list_some, place, plain, severity_words, sources};
+use crate::phrase::{aside, citations, list, list_some, place, plain, severity_words, sources};
 
 /// Facts listed of a long list.
 const LISTED: usize = 6;
@@ -302,7 +302,7 @@ fn alerts(context: &Context<'_, '_>, out: &mut String) {
             };
         }
         if !alert.cite.is_empty() {
-            let cites: Vec<String> = alert.cite.iter().map(|cite| citation(cite, context.lang)).collect();
+            let cites = citations(&alert.cite, context.evaluation.options.as_of, context.lang);
             let _ = write!(out, "{}{}", context.say("；依据 ", "; law: "), sources(&cites, 3, context.lang));
         }
         out.push('\n');
