@@ -1,6 +1,6 @@
 //! States and verdicts by plain recursion, repeated over the portfolio until links settle.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kaigong_model::{Cell, Date, FactIdx, NO_ROW, Portfolio, Truth};
 use kaigong_rules::{Body, Expectation, Need, Pack, RequirementIdx, RequirementKind, Target};
@@ -92,6 +92,8 @@ pub struct Interpreter<'a> {
     pub(crate) options: Options,
     /// `completed()` per projects fact and row, as far as it has settled.
     completed: BTreeMap<(FactIdx, u32), Truth>,
+    /// Steps taken as applying and met, whatever the facts say.
+    forced: BTreeSet<RequirementIdx>,
 }
 
 /// Interprets every row.
@@ -109,10 +111,50 @@ pub fn interpret(pack: &Pack, portfolio: &Portfolio, options: &Options) -> Vec<O
     .collect()
 }
 
+/// Every minimal set of steps that, once they apply and are met, clears the goal of a row for certain; by trying
+/// all subsets. `None` where that is more than two to the `most`.
+pub fn ways(
+    pack: &Pack,
+    portfolio: &Portfolio,
+    options: &Options,
+    row: u32,
+    outcome: &Outcome,
+    most: usize,
+) -> Option<BTreeSet<BTreeSet<RequirementIdx>>> {
+    let mut main = Interpreter::settled(pack, portfolio, *options);
+    let stuck = |idx: RequirementIdx| {
+        outcome.blockers.iter().any(|blocker| blocker.requirement == idx && blocker.kind == crate::Kind::Deadlock)
+    };
+    let open = |idx: RequirementIdx| {
+        let step = outcome.steps[idx.0 as usize];
+        step.applies != Truth::No && (step.met != Truth::Yes || step.applies == Truth::Unknown) && !stuck(idx)
+    };
+    let steps: Vec<RequirementIdx> = pack.iter().map(|(idx, _)| idx).filter(|&idx| open(idx)).collect();
+    if steps.len() > most {
+        return None;
+    }
+    let goal = pack.goals[options.goal].requirement;
+    let mut found: BTreeSet<BTreeSet<RequirementIdx>> = BTreeSet::new();
+    let mut subsets: Vec<u32> = (0..1u32 << steps.len()).collect();
+    subsets.sort_by_key(|bits| bits.count_ones());
+    for bits in subsets {
+        let set: BTreeSet<RequirementIdx> =
+            steps.iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, &idx)| idx).collect();
+        if found.iter().any(|smaller| smaller.is_subset(&set)) {
+            continue;
+        }
+        main.forced.clone_from(&set);
+        if main.steps(row)[goal.0 as usize].cleared == Truth::Yes {
+            found.insert(set);
+        }
+    }
+    Some(found)
+}
+
 impl<'a> Interpreter<'a> {
     /// Links that decide at once do; every other link begins at no and is recomputed until nothing changes.
     fn settled(pack: &'a Pack, portfolio: &'a Portfolio, options: Options) -> Self {
-        let mut this = Self { pack, portfolio, options, completed: BTreeMap::new() };
+        let mut this = Self { pack, portfolio, options, completed: BTreeMap::new(), forced: BTreeSet::new() };
         loop {
             let cleared: Vec<Vec<Truth>> = (0..portfolio.len() as u32)
                 .map(|row| this.steps(row).iter().map(|step| step.cleared).collect())
@@ -134,7 +176,13 @@ impl<'a> Interpreter<'a> {
     }
 
     fn clone_links(&self) -> Self {
-        Self { pack: self.pack, portfolio: self.portfolio, options: self.options, completed: self.completed.clone() }
+        Self {
+            pack: self.pack,
+            portfolio: self.portfolio,
+            options: self.options,
+            completed: self.completed.clone(),
+            forced: BTreeSet::new(),
+        }
     }
 
     /// The requirement a linked project must clear.
@@ -218,7 +266,10 @@ impl<'a> Interpreter<'a> {
             let first = each[0][at];
             if each.iter().all(|truths| truths[at] == first) { first } else { Truth::Unknown }
         };
-        let (applies, met, needs) = (shared(0), shared(1), shared(2));
+        let (mut applies, mut met, needs) = (shared(0), shared(1), shared(2));
+        if self.forced.contains(&idx) {
+            (applies, met) = (Truth::Yes, Truth::Yes);
+        }
         let cleared = any([applies.negated(), all([met, needs].into_iter())].into_iter());
         let state = match (applies, cleared, needs) {
             (Truth::No, ..) => Expectation::NotApplicable,

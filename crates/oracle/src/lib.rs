@@ -13,5 +13,5 @@ mod reading;
 mod tests;
 mod walk;
 
-pub use interpret::{Blanks, Interpreter, Options, Outcome, Step, Verdict, interpret};
+pub use interpret::{Blanks, Interpreter, Options, Outcome, Step, Verdict, interpret, ways};
 pub use walk::{Blocker, Group, Kind};

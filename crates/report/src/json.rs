@@ -1,9 +1,10 @@
 //! Machine output: the schemas `kaigong.check/1` and `kaigong.why/1`. Keys come out sorted, projects in input order.
 
-use kaigong_model::{Date, Dimension, format_exact};
+use kaigong_model::{Date, Dimension, Truth, format_exact};
 use kaigong_rules::{Pack, RequirementIdx, citable};
 use kaigong_solver::{
-    Blocker, Choice, EarliestStart, Evaluation, Explanation, ProjectResult, Question, RequirementCounts,
+    Blocker, Choice, Completeness, EarliestStart, Evaluation, Explanation, Menu, ProjectResult, Question,
+    RequirementCounts, Way,
 };
 use serde_json::{Map, Value, json};
 
@@ -177,8 +178,42 @@ pub fn why_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value
         "graph": {"nodes": nodes, "edges": edges},
         "cited": explanation.cited.iter().map(|&fact| pack.schema[fact].id.clone()).collect::<Vec<_>>(),
         "earliest": earliest_json(pack, &explanation.result.earliest),
+        "ways": ways_json(evaluation, explanation),
         "deadlock": explanation.deadlock.as_ref().map(|rows| names(rows)),
     })
+}
+
+fn ways_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value {
+    let (pack, ways, row) = (evaluation.pack, &explanation.ways, explanation.result.row);
+    let way = |way: &Way| {
+        let today = |idx: &RequirementIdx| evaluation.needs(*idx, row) != Truth::No;
+        let (now, then): (Vec<RequirementIdx>, Vec<RequirementIdx>) = way.steps.iter().copied().partition(today);
+        json!({"now": ids(pack, &now), "then": ids(pack, &then), "days_of_work": way.cost})
+    };
+    let menu = |menu: &Menu| {
+        let alternatives: Vec<Vec<String>> = menu.alternatives.iter().map(|steps| ids(pack, steps)).collect();
+        json!({"count": count(menu.count), "alternatives": alternatives})
+    };
+    let at_least = match ways.completeness {
+        Completeness::Complete => None,
+        Completeness::Bounded { at_least } => Some(at_least),
+    };
+    json!({
+        "complete": at_least.is_none(),
+        "at_least": at_least,
+        "count": count(ways.count),
+        "always": ids(pack, &ways.always),
+        "choices": ways.menus.iter().map(menu).collect::<Vec<_>>(),
+        "fewest": ways.fewest.as_ref().map(way),
+        "least_work": ways.cheapest.as_ref().map(way),
+        "provided": ids(pack, &ways.provided),
+        "barred": ids(pack, &ways.barred),
+    })
+}
+
+/// A count that may be past what a number of JSON holds exactly: the largest such number stands for it.
+fn count(count: u128) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX).min((1 << 53) - 1)
 }
 
 fn reason_json(evaluation: &Evaluation<'_>, reason: &kaigong_solver::Reason) -> Value {

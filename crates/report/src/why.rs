@@ -14,6 +14,7 @@ mod fact;
 mod headline;
 mod rest;
 mod tree;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 

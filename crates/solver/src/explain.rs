@@ -1,6 +1,6 @@
 //! Why: one project re-walked, its reasons as a graph of ids and values, worded elsewhere.
 
-use kaigong_model::{Cell, Date, FactIdx, FactType, Truth};
+use kaigong_model::{Cell, Date, DurationUnit, FactIdx, FactType, Truth};
 use kaigong_rules::expression::{PoolIdx, Reading};
 use kaigong_rules::{Body, RequirementIdx, Target};
 
@@ -12,6 +12,7 @@ use crate::since::{fact_days, since};
 use crate::summary::{ProjectResult, project};
 use crate::terms::{Test, Tree};
 use crate::walk::{Blocker, Walk, upstream_links};
+use crate::ways::{WAYS_BUDGET, Ways, WaysOptions};
 
 /// A fact as the reason read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +83,8 @@ pub struct Explanation {
     pub cited: Vec<FactIdx>,
     /// The projects of a mutual wait, if the project is on one.
     pub deadlock: Option<Vec<u32>>,
+    /// Every minimal way to the goal; cost is calendar days of work, one step after another.
+    pub ways: Ways,
     /// The first day on which anything was recorded of the project. A blocker older than that is
     /// only as old as the law: the project itself came later.
     pub first_record: Option<Date>,
@@ -103,7 +106,30 @@ pub(crate) fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Duration
     let mut days = std::collections::BTreeSet::new();
     fact_days(&evaluation.facts, row, evaluation.options.as_of, &mut days);
     let first_record = days.first().copied();
-    Explanation { result, reasons, steps: steps(&view, lane), cited, deadlock, first_record }
+    let cost = |idx: RequirementIdx| days_of_work(view.segment(idx, lane).1, durations);
+    let options = WaysOptions { cost: &cost, listed: WAYS_LISTED, budget: WAYS_BUDGET };
+    let ways = evaluation.ways(row, &result.blockers, &options);
+    Explanation { result, reasons, steps: steps(&view, lane), cited, deadlock, ways, first_record }
+}
+
+/// Alternatives listed of a choice.
+const WAYS_LISTED: usize = 64;
+
+/// Calendar days a step takes; a working week is five days of seven.
+fn days_of_work(body: &Body, durations: Durations) -> i64 {
+    let takes = match durations {
+        Durations::Statutory => body.takes.statutory,
+        Durations::Typical => body.takes.typical,
+    };
+    takes.map_or(0, |takes| {
+        let count = i64::from(takes.count);
+        match takes.unit {
+            DurationUnit::Days => count,
+            DurationUnit::Workdays => (count * 7 + 4) / 5,
+            DurationUnit::Months => count * 30,
+            DurationUnit::Years => count * 365,
+        }
+    })
 }
 
 fn reason(view: &View<'_, '_>, walk: &Walk, lane: usize, blocker: &Blocker, since: Option<Date>) -> Reason {

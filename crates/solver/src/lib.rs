@@ -22,6 +22,7 @@ mod summary;
 mod terms;
 mod upstream;
 mod walk;
+mod ways;
 
 pub use coverage::{Coverage, LeafCoverage, Site, coverage};
 pub use earliest::{Durations, EarliestStart};
@@ -33,3 +34,4 @@ pub use pack_tests::{TestFailure, run_tests};
 pub use paper::PaperState;
 pub use summary::{ProjectResult, RequirementCounts, ResultOptions, Results, results};
 pub use walk::{Blocker, BlockerKind, Choice, Decides, Question};
+pub use ways::{Completeness, Menu, WAYS_BUDGET, Way, Ways, WaysOptions};

@@ -7,7 +7,7 @@ use kaigong_model::{Align, Dimension, FactIdx, Lang, Table, Truth, Unit, format_
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{Choice, Decides, Verdict};
 
-use super::{Child, Class, Context};
+use super::{Child, Class, Context, ways};
 use crate::phrase::{aside, citations, list, list_some, place, plain, severity_words, sources};
 
 /// Facts listed of a long list.
@@ -21,6 +21,7 @@ const CHAIN: usize = 8;
 pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
     let mut parts = String::new();
     to_clear(context, &mut parts);
+    ways::push(context, &mut parts);
     earliest(context, &mut parts);
     if !parts.is_empty() {
         let _ = write!(out, "\n{parts}");

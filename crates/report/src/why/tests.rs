@@ -272,6 +272,7 @@ P-017 轨道车辆段：受阻（红灯），5 个堵点，其中推定 1 个
 
 须补齐：1 + 2 + 3 + 4
 如核实属实，还须补齐：5
+补齐共 8 步：先 1 + 2 + 3 + 4 + 5 + 占用永农；随后 农转用 > 施工许可
 最早开工 2027-01-22（暂定：不明各项按未办计）
 关键线路 补偿公告 > 农转用 > 施工许可 > 开工条件
 未规定时限、按 0 日计：补偿签约、用地指标、文物、占用永农
@@ -318,6 +319,7 @@ the other 3: 1 met, 1 not applicable, 1 not met, not counted as blockers (custom
 
 to be cleared: 1 + 2 + 3 + 4
 to be cleared as well, if the facts confirm it: 5
+8 steps to the start: first 1 + 2 + 3 + 4 + 5 + basic farmland; then conversion > permit
 earliest start 2027-01-22 (provisional: unknown facts count as still to do)
 critical path: notice > conversion > permit > start
 no time limit given, counted as 0 days: signing, land quota, heritage, basic farmland
@@ -357,6 +359,7 @@ P-7 滨江水厂：待核实（灰灯），1 项资料待填
 `- 环评  待核实
 其余 9 项：具备 3，不适用 6（--full 展开）
 
+补齐：视核实结果 环评
 最早开工 2027-01-19（暂定：不明各项按未办计）
 关键线路 环评 > 开工条件
 
@@ -375,6 +378,7 @@ start
 `- EIA  undetermined
 the other 9: 3 met, 6 not applicable (--full unfolds them)
 
+to the start: depending on the answers EIA
 earliest start 2027-01-19 (provisional: unknown facts count as still to do)
 critical path: EIA > start
 
@@ -453,6 +457,7 @@ P-19 职教园区：已开工（绿灯），按法定前置要件核对仍有 2 
 其余 8 项：具备 2，不适用 6（--full 展开）
 
 须补齐：1 + 2
+补齐共 2 步：先 1 + 2
 
 违法：未取得施工许可证擅自开工；可处 1% 至 2% 罚款；依据 建筑法第六十四条
 "#);
@@ -488,6 +493,7 @@ P-1 管廊：受阻（红灯），1 个堵点
 其余 9 项：具备 3，不适用 6（--full 展开）
 
 须补齐：1
+补齐共 1 步：先 1
 最早开工 2026-11-20
 关键线路 上游项目 > 开工条件
 未规定时限、按 0 日计：上游项目
@@ -516,6 +522,7 @@ P-1：受阻（红灯），1 个堵点
 其余 9 项：具备 3，不适用 6（--full 展开）
 
 须补齐：1
+无论补什么都不能开工：上游项目 没有可走的路
 最早开工：推算不出，有堵点无从办结
 "#);
     insta::assert_snapshot!(screen(&pack, &portfolio, Lang::En, false), @r#"
@@ -534,6 +541,7 @@ start
 the other 9: 3 met, 6 not applicable (--full unfolds them)
 
 to be cleared: 1
+nothing that could be done releases it: no way through upstream
 earliest start: none, some blocker cannot end
 "#);
 }
@@ -578,6 +586,8 @@ P-11 智造产业园：受阻（红灯），2 个堵点
 其余 5 项：具备 5（--full 展开）
 
 须补齐：(1 或 2)
+补齐方案 2 种，最少 2 步：先 2；随后 农转用
+  选择 1：用地指标 或 复垦指标
 最早开工 2026-12-25
 关键线路 用地指标 > 农转用 > 施工许可 > 开工条件
 未规定时限、按 0 日计：复垦指标、用地指标
@@ -607,6 +617,8 @@ start
 the other 5: 5 met (--full unfolds them)
 
 to be cleared: (1 or 2)
+2 ways to the start, 2 steps at the least: first 2; then conversion
+  choice 1: land quota, or reclamation
 earliest start 2026-12-25
 critical path: land quota > conversion > permit > start
 no time limit given, counted as 0 days: reclamation, land quota
@@ -640,6 +652,8 @@ P-11 智造产业园：受阻（红灯），2 个堵点
 `- 文物               具备
 
 须补齐：(1 或 2)
+补齐方案 2 种，最少 2 步：先 2；随后 农转用
+  选择 1：用地指标 或 复垦指标
 最早开工 2026-12-25
 关键线路 用地指标 > 农转用 > 施工许可 > 开工条件
 未规定时限、按 0 日计：复垦指标、用地指标

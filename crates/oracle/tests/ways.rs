@@ -1,0 +1,211 @@
+//! Ways to start against all subsets: complete, sufficient, minimal, and the least of them the least.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "an integration test: it may read the environment and stop at the first surprise"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use kaigong_model::{Cell, Date, FactIdx, Portfolio, PortfolioBuilder};
+use kaigong_oracle::generate::{Case, Knobs, case};
+use kaigong_oracle::{Blanks, interpret, ways};
+use kaigong_rules::{Layer, Pack, RequirementIdx, load};
+use kaigong_solver::{
+    BlankMode, Completeness, Durations, Evaluation, Options, ProjectResult, ResultOptions, Ways, WaysOptions, evaluate,
+    results,
+};
+
+const KNOBS: Knobs = Knobs { requirements: 12, rows: 6, plain: false };
+
+/// Subsets of more steps than this are not tried out.
+const MOST: usize = 11;
+
+type Sets = BTreeSet<BTreeSet<RequirementIdx>>;
+
+fn cases() -> u64 {
+    std::env::var("KAIGONG_ORACLE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(400)
+}
+
+fn options(case: &Case) -> Options {
+    let blanks = match case.options.blanks {
+        Blanks::Pack => BlankMode::Pack,
+        Blanks::No => BlankMode::PresumeNo,
+        Blanks::Unknown => BlankMode::Unknown,
+    };
+    Options {
+        goal: case.options.goal,
+        as_of: case.options.as_of,
+        known_by: case.options.known_by,
+        ledger_date: case.options.ledger_date,
+        blanks,
+    }
+}
+
+fn cost(idx: RequirementIdx) -> i64 {
+    i64::from(idx.0 * 7 % 5)
+}
+
+fn solved(evaluation: &Evaluation<'_>, project: &ProjectResult, budget: usize) -> Ways {
+    evaluation.ways(project.row, &project.blockers, &WaysOptions { cost: &cost, listed: usize::MAX, budget })
+}
+
+/// Every way that the menus spell out.
+fn spelled(ways: &Ways) -> Sets {
+    if ways.count == 0 {
+        return Sets::new();
+    }
+    let first: BTreeSet<RequirementIdx> = ways.always.iter().copied().collect();
+    ways.menus.iter().fold(Sets::from([first]), |sets, menu| {
+        let with = |set: &BTreeSet<RequirementIdx>, more: &[RequirementIdx]| set.iter().chain(more).copied().collect();
+        sets.iter().flat_map(|set| menu.alternatives.iter().map(move |more| with(set, more))).collect()
+    })
+}
+
+/// A pack of choices over yes-or-no steps, and projects that know some of the answers.
+fn choices(seed: u64) -> (Pack, Portfolio) {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut draw = move |limit: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 20) % limit
+    };
+    let count = 8 + draw(5);
+    let mut text = String::from("id: t\nversion: '1'\ngoals: {start: {requirement: r0}}\nfacts:\n");
+    for at in 0..count {
+        let _ = write!(text, "  m{at}: {{type: bool}}\n  a{at}: {{type: bool}}\n");
+    }
+    text.push_str("requirements:\n");
+    for at in 0..count {
+        let later: Vec<u64> = (at + 1..count).collect();
+        let mut needs = Vec::new();
+        for _ in 0..=draw(2) {
+            let mut members: Vec<u64> = later.iter().copied().filter(|_| draw(3) == 0).collect();
+            members.truncate(4);
+            match (members.len(), draw(5)) {
+                (0, _) => {}
+                (1, _) | (_, 0) => needs.push(format!("r{}", members[0])),
+                (more, 1 | 2) => {
+                    let list: Vec<String> = members.iter().map(|member| format!("r{member}")).collect();
+                    needs.push(format!("{{at_least: {}, of: [{}]}}", 1 + draw(more as u64), list.join(", ")));
+                }
+                _ => {
+                    let list: Vec<String> = members.iter().map(|member| format!("r{member}")).collect();
+                    needs.push(format!("{{any: [{}]}}", list.join(", ")));
+                }
+            }
+        }
+        let met = if draw(4) == 0 { String::new() } else { format!("met_when: m{at}, ") };
+        let applies = if at > 0 && draw(4) == 0 { format!("applies_when: a{at}, ") } else { String::new() };
+        let cite = "cite: [{law: x, status: verified}]";
+        let _ = writeln!(text, "  r{at}: {{{applies}{met}needs: [{}], {cite}}}", needs.join(", "));
+    }
+    let layer = Layer { name: "t".into(), files: vec![("pack.yaml".into(), text.clone().into_bytes())] };
+    let pack = load(&[layer]).unwrap_or_else(|faults| panic!("{text}\n{faults:#?}")).0;
+    let mut builder = PortfolioBuilder::new(Arc::clone(&pack.schema));
+    for row in 0..4 {
+        let row = builder.add(&format!("P-{row}"));
+        for fact in 0..pack.schema.len() as u32 {
+            match draw(8) {
+                0 => builder.put(row, FactIdx(fact), Cell::Bool(true)),
+                1..6 => builder.put(row, FactIdx(fact), Cell::No),
+                _ => {}
+            }
+        }
+    }
+    (pack, builder.finish().0)
+}
+
+#[test]
+fn choices_upon_choices_are_spelled_out() {
+    let mut reached: BTreeMap<String, u64> = BTreeMap::new();
+    for seed in 0..cases() {
+        let (pack, portfolio) = choices(seed);
+        let as_of = Date::new(2026, 1, 1).unwrap();
+        let plain = kaigong_oracle::Options { goal: 0, as_of, known_by: None, ledger_date: None, blanks: Blanks::Pack };
+        let case = Case { yaml: String::new(), pack, portfolio, options: plain };
+        compare(seed, &case, &mut reached);
+    }
+    for wanted in ["ways 0", "ways 1", "ways 2", "ways many", "menus 0", "menus 1", "provided true", "bounded"] {
+        assert!(reached.get(wanted).is_some_and(|count| *count >= 3), "{wanted} was not reached: {reached:?}");
+    }
+}
+
+#[test]
+fn the_ways_are_all_minimal_sets_that_clear_the_goal() {
+    let mut reached: BTreeMap<String, u64> = BTreeMap::new();
+    for seed in 0..cases() {
+        let Some(case) = case(seed, KNOBS) else { continue };
+        // Where the law that governs a step is not known, what it needs is not one condition.
+        if case.pack.requirements.iter().all(|requirement| requirement.governed_by.is_none()) {
+            compare(seed, &case, &mut reached);
+        }
+    }
+    assert!(reached.get("ways 1").is_some_and(|count| *count > 100), "{reached:?}");
+}
+
+/// Every row of a case whose subsets can be tried out.
+fn compare(seed: u64, case: &Case, reached: &mut BTreeMap<String, u64>) {
+    let outcomes = interpret(&case.pack, &case.portfolio, &case.options);
+    let evaluation = evaluate(&case.pack, &case.portfolio, options(case));
+    let asked = ResultOptions { projects: true, since: false, durations: Durations::Statutory };
+    let projects = results(&evaluation, asked, None).projects;
+    for (row, outcome) in outcomes.iter().enumerate() {
+        let row = row as u32;
+        let Some(wanted) = ways(&case.pack, &case.portfolio, &case.options, row, outcome, MOST) else { continue };
+        let found = solved(&evaluation, &projects[row as usize], 1 << 16);
+        assert_eq!(found.completeness, Completeness::Complete);
+        assert_eq!(spelled(&found), wanted, "seed {seed} row {row}");
+        assert_eq!(found.count, wanted.len() as u128, "seed {seed} row {row}");
+        let least = wanted.iter().map(BTreeSet::len).min();
+        assert_eq!(found.fewest.as_ref().map(|way| way.steps.len()), least, "seed {seed} row {row}");
+        let price = |set: &BTreeSet<RequirementIdx>| set.iter().map(|&idx| cost(idx)).sum::<i64>();
+        let cheapest = wanted.iter().map(price).min();
+        assert_eq!(found.cheapest.as_ref().map(|way| way.cost), cheapest, "seed {seed} row {row}");
+        for way in [&found.fewest, &found.cheapest].into_iter().flatten() {
+            assert!(wanted.contains(&way.steps.iter().copied().collect()), "seed {seed} row {row}: {way:?}");
+            let place = |idx: &RequirementIdx| case.pack.order.iter().position(|known| known == idx);
+            assert!(way.steps.is_sorted_by_key(place), "seed {seed} row {row}: {way:?} is not in order");
+        }
+        assert_eq!(found.barred.is_empty(), found.count > 0, "seed {seed} row {row}: {:?}", found.barred);
+        let bounded = solved(&evaluation, &projects[row as usize], 3);
+        if let Completeness::Bounded { at_least } = bounded.completeness {
+            assert!(least.is_none_or(|least| at_least <= least), "seed {seed} row {row}: bound {at_least}");
+            if let Some(way) = &bounded.fewest {
+                let set: BTreeSet<RequirementIdx> = way.steps.iter().copied().collect();
+                assert!(wanted.iter().any(|minimal| minimal.is_subset(&set)), "seed {seed} row {row}: {set:?}");
+            }
+            *reached.entry("bounded".into()).or_default() += 1;
+        }
+        let size = if found.count > 3 { "many".into() } else { found.count.to_string() };
+        *reached.entry(format!("ways {size}")).or_default() += 1;
+        *reached.entry(format!("menus {}", found.menus.len().min(2))).or_default() += 1;
+        *reached.entry(format!("provided {}", !found.provided.is_empty())).or_default() += 1;
+    }
+}
+
+#[test]
+fn choices_that_do_not_touch_are_menus_of_their_own() {
+    let step = |id: &str| format!("  {id}: {{met_when: f, cite: [{{law: x, status: verified}}]}}\n");
+    let steps: String = ["a", "b", "c", "d", "e", "s"].map(step).concat();
+    let text = format!(
+        "id: t\nversion: '1'\ngoals: {{start: {{requirement: g}}}}\nfacts: {{f: {{type: bool}}}}\nrequirements:\n{steps}  \
+         g: {{needs: [s, {{any: [a, b]}}, {{at_least: 2, of: [c, d, e]}}], cite: [{{law: x, status: verified}}]}}\n"
+    );
+    let layer = Layer { name: "t".into(), files: vec![("pack.yaml".into(), text.into_bytes())] };
+    let pack = load(&[layer]).unwrap().0;
+    let mut builder = PortfolioBuilder::new(Arc::clone(&pack.schema));
+    let row = builder.add("P-1");
+    builder.put(row, FactIdx(0), Cell::No);
+    let portfolio = builder.finish().0;
+    let as_of = Date::new(2026, 1, 1).unwrap();
+    let plain = kaigong_oracle::Options { goal: 0, as_of, known_by: None, ledger_date: None, blanks: Blanks::Pack };
+    let case = Case { yaml: String::new(), pack, portfolio, options: plain };
+    let mut reached = BTreeMap::new();
+    compare(0, &case, &mut reached);
+    assert_eq!((reached["ways many"], reached["menus 2"]), (1, 1));
+}
