@@ -74,7 +74,7 @@ pub(crate) struct SynthArguments {
     #[arg(long, default_value = "cn-gd-huizhou")]
     pub(crate) rules: String,
     /// 台账日期 / the day of the ledger
-    #[arg(long, default_value = "2026-11-20", value_parser = parse_date)]
+    #[arg(long, default_value = "2026-11-20", value_parser = parse_ledger_date)]
     pub(crate) as_of: Date,
 }
 
@@ -233,10 +233,10 @@ pub(crate) struct DiffArguments {
     #[arg(long, value_name = "DATA", num_args = 1..)]
     pub(crate) on: Vec<String>,
     /// 核查基准日，默认今天 / the day looked at, today by default
-    #[arg(long, value_parser = parse_date)]
+    #[arg(long, value_parser = parse_date, requires = "on")]
     pub(crate) as_of: Option<Date>,
     /// 目标，默认取规则包的 / goal, the packs' own by default
-    #[arg(long)]
+    #[arg(long, requires = "on")]
     pub(crate) goal: Option<String>,
     /// 输出格式 / format
     #[arg(long, value_enum, default_value_t = WhyFormat::Table)]
@@ -290,6 +290,17 @@ pub(crate) struct CompletionsArguments {
     /// 命令行 / shell
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// A day that a made-up ledger can be of: its projects are signed from 2017 on and planned some years ahead.
+fn parse_ledger_date(text: &str) -> Result<Date, String> {
+    let date = parse_date(text)?;
+    let (year, ..) = date.ymd();
+    if (2018..=2190).contains(&year) {
+        Ok(date)
+    } else {
+        Err("应在 2018 至 2190 年之间 / it must lie between 2018 and 2190".to_owned())
+    }
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {

@@ -48,13 +48,7 @@ pub(crate) fn write(path: &str, text: &str, lang: Lang) -> Exit {
             });
             Exit::Done
         }
-        Err(error) => {
-            note(&match lang {
-                Lang::Zh => format!("错误 KG-C001 {path}：无法写出：{error}"),
-                Lang::En => format!("error[KG-C001] {path}: cannot be written: {error}"),
-            });
-            Exit::Usage
-        }
+        Err(error) => not_written(std::path::Path::new(path), &error, lang),
     }
 }
 
@@ -68,8 +62,7 @@ pub(crate) fn demo(arguments: &DemoArguments, lang: Lang) -> Exit {
         let path = folder.join(&name);
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, bytes));
         if let Err(error) = made {
-            note(&format!("KG-C001 {}: {error}", path.display()));
-            return Exit::Usage;
+            return not_written(&path, &error, lang);
         }
     }
     let name = &arguments.folder;
@@ -81,16 +74,30 @@ pub(crate) fn demo(arguments: &DemoArguments, lang: Lang) -> Exit {
     })
 }
 
-/// Whether a folder to be written is already there; it is left alone, and that is said.
+/// Whether a folder cannot be written because it has no name or is already there; it is left alone, and that is said.
 pub(crate) fn taken(folder: &std::path::Path, lang: Lang) -> bool {
-    let taken = folder.exists();
+    let nameless = folder.file_name().is_none();
+    let taken = nameless || folder.symlink_metadata().is_ok();
     if taken {
-        note(&match lang {
-            Lang::Zh => format!("错误 KG-C004 {}：已经存在，没有改动", folder.display()),
-            Lang::En => format!("error[KG-C004] {}: it is already there; nothing was changed", folder.display()),
+        let path = folder.display();
+        note(&match (lang, nameless) {
+            (Lang::Zh, true) => format!("错误 KG-C004 「{path}」：不是文件夹的名称，没有改动"),
+            (Lang::En, true) => format!("error[KG-C004] `{path}`: this names no folder; nothing was changed"),
+            (Lang::Zh, false) => format!("错误 KG-C004 {path}：已经存在，没有改动"),
+            (Lang::En, false) => format!("error[KG-C004] {path}: it is already there; nothing was changed"),
         });
     }
     taken
+}
+
+/// Says that something could not be written.
+pub(crate) fn not_written(path: &std::path::Path, error: &std::io::Error, lang: Lang) -> Exit {
+    let path = path.display();
+    note(&match lang {
+        Lang::Zh => format!("错误 KG-C001 {path}：无法写出：{error}"),
+        Lang::En => format!("error[KG-C001] {path}: cannot be written: {error}"),
+    });
+    Exit::Usage
 }
 
 /// `kaigong schema`.

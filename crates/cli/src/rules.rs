@@ -108,9 +108,10 @@ fn diff(arguments: &DiffArguments, lang: Lang) -> Result<Exit, Refused> {
     let mut options = CheckOptions::on(arguments.as_of.unwrap_or_else(crate::today));
     options.goal.clone_from(&arguments.goal);
     let comparing = Words::new("比较", "comparing");
-    let diff = progress::during(&comparing, lang, || {
+    let (diff, notices) = progress::during(&comparing, lang, || {
         kaigong::diff_packs(&old.pack, &new.pack, inputs.as_deref(), &ReadOptions::default(), &options)
     })?;
+    diagnostics::print(&notices, &new.sources, lang);
     Ok(output::print(&match arguments.format {
         WhyFormat::Json => format!("{:#}", kaigong::report::diff_json(&diff)),
         WhyFormat::Table => kaigong::report::diff_screen(&diff, lang),

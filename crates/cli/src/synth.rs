@@ -2,8 +2,9 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this face writes the folder the user names")]
 
 use std::io::{BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use kaigong::Refused;
 use kaigong::model::{Lang, Words};
 use kaigong::packs::Pack;
 use kaigong::synth::{City, SynthOptions, Wants};
@@ -15,6 +16,20 @@ use crate::{diagnostics, output, progress};
 /// Rows held in memory at a time.
 const BATCH: u32 = 1 << 17;
 
+/// Why nothing was written.
+enum Failed {
+    /// The pack refuses what is drawn for it.
+    Refused(Refused),
+    /// The disk.
+    Io(std::io::Error),
+}
+
+impl From<std::io::Error> for Failed {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
 pub(crate) fn run(arguments: &SynthArguments, lang: Lang) -> Exit {
     let folder = Path::new(&arguments.folder);
     if output::taken(folder, lang) {
@@ -25,23 +40,46 @@ pub(crate) fn run(arguments: &SynthArguments, lang: Lang) -> Exit {
         Err(refused) => return diagnostics::refuse(&refused, lang),
     };
     let making = Words::new("生成台账", "making the ledger");
-    if let Err(error) = progress::during(&making, lang, || write(folder, &rules.pack, arguments)) {
-        output::note(&format!("KG-C001 {}: {error}", folder.display()));
-        return Exit::Usage;
-    }
-    let (name, count) = (&arguments.folder, arguments.projects);
-    output::print(&match lang {
-        Lang::Zh => {
-            format!("已写出 {name}：{count} 个模拟项目\n\n核查：kaigong check {name} --as-of {}\n", arguments.as_of)
+    // Written beside its place and moved there whole: what is interrupted leaves no folder that looks finished.
+    let part = beside(folder);
+    let done = progress::during(&making, lang, || {
+        write(&part, &rules.pack, arguments).and_then(|()| Ok(std::fs::rename(&part, folder)?))
+    });
+    match done {
+        Ok(()) => output::print(&written(arguments, lang)),
+        Err(failed) => {
+            let _ = std::fs::remove_dir_all(&part);
+            match failed {
+                Failed::Refused(refused) => diagnostics::refuse(&refused, lang),
+                Failed::Io(error) => output::not_written(folder, &error, lang),
+            }
         }
-        Lang::En => format!(
-            "wrote {name}: {count} made-up projects\n\ncheck it: kaigong check {name} --as-of {}\n",
-            arguments.as_of
-        ),
-    })
+    }
 }
 
-fn write(folder: &Path, pack: &Pack, arguments: &SynthArguments) -> std::io::Result<()> {
+fn beside(folder: &Path) -> PathBuf {
+    let mut name = folder.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    folder.with_file_name(name)
+}
+
+/// The pack to name in the ledger: one that ships. A folder of the user's is named on the command line.
+fn shipped(rules: &str) -> Option<&str> {
+    kaigong::shipped_rules().iter().any(|known| known == rules).then_some(rules)
+}
+
+fn written(arguments: &SynthArguments, lang: Lang) -> String {
+    let SynthArguments { folder, projects, rules, as_of, .. } = arguments;
+    let quoted = |name: &str| if name.contains(' ') { format!("\"{name}\"") } else { name.to_owned() };
+    let rules = if shipped(rules).is_some() { String::new() } else { format!(" --rules {}", quoted(rules)) };
+    let command = format!("kaigong check {}{rules} --as-of {as_of}", quoted(folder));
+    match lang {
+        Lang::Zh => format!("已写出 {folder}：{projects} 个模拟项目\n\n核查：{command}\n"),
+        Lang::En => format!("wrote {folder}: {projects} made-up projects\n\ncheck it: {command}\n"),
+    }
+}
+
+fn write(folder: &Path, pack: &Pack, arguments: &SynthArguments) -> Result<(), Failed> {
     let SynthArguments { projects, seed, as_of, .. } = *arguments;
     let city = City::new(pack, SynthOptions { projects, seed, as_of });
     std::fs::create_dir_all(folder)?;
@@ -49,12 +87,13 @@ fn write(folder: &Path, pack: &Pack, arguments: &SynthArguments) -> std::io::Res
     ledger.write_all(city.header().as_bytes())?;
     let mut wants = Wants::default();
     for from in (0..projects).step_by(BATCH as usize) {
-        for block in city.blocks(from..projects.min(from.saturating_add(BATCH))) {
+        let blocks = city.blocks(from..projects.min(from.saturating_add(BATCH)));
+        for block in blocks.map_err(|faults| Failed::Refused(faults.into()))? {
             ledger.write_all(&block.csv)?;
             wants.add(&block.wants);
         }
     }
     ledger.flush()?;
     std::fs::write(folder.join("pools.csv"), city.pools(&wants))?;
-    std::fs::write(folder.join("portfolio.yaml"), city.portfolio())
+    Ok(std::fs::write(folder.join("portfolio.yaml"), city.portfolio(shipped(&arguments.rules)))?)
 }

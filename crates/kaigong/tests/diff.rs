@@ -18,6 +18,7 @@ facts:
   area: {type: area, unit: mu, range: [0 mu, 100 mu]}
   permit: {type: document, blank: no}
   visit: {type: document, blank: no}
+  day: {type: date}
 parameters:
   least: {title: {zh: 起算面积, en: Least area}, values: [{value: 10 mu, cite: [{law: 甲办法, status: verified}]}]}
 alerts: {late: {title: {zh: 逾期, en: Late}, when: area > 90 mu, severity: notice, cite: [{law: 甲办法, status: verified}]}}
@@ -50,7 +51,7 @@ fn screens(new: &Pack, ledger: Option<&str>) -> (String, serde_json::Value) {
     let inputs: Option<Vec<Input>> =
         ledger.map(|text| vec![Input { name: "projects.csv".into(), bytes: text.as_bytes().to_vec() }]);
     let options = CheckOptions::on(Date::new(2026, 1, 1).unwrap());
-    let diff = diff_packs(&old, new, inputs.as_deref(), &ReadOptions::default(), &options).unwrap();
+    let (diff, _) = diff_packs(&old, new, inputs.as_deref(), &ReadOptions::default(), &options).unwrap();
     (format!("{}\n{}", diff_screen(&diff, Lang::Zh), diff_screen(&diff, Lang::En)), diff_json(&diff))
 }
 
@@ -91,4 +92,68 @@ fn every_difference_and_every_flip_is_told_with_its_cause() {
     // Neither the shorter time of the step nor the wider range of the fact has a part in it.
     assert_eq!(json["flips"][0]["causes"][0]["by"], serde_json::json!([{"section": "parameters", "id": "least"}]));
     assert_eq!(json["flips"][1]["causes"][0]["new"], serde_json::Value::Null);
+}
+
+/// One change of a key, and the section it is told under.
+const CHANGES: [(&str, &str, &str); 24] = [
+    ("title: {zh: 地方, en: Local}", "title: {zh: 别处, en: Local}", "pack"),
+    ("roles: {name: name}", "roles: {name: name, owner: name}", "pack"),
+    ("area: {type: area, unit: mu,", "area: {type: area, unit: ha,", "facts"),
+    ("range: [0 mu, 100 mu]", "range: [0 mu, 101 mu]", "facts"),
+    ("visit: {type: document, blank: no}", "visit: {type: document, blank: presume_no}", "facts"),
+    ("visit: {type: document, blank: no}", "visit: {type: document, blank: no, valid: 2 years}", "facts"),
+    ("visit: {type: document, blank: no}", "visit: {type: document, blank: no, used_by: [permit]}", "facts"),
+    ("visit: {type: document, blank: no}", "visit: {type: document, blank: no, columns: [踏勘单]}", "facts"),
+    ("visit: {type: document, blank: no}", "visit: {type: document, blank: no, ask: office}", "facts"),
+    ("day: {type: date}", "day: {type: date, is: plan}", "facts"),
+    ("value: 10 mu", "value: 11 mu", "parameters"),
+    ("values: [{value: 10 mu,", "values: [{from: 2020-01-01, value: 10 mu,", "parameters"),
+    ("severity: notice", "severity: warning", "alerts"),
+    ("when: area > 90 mu", "when: area > 91 mu", "alerts"),
+    ("met_when: issued(permit)", "met_when: issued(permit) and issued(visit)", "requirements"),
+    ("applies_when: area > param.least", "applies_when: area >= param.least", "requirements"),
+    ("article: 第一条", "article: 第三条", "requirements"),
+    ("takes: {statutory: 7 workdays}", "takes: {typical: 7 workdays}", "requirements"),
+    ("needs: [permit-step, visit-step]", "needs: [permit-step, {step: visit-step, kind: customary}]", "requirements"),
+    ("needs: [permit-step, visit-step]", "needs: [{any: [permit-step, visit-step]}]", "requirements"),
+    ("title: {zh: 踏勘, en: Visit}", "title: {zh: 踏勘, en: Visit}, kind: judgement", "requirements"),
+    ("title: {zh: 踏勘, en: Visit}", "title: {zh: 踏勘, en: Visit}, evidenced_by: [permit]", "requirements"),
+    ("title: {zh: 踏勘, en: Visit}", "title: {zh: 踏勘, en: Visit}, governed_by: day", "requirements"),
+    ("requirement: start}}", "requirement: start, started_when: recorded(day)}}", "goals"),
+];
+
+#[test]
+fn a_change_of_any_key_is_a_difference() {
+    let old = pack(OLD);
+    for (from, to, section) in CHANGES {
+        let new = changed(&[(from, to)]);
+        let (diff, _) =
+            diff_packs(&old, &new, None, &ReadOptions::default(), &CheckOptions::on(Date::new(2026, 1, 1).unwrap()))
+                .unwrap();
+        let sections: Vec<&str> = diff.items.iter().map(|item| item.section).collect();
+        assert_eq!(sections, [section], "{from} -> {to}");
+    }
+}
+
+#[test]
+fn a_flip_by_what_counts_as_started_names_the_goal() {
+    let new = changed(&[("requirement: start}}", "requirement: start, started_when: recorded(day)}}")]);
+    let (screen, json) = screens(&new, Some("id,area,permit,visit,day\nP-1,20 mu,2025-01-01,2025-01-01,2025-06-01\n"));
+    assert_eq!(json["flips"][0]["new"], "started");
+    assert!(screen.contains("started_when"), "{screen}");
+}
+
+#[test]
+fn a_large_pack_is_compared_in_the_time_of_reading_it() {
+    let values: Vec<String> = (0..20_000).map(|at| format!("v{at}: [w{at}]")).collect();
+    let large = OLD.replace(
+        "  name: {type: text}",
+        &format!("  name: {{type: text}}\n  kind: {{type: enum, values: {{{}}}}}", values.join(", ")),
+    );
+    let (old, new) = (pack(&large), pack(&large.replace("v7: [w7]", "v7: [other]")));
+    let (diff, _) =
+        diff_packs(&old, &new, None, &ReadOptions::default(), &CheckOptions::on(Date::new(2026, 1, 1).unwrap()))
+            .unwrap();
+    assert_eq!(diff.items.len(), 1);
+    assert_eq!(diff.items[0].lines.len(), 1);
 }

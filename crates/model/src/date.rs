@@ -153,6 +153,19 @@ impl Duration {
     }
 }
 
+impl Duration {
+    /// About how many calendar days: a working week is five of seven, a month thirty, a year 365.
+    pub fn calendar_days(self) -> i64 {
+        let count = i64::from(self.count);
+        match self.unit {
+            DurationUnit::Days => count,
+            DurationUnit::Workdays => (count * 7 + 4) / 5,
+            DurationUnit::Months => count * 30,
+            DurationUnit::Years => count * 365,
+        }
+    }
+}
+
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = match self.unit {

@@ -18,7 +18,7 @@ pub use assessment::Assessment;
 pub use check::{CheckScreen, check_screen, check_table};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
 pub use json::{check_json, check_schema, why_json, why_schema};
-pub use pack_diff::{Cause, Flip, PackDiff, diff_json, diff_screen, flips};
+pub use pack_diff::{Cause, Flip, LedgerDiff, PackDiff, diff_json, diff_screen, flips};
 pub use phrase::past_note;
 pub use quality::{coverage_screen, lint_summary};
 pub use rules::{facts_list, rules_list, rules_show, test_report};

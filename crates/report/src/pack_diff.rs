@@ -4,7 +4,7 @@ mod flips;
 
 use std::fmt::Write as _;
 
-use kaigong_model::{Lang, Words};
+use kaigong_model::{Date, Lang, Words};
 use kaigong_rules::{Change, ItemDiff, LineDiff, Pack};
 use kaigong_solver::State;
 use serde_json::{Value, json};
@@ -22,8 +22,19 @@ pub struct PackDiff<'a> {
     pub new: &'a Pack,
     /// Items that differ.
     pub items: Vec<ItemDiff>,
-    /// Projects whose verdict differs, where a ledger was given.
-    pub flips: Option<Vec<Flip>>,
+    /// What the ledger says, where one was given.
+    pub on: Option<LedgerDiff>,
+}
+
+/// One ledger under both packs.
+#[derive(Debug)]
+pub struct LedgerDiff {
+    /// The day looked at.
+    pub as_of: Date,
+    /// The goal asked of the new pack.
+    pub goal: String,
+    /// Projects whose verdict differs.
+    pub flips: Vec<Flip>,
 }
 
 /// The screen of a diff.
@@ -43,8 +54,8 @@ pub fn diff_screen(diff: &PackDiff<'_>, lang: Lang) -> String {
         let _ = writeln!(out, "\n{}", section_words(section[0].section).get(lang));
         section.iter().for_each(|item| push_item(item, lang, &mut out));
     }
-    if let Some(flips) = &diff.flips {
-        push_flips(diff, flips, lang, &mut out);
+    if let Some(on) = &diff.on {
+        push_flips(diff, on, lang, &mut out);
     }
     out
 }
@@ -59,8 +70,8 @@ fn push_item(item: &ItemDiff, lang: Lang, out: &mut String) {
         Change::Removed => "-",
         Change::Changed => "~",
     };
-    let title = inline(&item.title, lang);
-    let _ = writeln!(out, "  {}", format!("{mark} {} {title}", item.id).trim_end().replace("  ", " "));
+    let title = plain(item.title.get(lang));
+    let _ = writeln!(out, "  {}", format!("{mark} {} {title}", item.id).trim_end());
     for line in &item.lines {
         let _ = match (&line.old, &line.new) {
             (Some(old), Some(new)) => {
@@ -98,24 +109,30 @@ fn item_words(section: &str) -> Words {
     }
 }
 
-fn push_flips(diff: &PackDiff<'_>, flips: &[Flip], lang: Lang, out: &mut String) {
+fn push_flips(diff: &PackDiff<'_>, on: &LedgerDiff, lang: Lang, out: &mut String) {
+    let LedgerDiff { as_of, goal, flips } = on;
     let _ = match (lang, flips.len()) {
-        (Lang::Zh, 0) => writeln!(out, "\n台账上没有项目的结论因此改变"),
-        (Lang::En, 0) => writeln!(out, "\nno verdict of the ledger changes"),
-        (Lang::Zh, count) => writeln!(out, "\n台账上 {count} 个项目的结论改变"),
-        (Lang::En, count) => writeln!(out, "\nthe verdict of {count} project{} changes", plural(count)),
+        (Lang::Zh, 0) => writeln!(out, "\n台账上没有项目的结论因此改变（核查基准日 {as_of}，目标 {goal}）"),
+        (Lang::En, 0) => writeln!(out, "\nno verdict of the ledger changes (as of {as_of}, goal {goal})"),
+        (Lang::Zh, count) => writeln!(out, "\n台账上 {count} 个项目的结论改变（核查基准日 {as_of}，目标 {goal}）"),
+        (Lang::En, count) => {
+            writeln!(out, "\nthe verdict of {count} project{} changes (as of {as_of}, goal {goal})", plural(count))
+        }
     };
     for flip in flips {
         let verdict = |verdict| verdict_words(verdict).get(lang).to_owned();
         let name = flip.name.as_deref().map(|name| format!(" {}", plain(name))).unwrap_or_default();
         let _ = writeln!(out, "  {}{name}  {} → {}", plain(&flip.id), verdict(flip.old), verdict(flip.new));
         for cause in &flip.causes {
-            let names: Vec<String> = cause
-                .by
-                .iter()
-                .map(|&at| &diff.items[at])
-                .filter(|item| item.section != "requirements")
-                .map(|item| format!("{} {}", item_words(item.section).get(lang), item.id))
+            // Neighbours of one section share its name.
+            let items: Vec<&ItemDiff> =
+                cause.by.iter().map(|&at| &diff.items[at]).filter(|item| item.section != "requirements").collect();
+            let names: Vec<String> = items
+                .chunk_by(|one, other| one.section == other.section)
+                .map(|chunk| {
+                    let ids: Vec<&str> = chunk.iter().map(|item| item.id.as_str()).collect();
+                    format!("{} {}", item_words(chunk[0].section).get(lang), list(&ids, lang))
+                })
                 .collect();
             let by = match (names.is_empty(), lang) {
                 (true, _) => String::new(),
@@ -148,8 +165,10 @@ pub fn diff_json(diff: &PackDiff<'_>) -> Value {
         "new": pack(diff.new),
         "items": diff.items.iter().map(item_json).collect::<Vec<_>>(),
     });
-    if let Some(flips) = &diff.flips {
-        out["flips"] = flips.iter().map(|flip| flip_json(diff, flip)).collect();
+    if let Some(on) = &diff.on {
+        out["as_of"] = json!(on.as_of.to_string());
+        out["goal"] = json!(on.goal);
+        out["flips"] = on.flips.iter().map(|flip| flip_json(diff, flip)).collect();
     }
     out
 }

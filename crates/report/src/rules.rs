@@ -5,9 +5,9 @@ mod show;
 
 use std::fmt::Write as _;
 
-use kaigong_model::{Align, BlankRule, Date, FactSpec, FactType, Lang, Table, Words};
+use kaigong_model::{Align, BlankRule, Date, FactSpec, FactType, Lang, Table, Truth, Words};
 use kaigong_rules::{Pack, Requirement, RequirementKind};
-use kaigong_solver::TestFailure;
+use kaigong_solver::{Subject, TestFailure, TestOutcome};
 
 use crate::phrase::{citations, duration, inline, kind_words, list, list_some, plain, say, state_words};
 
@@ -160,29 +160,46 @@ pub fn test_report(pack: &Pack, count: usize, failures: &[TestFailure], lang: La
 }
 
 fn push_failure(pack: &Pack, failure: &TestFailure, lang: Lang, out: &mut String) {
-    let requirement = &pack[failure.requirement];
-    let title = inline(&requirement.base.title, lang);
     let number = failure.test + 1;
+    let (id, title, test) = match failure.subject {
+        Subject::Requirement(idx) => {
+            let requirement = &pack[idx];
+            let test = requirement.tests.get(failure.test);
+            let needs = test.iter().flat_map(|test| &test.given_needs);
+            let needs = needs.map(|(need, state)| format!("{}: {}", pack[*need].id, state.name()));
+            let test = test.map(|test| (test.as_of, &test.given, needs.collect::<Vec<_>>()));
+            (&requirement.id, &requirement.base.title, test)
+        }
+        Subject::Alert(at) => {
+            let alert = &pack.alerts[at];
+            let test = alert.tests.get(failure.test).map(|test| (test.as_of, &test.given, Vec::new()));
+            (&alert.id, &alert.title, test)
+        }
+    };
+    let title = inline(title, lang);
     let _ = match lang {
-        Lang::Zh => writeln!(out, "\n{} {title}，第 {number} 个测试", requirement.id),
-        Lang::En => writeln!(out, "\n{} {title}, test {number}", requirement.id),
+        Lang::Zh => writeln!(out, "\n{id} {title}，第 {number} 个测试"),
+        Lang::En => writeln!(out, "\n{id} {title}, test {number}"),
     };
     let _ = writeln!(out, "  --> {}", failure.place.short());
-    if let Some(test) = requirement.tests.get(failure.test) {
-        let given: Vec<String> = test.given.iter().map(|(fact, text)| format!("{fact}: {text}")).collect();
-        let needs = test.given_needs.iter().map(|(need, state)| format!("{}: {}", pack[*need].id, state.name()));
-        let given: Vec<String> = given.into_iter().chain(needs).collect();
+    if let Some((as_of, facts, needs)) = test {
+        let given: Vec<String> = facts.iter().map(|(fact, text)| format!("{fact}: {text}")).chain(needs).collect();
         let given = if given.is_empty() { say(lang, "（无）", "(nothing)").to_owned() } else { given.join(", ") };
         let _ = match lang {
-            Lang::Zh => writeln!(out, "  基准日 {}，给定 {given}", test.as_of),
-            Lang::En => writeln!(out, "  as of {}, given {given}", test.as_of),
+            Lang::Zh => writeln!(out, "  基准日 {as_of}，给定 {given}"),
+            Lang::En => writeln!(out, "  as of {as_of}, given {given}"),
         };
     }
-    let state = |state| {
-        let words = state_words(state);
+    let state = |outcome: TestOutcome| {
+        let words = match outcome {
+            TestOutcome::State(state) => state_words(state).zh,
+            TestOutcome::Alert(Truth::Yes) => "触发".to_owned(),
+            TestOutcome::Alert(Truth::No) => "不触发".to_owned(),
+            TestOutcome::Alert(Truth::Unknown) => "不明".to_owned(),
+        };
         match lang {
-            Lang::Zh => format!("{} {}", words.zh, state.name()),
-            Lang::En => state.name().to_owned(),
+            Lang::Zh => format!("{words} {}", outcome.name()),
+            Lang::En => outcome.name().to_owned(),
         }
     };
     let (expected, got) = (state(failure.expected), state(failure.got));

@@ -18,7 +18,11 @@ pub fn pack_summary(pack: &Pack, lang: Lang) -> String {
         ("事实", "facts", pack.schema.len()),
         ("告警", "alerts", pack.alerts.len()),
         ("指标池", "pools", pack.pools.len()),
-        ("测试", "tests", pack.requirements.iter().map(|r| r.tests.len()).sum()),
+        (
+            "测试",
+            "tests",
+            pack.requirements.iter().map(|r| r.tests.len()).chain(pack.alerts.iter().map(|a| a.tests.len())).sum(),
+        ),
     ];
     let heads = match lang {
         Lang::Zh => ("内容", "数目"),

@@ -138,7 +138,7 @@ impl<'a, 'f> Checker<'a, 'f> {
         let roles = self.roles();
         let goals = self.goals(&requirements);
         let default_goal = self.default_goal(&goals);
-        let alerts = self.alerts();
+        let alerts = self.alerts(test_date);
         let lights = self.lights();
         let exceptions = self.exceptions();
         let order = graph::order(&requirements, self.faults);

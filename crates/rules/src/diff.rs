@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kaigong_model::{FactIdx, FactSpec, FactType, Words, format_exact};
+use kaigong_model::{DateKind, FactIdx, FactSpec, FactType, Words, format_exact};
 
+use crate::expression::types::type_words;
 use crate::expression::{Reading, Use, Written};
 use crate::pack::{
     Alert, Body, Citation, Department, Goal, Light, Need, Pack, Parameter, Period, Pool, Requirement, RequirementIdx,
@@ -54,9 +55,10 @@ pub fn diff(old: &Pack, new: &Pack) -> Vec<ItemDiff> {
     let (old, new) = (listing(old), listing(new));
     let keys: BTreeSet<&Key> = old.keys().chain(new.keys()).collect();
     let mut found = Vec::new();
+    let nothing = Lines::default();
     for key in keys {
         let (before, after) = (old.get(key), new.get(key));
-        let lines = lines(before.map_or(&[], |item| &item.lines), after.map_or(&[], |item| &item.lines));
+        let lines = differing(before.map_or(&nothing, |item| &item.lines), after.map_or(&nothing, |item| &item.lines));
         let change = match (before, after) {
             (None, _) => Change::Added,
             (_, None) => Change::Removed,
@@ -80,17 +82,12 @@ impl ItemDiff {
 }
 
 impl LineDiff {
+    /// Its last name tells what it is of: `versions[2020-01-01].takes.statutory`, `needs[a].cite`, `values[-]`.
     fn decides(&self) -> bool {
-        // `versions[2020-01-01].takes.statutory` is told apart by `takes`, `values[-].cite` by both its names.
-        let names: Vec<&str> = self.key.split(['[', ']', '.']).collect();
-        let key = match names.as_slice() {
-            ["versions", .., "statutory" | "typical"] => "takes",
-            ["versions", .., last] => last,
-            ["values", .., "cite"] => "cite",
-            [first, ..] => first,
-            [] => "",
-        };
-        !TELLING.contains(&key)
+        let outside: String =
+            self.key.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect();
+        let names: Vec<&str> = outside.split('.').filter(|name| *name != "versions").collect();
+        !names.iter().any(|name| TELLING.contains(name))
     }
 }
 
@@ -107,6 +104,9 @@ pub fn reached(pack: &Pack, differences: &[ItemDiff]) -> BTreeMap<RequirementIdx
     for (idx, requirement) in pack.iter() {
         let mut by = BTreeSet::new();
         by.extend(at.get(&("requirements", requirement.id.as_str())));
+        for goal in pack.goals.iter().filter(|goal| goal.requirement == idx) {
+            by.extend(at.get(&("goals", goal.id.as_str())));
+        }
         let mut see = |used: Use| {
             let key = match used {
                 Use::Fact(fact) => ("facts", pack.schema[fact].id.as_str()),
@@ -115,7 +115,7 @@ pub fn reached(pack: &Pack, differences: &[ItemDiff]) -> BTreeMap<RequirementIdx
             };
             by.extend(at.get(&key));
         };
-        requirement.bodies().for_each(|body| body.uses(&mut see));
+        requirement.uses(&mut see);
         if !by.is_empty() {
             found.insert(idx, by.into_iter().collect());
         }
@@ -132,29 +132,29 @@ type Key = (usize, String);
 /// An item as lines of key and value.
 struct Item {
     title: Words,
-    lines: Vec<(String, String)>,
+    lines: Lines,
 }
 
-/// Lines of one item that are not in the other; a key that stands once on either side is one line.
-fn lines(old: &[(String, String)], new: &[(String, String)]) -> Vec<LineDiff> {
-    let without = |all: &[(String, String)], other: &[(String, String)]| -> Vec<(String, String)> {
-        all.iter().filter(|line| !other.contains(line)).cloned().collect()
-    };
-    let (gone, come) = (without(old, new), without(new, old));
-    let mut keys: Vec<&str> = Vec::new();
-    for (key, _) in gone.iter().chain(&come) {
-        if !keys.contains(&key.as_str()) {
-            keys.push(key);
-        }
-    }
-    let mut found = Vec::new();
-    for key in keys {
-        let of = |side: &[(String, String)]| -> Vec<String> {
-            side.iter().filter(|(name, _)| name == key).map(|(_, value)| value.clone()).collect()
+/// Values that the other side does not have, key by key; what is left over on both sides is paired in order.
+fn differing(old: &Lines, new: &Lines) -> Vec<LineDiff> {
+    let without = |lines: &Lines, other: &Lines, key: &str| -> Vec<String> {
+        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+        other.values(key).iter().for_each(|value| *known.entry(value).or_default() += 1);
+        let spare = |value: &&String| match known.get_mut(value.as_str()) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                false
+            }
+            _ => true,
         };
-        let (old, new) = (of(&gone), of(&come));
-        for at in 0..old.len().max(new.len()) {
-            found.push(LineDiff { key: key.to_owned(), old: old.get(at).cloned(), new: new.get(at).cloned() });
+        lines.values(key).iter().filter(spare).cloned().collect()
+    };
+    let mut found = Vec::new();
+    let added = new.order.iter().filter(|key| !old.by_key.contains_key(*key));
+    for key in old.order.iter().chain(added) {
+        let (gone, come) = (without(old, new, key), without(new, old, key));
+        for at in 0..gone.len().max(come.len()) {
+            found.push(LineDiff { key: key.clone(), old: gone.get(at).cloned(), new: come.get(at).cloned() });
         }
     }
     found
@@ -165,9 +165,10 @@ fn listing(pack: &Pack) -> BTreeMap<Key, Item> {
     let mut items = BTreeMap::new();
     let mut put = |section: &str, id: &str, title: &Words, lines: Lines| {
         let section = SECTIONS.iter().position(|known| *known == section).unwrap_or_default();
-        items.insert((section, id.to_owned()), Item { title: title.clone(), lines: lines.0 });
+        items.insert((section, id.to_owned()), Item { title: title.clone(), lines });
     };
-    put("pack", "", &pack.title, whole(pack));
+    // One item on either side, whatever the packs are called.
+    put("pack", "pack.yaml", &pack.title, whole(pack));
     for requirement in &pack.requirements {
         put("requirements", &requirement.id, &requirement.base.title, requirement_lines(pack, requirement));
     }
@@ -199,16 +200,29 @@ fn listing(pack: &Pack) -> BTreeMap<Key, Item> {
     items
 }
 
-/// Lines being written.
+/// What an item says: values by key, keys in the order first written.
 #[derive(Default)]
-struct Lines(Vec<(String, String)>);
+struct Lines {
+    order: Vec<String>,
+    by_key: BTreeMap<String, Vec<String>>,
+}
 
 impl Lines {
     fn put(&mut self, key: &str, value: impl Into<String>) {
         let value = value.into();
-        if !value.is_empty() {
-            self.0.push((key.to_owned(), value));
+        if value.is_empty() {
+            return;
         }
+        if let Some(values) = self.by_key.get_mut(key) {
+            values.push(value);
+        } else {
+            self.order.push(key.to_owned());
+            self.by_key.insert(key.to_owned(), vec![value]);
+        }
+    }
+
+    fn values(&self, key: &str) -> &[String] {
+        self.by_key.get(key).map_or(&[], Vec::as_slice)
     }
 
     fn words(&mut self, key: &str, words: &Words) {
@@ -244,6 +258,9 @@ fn whole(pack: &Pack) -> Lines {
     lines.words("title", &pack.title);
     lines.put("default_goal", &pack.goals[pack.default_goal].id);
     lines.put("test_date", pack.test_date.map(|day| day.to_string()).unwrap_or_default());
+    for (role, fact) in pack.roles.named() {
+        lines.put(&format!("roles.{role}"), fact.map_or("", |fact| fact_name(pack, fact)));
+    }
     lines
 }
 
@@ -252,21 +269,17 @@ fn requirement_lines(pack: &Pack, requirement: &Requirement) -> Lines {
     lines.put("stage", requirement.stage.map_or("", |at| &pack.stages[at].id));
     lines.period(requirement.period);
     lines.put("governed_by", requirement.governed_by.map(|reading| reading_name(pack, reading)).unwrap_or_default());
+    let base = body_lines(pack, &requirement.base);
     for version in &requirement.versions {
         let from = version.period.from.map_or_else(|| "-".to_owned(), |day| day.to_string());
         let name = |key: &str| format!("versions[{from}].{key}");
         lines.put(&name("to"), version.period.to.map(|day| day.to_string()).unwrap_or_default());
         let own = body_lines(pack, &version.body);
-        let base = &body_lines(pack, &requirement.base).0;
-        let of = |all: &[(String, String)], key: &str| -> Vec<String> {
-            all.iter().filter(|line| line.0 == key).map(|line| line.1.clone()).collect()
-        };
-        for (key, value) in &own.0 {
-            if of(&own.0, key) != of(base, key) {
-                lines.put(&name(key), value);
-            }
+        // Only what the version says itself.
+        for key in own.order.iter().filter(|key| own.values(key) != base.values(key)) {
+            own.values(key).iter().for_each(|value| lines.put(&name(key), value));
         }
-        for (key, _) in base.iter().filter(|(key, _)| of(&own.0, key).is_empty()) {
+        for key in base.order.iter().filter(|key| own.values(key).is_empty()) {
             lines.put(&name(key), "-");
         }
     }
@@ -315,14 +328,15 @@ fn need_line(pack: &Pack, need: &Need, lines: &mut Lines) {
     words.extend(edge.period.from.map(|day| format!("from {day}")));
     words.extend(edge.period.to.map(|day| format!("to {day}")));
     words.extend(edge.customary.then(|| "customary".to_owned()));
-    words.extend(edge.cite.iter().map(citation));
     let says = if words.is_empty() { "always".to_owned() } else { words.join("; ") };
     lines.put(&format!("needs[{target}]"), says);
+    edge.cite.iter().for_each(|cite| lines.put(&format!("needs[{target}].cite"), citation(cite)));
 }
 
 fn parameter_lines(parameter: &Parameter) -> Lines {
     let mut lines = Lines::default();
     lines.words("title", &parameter.title);
+    lines.put("type", type_words(parameter.kind).1);
     for value in &parameter.values {
         let from = value.period.from.map_or_else(|| "-".to_owned(), |day| day.to_string());
         let text = if value.value.is_some() { value.text.as_str() } else { "-" };
@@ -339,6 +353,7 @@ fn fact_lines(spec: &FactSpec) -> Lines {
     lines.put("type", spec.kind.name());
     lines.put("unit", spec.unit.map_or("", |unit| unit.name));
     lines.put("blank", spec.blank.name());
+    lines.put("is", if spec.date_kind == DateKind::Plan { "plan" } else { "" });
     lines.put("columns", spec.columns.join(", "));
     for value in &spec.values {
         lines.put(&format!("values[{}]", value.id), value.words.join(", "));

@@ -48,6 +48,11 @@ mod tests {
                 &both,
             ),
             ("alerts: {a: {zzzzzzzz: 1}}", &["properties", "alerts", "additionalProperties", "properties"], &both),
+            (
+                "alerts: {a: {when: x, severity: notice, tests: [{zzzzzzzz: 1}]}}",
+                &["$defs", "alert_test", "properties"],
+                none,
+            ),
             ("pools: {a: {zzzzzzzz: 1}}", &["properties", "pools", "additionalProperties", "properties"], &both),
             ("lint: {a: {zzzzzzzz: 1}}", &["properties", "lint", "additionalProperties", "properties"], &both),
             ("goals: {a: {zzzzzzzz: 1}}", &["properties", "goals", "additionalProperties", "properties"], &both),

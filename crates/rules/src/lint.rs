@@ -51,27 +51,36 @@ pub fn lint(pack: &Pack) -> Lint<'_> {
     shape::redundant_needs(pack, &mut found);
     shape::behind_custom(pack, &mut found);
     let mut lint = Lint::default();
-    for exception in &pack.exceptions {
-        let before = found.len();
-        found.retain(|finding| finding.subject != exception.subject || finding.remark.code != exception.code);
-        if found.len() < before {
-            lint.accepted.push(exception);
-        } else if exception.own {
-            let (id, subject, code) = (&exception.id, &exception.subject, exception.code.0);
-            lint.remarks.push(
-                Diagnostic::warning(
-                    Code("KG-R119"),
-                    format!("例外「{id}」多余：「{subject}」没有 {code} 的提醒"),
-                    format!("exception `{id}` is idle: there is no {code} of `{subject}`"),
-                )
-                .at(exception.place.clone()),
-            );
+    let mut kept: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let named: BTreeSet<(&str, &str)> = pack.exceptions.iter().map(Exception::key).collect();
+    for finding in found {
+        let key = (finding.remark.code.0, finding.subject);
+        if named.contains(&key) {
+            kept.insert(key);
+        } else {
+            lint.remarks.push(finding.remark);
         }
     }
-    lint.remarks.extend(found.into_iter().map(|finding| finding.remark));
+    for exception in &pack.exceptions {
+        if kept.contains(&exception.key()) {
+            lint.accepted.push(exception);
+        } else if exception.own {
+            lint.remarks.push(idle(exception));
+        }
+    }
     Diagnostic::sort(&mut lint.remarks);
     lint.remarks.dedup();
     lint
+}
+
+fn idle(exception: &Exception) -> Diagnostic {
+    let (id, (code, subject)) = (&exception.id, exception.key());
+    Diagnostic::warning(
+        Code("KG-R119"),
+        format!("例外「{id}」多余：「{subject}」没有 {code} 的提醒"),
+        format!("exception `{id}` is idle: there is no {code} of `{subject}`"),
+    )
+    .at(exception.place.clone())
 }
 
 fn warn<'p>(found: &mut Findings<'p>, code: &'static str, subject: &'p str, place: &Place, zh: String, en: String) {
@@ -85,8 +94,7 @@ fn uses(pack: &Pack) -> BTreeSet<Use> {
         used.insert(item);
     };
     for requirement in &pack.requirements {
-        requirement.bodies().for_each(|body| body.uses(&mut see));
-        requirement.governed_by.iter().for_each(|reading| see(Use::Fact(reading.fact())));
+        requirement.uses(&mut see);
     }
     pack.alerts.iter().for_each(|alert| alert.when.tree.uses(&mut see));
     pack.alerts.iter().filter_map(|alert| alert.fine.as_ref()?.of).for_each(|fact| see(Use::Fact(fact)));
@@ -94,9 +102,6 @@ fn uses(pack: &Pack) -> BTreeSet<Use> {
     pack.goals.iter().filter_map(|goal| goal.started_when.as_ref()).for_each(|when| when.tree.uses(&mut see));
     for (_, spec) in pack.schema.iter() {
         spec.used_by.iter().filter_map(|id| pack.schema.find(id)).for_each(|fact| see(Use::Fact(fact)));
-    }
-    for body in pack.requirements.iter().flat_map(Requirement::bodies) {
-        body.draws.iter().for_each(|draw| see(Use::Pool(draw.pool)));
     }
     used
 }
@@ -122,19 +127,7 @@ fn unused<'p>(pack: &'p Pack, found: &mut Findings<'p>) {
 /// The facts of a pack that nothing reads, in order of id.
 pub fn unused_facts(pack: &Pack) -> Vec<FactIdx> {
     let used = uses(pack);
-    let roles = &pack.roles;
-    let played = [
-        roles.id,
-        roles.name,
-        roles.county,
-        roles.investment,
-        roles.owner,
-        roles.officer,
-        roles.planned_start,
-        roles.started_on,
-        roles.annual_plan,
-        roles.lead_unit,
-    ];
+    let played = pack.roles.named().map(|(_, fact)| fact);
     let needed = |fact: &FactIdx| used.contains(&Use::Fact(*fact)) || played.contains(&Some(*fact));
     pack.schema.iter().map(|(fact, _)| fact).filter(|fact| !needed(fact)).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kaigong_model::{Code, Date, Duration, FactIdx, Place, Schema, Words};
+use kaigong_model::{Code, Date, Duration, FactIdx, Place, Schema, Truth, Words};
 
 use crate::expression::{Condition, Fraction, ParameterIdx, PoolIdx, Reading, Type, Use, Value, Written};
 
@@ -123,6 +123,24 @@ pub struct Roles {
     pub annual_plan: Option<FactIdx>,
     /// Unit responsible for progress.
     pub lead_unit: Option<FactIdx>,
+}
+
+impl Roles {
+    /// Every role by its name.
+    pub fn named(&self) -> [(&'static str, Option<FactIdx>); 10] {
+        [
+            ("id", self.id),
+            ("name", self.name),
+            ("county", self.county),
+            ("investment", self.investment),
+            ("owner", self.owner),
+            ("officer", self.officer),
+            ("planned_start", self.planned_start),
+            ("started_on", self.started_on),
+            ("annual_plan", self.annual_plan),
+            ("lead_unit", self.lead_unit),
+        ]
+    }
 }
 
 /// A parameter's value from a day on.
@@ -427,6 +445,13 @@ impl Requirement {
         self.versions.iter().find(|version| version.period.contains(date)).map_or(&self.base, |version| &version.body)
     }
 
+    /// Calls `see` for everything its bodies read, and for what picks its version.
+    pub fn uses(&self, see: &mut impl FnMut(Use)) {
+        self.bodies().for_each(|body| body.uses(see));
+        self.governed_by.iter().for_each(|reading| see(Use::Fact(reading.fact())));
+        self.bodies().flat_map(|body| &body.draws).for_each(|draw| see(Use::Pool(draw.pool)));
+    }
+
     /// Base and every version.
     pub fn bodies(&self) -> impl Iterator<Item = &Body> {
         std::iter::once(&self.base).chain(self.versions.iter().map(|version| &version.body))
@@ -472,6 +497,21 @@ pub struct Alert {
     pub cite: Vec<Citation>,
     /// The days it exists.
     pub period: Period,
+    /// Where it is written.
+    pub place: Place,
+    /// Tests.
+    pub tests: Vec<AlertTest>,
+}
+
+/// A test of an alert: whether it fires on a project of which only this is known.
+#[derive(Clone, Debug)]
+pub struct AlertTest {
+    /// As of when.
+    pub as_of: Date,
+    /// Facts given: id (or `doc.part`) and text.
+    pub given: Vec<(String, String)>,
+    /// Whether it fires; unknown where that is not known.
+    pub expect: Truth,
     /// Where it is written.
     pub place: Place,
 }
@@ -567,6 +607,13 @@ pub struct Exception {
     pub own: bool,
     /// Where it is written.
     pub place: Place,
+}
+
+impl Exception {
+    /// Code and subject.
+    pub(crate) fn key(&self) -> (&str, &str) {
+        (self.code.0, &self.subject)
+    }
 }
 
 impl Pack {

@@ -63,7 +63,7 @@ pub fn coverage(pack: &Pack) -> Coverage {
     for (idx, requirement) in pack.iter() {
         for test in &requirement.tests {
             let program = programs.entry(test.as_of).or_insert_with(|| compile(pack, pack.default_goal, test.as_of));
-            look(pack, program, test, |view| watch(view, idx, &mut seen));
+            look(pack, program, test.as_of, &test.given, |view| watch(view, idx, &mut seen));
         }
         register_unvisited(pack, idx, &mut seen);
     }

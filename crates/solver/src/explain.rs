@@ -1,6 +1,6 @@
 //! Why: one project re-walked, its reasons as a graph of ids and values, worded elsewhere.
 
-use kaigong_model::{Cell, Date, DurationUnit, FactIdx, FactType, Truth};
+use kaigong_model::{Cell, Date, Duration, FactIdx, FactType, Truth};
 use kaigong_rules::expression::{PoolIdx, Reading};
 use kaigong_rules::{Body, RequirementIdx, Target};
 
@@ -115,21 +115,13 @@ pub(crate) fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Duration
 /// Alternatives listed of a choice.
 const WAYS_LISTED: usize = 64;
 
-/// Calendar days a step takes; a working week is five days of seven.
+/// Calendar days a step takes.
 fn days_of_work(body: &Body, durations: Durations) -> i64 {
     let takes = match durations {
         Durations::Statutory => body.takes.statutory,
         Durations::Typical => body.takes.typical,
     };
-    takes.map_or(0, |takes| {
-        let count = i64::from(takes.count);
-        match takes.unit {
-            DurationUnit::Days => count,
-            DurationUnit::Workdays => (count * 7 + 4) / 5,
-            DurationUnit::Months => count * 30,
-            DurationUnit::Years => count * 365,
-        }
-    })
+    takes.map_or(0, Duration::calendar_days)
 }
 
 fn reason(view: &View<'_, '_>, walk: &Walk, lane: usize, blocker: &Blocker, since: Option<Date>) -> Reason {

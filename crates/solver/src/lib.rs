@@ -30,7 +30,7 @@ pub use evaluate::{BlankMode, Evaluation, Options, State, Verdict, View, evaluat
 pub use explain::{Explanation, FactRead, Reason, Shortage, StepState};
 pub use facts::{DataFault, Facts};
 pub use lights::{Filter, LightRule};
-pub use pack_tests::{TestFailure, run_tests};
+pub use pack_tests::{Subject, TestFailure, TestOutcome, run_tests};
 pub use paper::PaperState;
 pub use summary::{ProjectResult, RequirementCounts, ResultOptions, Results, results};
 pub use walk::{Blocker, BlockerKind, Choice, Decides, Question};

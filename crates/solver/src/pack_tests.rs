@@ -1,10 +1,13 @@
 //! The tests a pack carries: each requirement judged by itself, its needs met unless the test says otherwise.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use kaigong_bits::Word3;
 use kaigong_model::{
-    Cell, FactIdx, FactType, Grant, Issue, Part, Place, PortfolioBuilder, Truth, parse_cell, parse_part, parse_quantity,
+    Cell, Date, FactIdx, FactType, Grant, Issue, Part, Place, PortfolioBuilder, Truth, parse_cell, parse_part,
+    parse_quantity,
 };
 use kaigong_rules::{Expectation, Pack, RequirementIdx, RequirementTest, Target};
 
@@ -13,17 +16,47 @@ use crate::facts::{BlankMode, Facts, Picked};
 use crate::program::{Program, Segment, compile};
 use crate::upstream::without_links;
 
+/// What a test is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A requirement.
+    Requirement(RequirementIdx),
+    /// The n-th alert.
+    Alert(usize),
+}
+
+/// How a test came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TestOutcome {
+    /// The state of a requirement.
+    State(Expectation),
+    /// Whether an alert fires.
+    Alert(Truth),
+}
+
+impl TestOutcome {
+    /// The word a pack writes for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::State(state) => state.name(),
+            Self::Alert(Truth::Yes) => "fires",
+            Self::Alert(Truth::No) => "silent",
+            Self::Alert(Truth::Unknown) => "unknown",
+        }
+    }
+}
+
 /// A test that did not come out as written.
 #[derive(Clone, Debug)]
 pub struct TestFailure {
-    /// The requirement.
-    pub requirement: RequirementIdx,
+    /// What it is of.
+    pub subject: Subject,
     /// Index of the test.
     pub test: usize,
     /// What was expected.
-    pub expected: Expectation,
+    pub expected: TestOutcome,
     /// What came out.
-    pub got: Expectation,
+    pub got: TestOutcome,
     /// Reasons the test names that were not among those found.
     pub missing_reasons: Vec<String>,
     /// The reasons found.
@@ -32,35 +65,63 @@ pub struct TestFailure {
     pub place: Place,
 }
 
-/// Runs the tests of every requirement; how many ran, and the failures in order of requirement.
+/// Runs the tests of every requirement and alert; how many ran, and the failures in that order.
 pub fn run_tests(pack: &Pack) -> (usize, Vec<TestFailure>) {
     let mut failures = Vec::new();
     let mut count = 0;
-    let mut programs = std::collections::BTreeMap::new();
+    let mut programs = BTreeMap::new();
+    let mut program = |day: Date| -> Rc<Program> {
+        Rc::clone(programs.entry(day).or_insert_with(|| Rc::new(compile(pack, pack.default_goal, day))))
+    };
     for (idx, requirement) in pack.iter() {
         for (at, test) in requirement.tests.iter().enumerate() {
             count += 1;
-            let program = programs.entry(test.as_of).or_insert_with(|| compile(pack, pack.default_goal, test.as_of));
-            failures.extend(run(pack, program, idx, at, test));
+            let program = program(test.as_of);
+            failures.extend(look(pack, &program, test.as_of, &test.given, |view| judge(view, idx, at, test)));
+        }
+    }
+    for (alert, spec) in pack.alerts.iter().enumerate() {
+        for (at, test) in spec.tests.iter().enumerate() {
+            count += 1;
+            let program = program(test.as_of);
+            let got = look(pack, &program, test.as_of, &test.given, |view| fires(view, alert));
+            if got != test.expect {
+                failures.push(TestFailure {
+                    subject: Subject::Alert(alert),
+                    test: at,
+                    expected: TestOutcome::Alert(test.expect),
+                    got: TestOutcome::Alert(got),
+                    missing_reasons: Vec::new(),
+                    reasons: Vec::new(),
+                    place: test.place.clone(),
+                });
+            }
         }
     }
     (count, failures)
+}
+
+/// Whether an alert fires; one that is not in force does not.
+fn fires(view: &View<'_, '_>, alert: usize) -> Truth {
+    let node = view.program.alerts.iter().find(|(at, _)| *at == alert);
+    node.map_or(Truth::No, |&(_, node)| view.truth(node, 0))
 }
 
 /// Sets up the one project a test describes and looks at it.
 pub(crate) fn look<T>(
     pack: &Pack,
     program: &Program,
-    test: &RequirementTest,
+    as_of: Date,
+    known: &[(String, String)],
     see: impl FnOnce(&View<'_, '_>) -> T,
 ) -> T {
-    let portfolio = given(pack, test);
-    let facts = Facts::new(&portfolio, BlankMode::Pack, None, test.as_of);
-    let lanes = vec![(0u32, test.as_of)];
+    let portfolio = given(pack, as_of, known);
+    let facts = Facts::new(&portfolio, BlankMode::Pack, None, as_of);
+    let lanes = vec![(0u32, as_of)];
     let completed: Vec<Word3> = program
         .slots
         .iter()
-        .map(|slot| match without_links(&facts, slot.links, 0, test.as_of) {
+        .map(|slot| match without_links(&facts, slot.links, 0, as_of) {
             // A linked project is not part of the test: it counts as cleared.
             Some(_) => Word3::YES,
             None => Word3::UNKNOWN,
@@ -70,10 +131,6 @@ pub(crate) fn look<T>(
     registers.run(program, &facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
     let lanes = LaneRows::Picked(lanes);
     see(&View { pack, evaluation: None, program, facts: &facts, registers, completed, lanes })
-}
-
-fn run(pack: &Pack, program: &Program, idx: RequirementIdx, at: usize, test: &RequirementTest) -> Option<TestFailure> {
-    look(pack, program, test, |view| judge(view, idx, at, test))
 }
 
 fn judge(view: &View<'_, '_>, idx: RequirementIdx, at: usize, test: &RequirementTest) -> Option<TestFailure> {
@@ -89,10 +146,10 @@ fn judge(view: &View<'_, '_>, idx: RequirementIdx, at: usize, test: &Requirement
         test.because.iter().filter(|reason| !reasons.contains(reason)).cloned().collect();
     let failed = got != test.expect || !missing_reasons.is_empty();
     failed.then(|| TestFailure {
-        requirement: idx,
+        subject: Subject::Requirement(idx),
         test: at,
-        expected: test.expect,
-        got,
+        expected: TestOutcome::State(test.expect),
+        got: TestOutcome::State(got),
         missing_reasons,
         reasons,
         place: test.place.clone(),
@@ -154,10 +211,10 @@ fn reasons(view: &View<'_, '_>, segment: &Segment, test: &RequirementTest) -> Ve
 }
 
 /// A portfolio of one project with the facts the test gives; they were checked when the pack was loaded.
-fn given(pack: &Pack, test: &RequirementTest) -> kaigong_model::Portfolio {
+fn given(pack: &Pack, as_of: Date, known: &[(String, String)]) -> kaigong_model::Portfolio {
     let mut builder = PortfolioBuilder::new(Arc::clone(&pack.schema));
     let row = builder.add("test");
-    for (name, text) in &test.given {
+    for (name, text) in known {
         if let Some(fact) = pack.schema.find(name) {
             if let Ok(cell) = parse_cell(&pack.schema[fact], None, text) {
                 builder.put(row, fact, cell);
@@ -167,7 +224,7 @@ fn given(pack: &Pack, test: &RequirementTest) -> kaigong_model::Portfolio {
         if let Some(pool) = pack.schema.pools.iter().find(|pool| pool.id == *name) {
             if let Ok(amount) = parse_quantity(text, pool.dimension, Some(pool.unit)) {
                 let pool = pool.id.clone();
-                builder.grant(Grant { row, pool, amount, granted_on: Some(test.as_of), document: None });
+                builder.grant(Grant { row, pool, amount, granted_on: Some(as_of), document: None });
             }
             continue;
         }

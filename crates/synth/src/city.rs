@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use kaigong_io::{Input, ReadOptions, read};
-use kaigong_model::{Date, Dimension, FactIdx, FactSpec, FactType};
+use kaigong_model::{Date, Diagnostic, Dimension, FactIdx, FactSpec, FactType};
 use kaigong_rules::{Pack, RequirementIdx};
 use kaigong_solver::{BlankMode, Options, evaluate};
 use rayon::prelude::*;
@@ -95,23 +95,26 @@ impl<'p> City<'p> {
 
     /// The first line of the ledger.
     pub fn header(&self) -> String {
-        let names: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
-        format!("项目编号,{}\n", names.join(","))
+        let mut text = "项目编号".to_owned();
+        self.columns.iter().for_each(|(name, _)| push_cell(name, &mut text));
+        text.push('\n');
+        text
     }
 
     /// Some of the rows, in order, made on every thread there is.
-    pub fn blocks(&self, rows: Range<u32>) -> Vec<Block> {
+    ///
+    /// # Errors
+    /// The faults of the first block that the pack refuses: its ranges or choices are narrower than what is drawn.
+    pub fn blocks(&self, rows: Range<u32>) -> Result<Vec<Block>, Vec<Diagnostic>> {
         let starts: Vec<u32> = rows.clone().step_by(BLOCK).collect();
         starts.into_par_iter().map(|from| self.block(from..rows.end.min(from + BLOCK as u32))).collect()
     }
 
-    fn block(&self, rows: Range<u32>) -> Block {
+    fn block(&self, rows: Range<u32>) -> Result<Block, Vec<Diagnostic>> {
         let SynthOptions { seed, as_of, .. } = self.options;
         let sites: Vec<Site> = rows.clone().map(|index| site(seed, index, as_of)).collect();
         let ledger = self.sites_only(&sites);
-        let Ok(ledger) = read(&self.pack.schema, &[ledger], &ReadOptions::default()) else {
-            return Block::default();
-        };
+        let ledger = read(&self.pack.schema, &[ledger], &ReadOptions::default())?;
         let options = Options {
             goal: self.pack.default_goal,
             as_of,
@@ -130,7 +133,7 @@ impl<'p> City<'p> {
             self.count(site, &history, &mut block.wants);
         }
         block.csv = text.into_bytes();
-        block
+        Ok(block)
     }
 
     fn id(index: u32) -> String {
@@ -150,7 +153,6 @@ impl<'p> City<'p> {
         text.push_str(&Self::id(index));
         let started = history.started.map(|day| day.to_string());
         for (_, fact) in &self.columns {
-            text.push(',');
             let id = self.pack.schema[*fact].id.as_str();
             let drawn = || site.facts.iter().find(|(known, _)| *known == id).map(|(_, value)| value);
             let cell = match history.cells.get(fact) {
@@ -162,7 +164,7 @@ impl<'p> City<'p> {
                     if open { Some("0").filter(|_| history.careful) } else { amount }
                 }),
             };
-            text.push_str(cell.unwrap_or_default());
+            push_cell(cell.unwrap_or_default(), text);
         }
         text.push('\n');
     }
@@ -184,11 +186,11 @@ impl<'p> City<'p> {
         let mut number = 0;
         for (pool, (id, ..)) in POOLS.iter().enumerate() {
             let mut reserve = 0;
-            for (county, (name, _)) in COUNTIES.iter().enumerate() {
+            for (county, spec) in COUNTIES.iter().enumerate() {
                 let want = wants.0[county][pool];
                 let share = draw.between(25, 65);
                 reserve += want * 8 / 100;
-                self.supply(&mut text, id, name, year, want * share / 100, &mut number);
+                self.supply(&mut text, id, spec.name, year, want * share / 100, &mut number);
             }
             self.supply(&mut text, id, "", year, reserve, &mut number);
         }
@@ -205,13 +207,23 @@ impl<'p> City<'p> {
         let _ = writeln!(text, "{pool},{county},{year},{amount}{unit},示自然资指〔{year}〕{number}号");
     }
 
-    /// `portfolio.yaml`: the title and the pack.
-    pub fn portfolio(&self) -> String {
+    /// `portfolio.yaml`: the title, and the pack where one that ships is named.
+    pub fn portfolio(&self, rules: Option<&str>) -> String {
         let SynthOptions { projects, seed, .. } = self.options;
+        let rules = rules.map(|rules| format!("rules: {rules}\n")).unwrap_or_default();
         format!(
-            "title: {{zh: 模拟市重点项目 {projects} 个（种子 {seed}）, en: \"Made-up city, {projects} key projects (seed {seed})\"}}\nrules: {}\n",
-            self.pack.id
+            "title: {{zh: 模拟市重点项目 {projects} 个（种子 {seed}）, en: \"Made-up city, {projects} key projects (seed {seed})\"}}\n{rules}"
         )
+    }
+}
+
+/// A cell after the first, quoted where it must be.
+fn push_cell(cell: &str, text: &mut String) {
+    text.push(',');
+    if cell.contains([',', '"', '\n', '\r']) {
+        let _ = write!(text, "\"{}\"", cell.replace('"', "\"\""));
+    } else {
+        text.push_str(cell);
     }
 }
 

@@ -38,14 +38,19 @@ impl Draw {
         self.below(1000) < per_mille
     }
 
-    /// One of several things, each with its weight.
-    pub(crate) fn pick<'t, T>(&mut self, things: &'t [(T, i64)]) -> &'t T {
-        let mut left = self.below(things.iter().map(|(_, weight)| weight).sum());
-        let found = things.iter().find(|(_, weight)| {
+    /// A place in a list of weights, each as likely as its weight.
+    pub(crate) fn place(&mut self, weights: impl Iterator<Item = i64> + Clone) -> usize {
+        let mut left = self.below(weights.clone().sum());
+        let found = weights.into_iter().position(|weight| {
             left -= weight;
             left < 0
         });
-        &found.unwrap_or(&things[0]).0
+        found.unwrap_or_default()
+    }
+
+    /// One of several things, each with its weight.
+    pub(crate) fn pick<'t, T>(&mut self, things: &'t [(T, i64)]) -> &'t T {
+        &things[self.place(things.iter().map(|(_, weight)| *weight))].0
     }
 
     /// One of several things, all alike.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kaigong_model::{Date, Duration, DurationUnit, FactIdx, FactType};
+use kaigong_model::{Date, Duration, FactIdx, FactType};
 use kaigong_rules::expression::Condition;
 use kaigong_rules::{Pack, Requirement, RequirementIdx, RequirementKind, Target};
 use kaigong_solver::State;
 
 use crate::draw::Draw;
-use crate::site::Site;
+use crate::site::{COUNTIES, Site};
 
 /// How often in a thousand a step gets stuck, where it is not 12.
 const TROUBLE: [(&str, i64); 19] = [
@@ -34,9 +34,6 @@ const TROUBLE: [(&str, i64); 19] = [
 ];
 const TROUBLE_ELSEWHERE: i64 = 12;
 
-/// How much more or less often than that, by county, in hundredths.
-const COUNTY_TROUBLE: [i64; 7] = [90, 110, 130, 100, 160, 70, 80];
-
 /// What shows that a step is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shown {
@@ -55,8 +52,8 @@ struct Step {
     idx: RequirementIdx,
     /// Steps that must be done before.
     before: Vec<RequirementIdx>,
-    /// Choices, one of each.
-    choices: Vec<Vec<RequirementIdx>>,
+    /// Choices: how many, of which. What a need is conditional on is left out: the step is always gone for.
+    choices: Vec<(usize, Vec<RequirementIdx>)>,
     shown: Shown,
     /// Later papers that would stand for it.
     evidence: Vec<FactIdx>,
@@ -115,14 +112,19 @@ impl Steps {
             if !applies(step.idx) || left_aside.contains(&step.idx) {
                 continue;
             }
-            let ready = step.ready(&done, &applies, &left_aside);
+            let ready = step.ready(site.signed, &done, &applies, &left_aside);
             let at = match (step.shown, ready) {
                 (_, None) => None,
                 (Shown::Needs, ready) => ready,
                 (Shown::Site, ready) => ready.filter(|_| state(step.idx) == State::Met),
-                (Shown::Paper(fact) | Shown::Answer(fact), Some(ready)) => *papers
-                    .entry(fact)
-                    .or_insert_with(|| self.obtained(step, ready, pace, site.county, draw, &mut history, fact)),
+                (Shown::Paper(fact) | Shown::Answer(fact), Some(ready)) => *papers.entry(fact).or_insert_with(|| {
+                    let days = step.delay(pace, site.county, draw);
+                    let day = days.map(|days| Date(ready.0.saturating_add(days))).filter(|day| *day <= self.as_of);
+                    if let Some(cell) = self.cell(step, ready, day, draw) {
+                        history.cells.insert(fact, cell);
+                    }
+                    day
+                }),
             };
             done[step.idx.0 as usize] = at;
             if at.is_none() {
@@ -138,47 +140,33 @@ impl Steps {
         history
     }
 
-    /// Members of choices that a project does not go for.
+    /// Members of choices that a project does not go for: as many are taken of each as it asks.
     fn left_aside(&self, applies: &impl Fn(RequirementIdx) -> bool, draw: &mut Draw) -> BTreeSet<RequirementIdx> {
-        let mut aside = BTreeSet::new();
-        for choice in self.walk.iter().flat_map(|step| &step.choices) {
-            let open: Vec<RequirementIdx> = choice.iter().copied().filter(|&idx| applies(idx)).collect();
-            if open.len() > 1 {
-                let taken = *draw.any(&open);
-                aside.extend(open.into_iter().filter(|&idx| idx != taken));
+        let (mut taken, mut offered) = (BTreeSet::new(), BTreeSet::new());
+        for (choose, members) in self.walk.iter().flat_map(|step| &step.choices) {
+            let mut open: Vec<RequirementIdx> = members.iter().copied().filter(|&idx| applies(idx)).collect();
+            offered.extend(open.iter().copied());
+            let already = open.iter().filter(|idx| taken.contains(*idx)).count();
+            open.retain(|idx| !taken.contains(idx));
+            for _ in already..*choose {
+                if !open.is_empty() {
+                    taken.insert(open.swap_remove(draw.below(open.len() as i64) as usize));
+                }
             }
         }
-        aside
+        offered.difference(&taken).copied().collect()
     }
 
-    /// The day a paper comes, if it has come; what the ledger says of it is put down.
-    #[expect(clippy::too_many_arguments, reason = "a step, its day, and what bears on how long it takes")]
-    fn obtained(
-        &self,
-        step: &Step,
-        ready: Date,
-        pace: i64,
-        county: usize,
-        draw: &mut Draw,
-        history: &mut History,
-        fact: FactIdx,
-    ) -> Option<Date> {
-        let stuck = draw.chance(step.trouble * COUNTY_TROUBLE[county % COUNTY_TROUBLE.len()] / 100);
-        let days = draw.between(2, 24) + step.days * pace * draw.between(6, 16) / 100;
-        let day = Date(ready.0.saturating_add(days as i32));
-        if stuck || day > self.as_of {
-            if ready <= self.as_of && matches!(step.shown, Shown::Paper(_)) {
-                history.cells.insert(fact, (*draw.pick(&[("办理中", 60), ("无", 25), ("", 15)])).to_owned());
-            }
-            return None;
+    /// What the ledger says of a paper or an answer: got on a day, under way, or nothing.
+    fn cell(&self, step: &Step, ready: Date, day: Option<Date>, draw: &mut Draw) -> Option<String> {
+        let asked = ready <= self.as_of && matches!(step.shown, Shown::Paper(_));
+        match day {
+            None if asked => Some((*draw.pick(&[("办理中", 60), ("无", 25), ("", 15)])).to_owned()),
+            None => None,
+            Some(_) if matches!(step.shown, Shown::Answer(_)) => Some("是".to_owned()),
+            Some(day) if draw.chance(12) => Some(format!("惠市函〔{}〕{}号", day.ymd().0, draw.between(1, 980))),
+            Some(day) => Some(day.to_string()),
         }
-        let cell = match step.shown {
-            Shown::Answer(_) => "是".to_owned(),
-            _ if draw.chance(12) => format!("惠市函〔{}〕{}号", day.ymd().0, draw.between(1, 980)),
-            _ => day.to_string(),
-        };
-        history.cells.insert(fact, cell);
-        Some(day)
     }
 
     /// Work begins soon after everything is there; now and then before.
@@ -203,23 +191,33 @@ impl Step {
         own.into_iter().chain(self.evidence.iter().copied())
     }
 
+    /// How many days it takes once everything it needs is there; `None` where it gets stuck.
+    fn delay(&self, pace: i64, county: usize, draw: &mut Draw) -> Option<i32> {
+        let stuck = draw.chance(self.trouble * COUNTIES[county].trouble / 100);
+        let days = draw.between(2, 24) + self.days * pace * draw.between(6, 16) / 100;
+        (!stuck).then_some(days as i32)
+    }
+
+    /// The day on which everything it needs is there; the day of signing where it needs nothing.
     fn ready(
         &self,
+        signed: Date,
         done: &[Option<Date>],
         applies: &impl Fn(RequirementIdx) -> bool,
         aside: &BTreeSet<RequirementIdx>,
     ) -> Option<Date> {
         let day = |idx: RequirementIdx| done[idx.0 as usize];
-        let mut ready = Date(i32::MIN);
+        let mut ready = signed;
         for &idx in &self.before {
             ready = ready.max(day(idx)?);
         }
-        for choice in &self.choices {
-            let taken = choice.iter().copied().filter(|&idx| applies(idx) && !aside.contains(&idx));
-            ready = ready.max(taken.filter_map(day).min()?);
+        for (choose, members) in &self.choices {
+            let taken = members.iter().copied().filter(|idx| applies(*idx) && !aside.contains(idx));
+            let mut days: Vec<Date> = taken.filter_map(day).collect();
+            days.sort();
+            ready = ready.max(*days.get(choose - 1)?);
         }
-        // A step without needs begins when the project does.
-        Some(if ready.0 == i32::MIN { done.iter().flatten().copied().min()? } else { ready })
+        Some(ready)
     }
 }
 
@@ -244,13 +242,13 @@ fn step(pack: &Pack, idx: RequirementIdx, as_of: Date) -> Step {
         match &need.target {
             Target::Step(step) if hard(&pack[*step], as_of) => before.push(*step),
             Target::Step(_) => {}
-            Target::Group { members, .. } => choices.push(members.clone()),
+            Target::Group { choose, members } => choices.push((*choose as usize, members.clone())),
         }
     }
     let trouble = TROUBLE.iter().find(|(id, _)| *id == requirement.id).map_or(TROUBLE_ELSEWHERE, |(_, often)| *often);
     let takes = body.takes.typical.or(body.takes.statutory);
     let (shown, evidence) = (shown(pack, requirement, as_of), body.evidenced_by.clone());
-    Step { idx, before, choices, shown, evidence, days: takes.map_or(15, days), trouble }
+    Step { idx, before, choices, shown, evidence, days: takes.map_or(15, Duration::calendar_days), trouble }
 }
 
 fn hard(requirement: &Requirement, as_of: Date) -> bool {
@@ -270,14 +268,4 @@ fn shown(pack: &Pack, requirement: &Requirement, as_of: Date) -> Shown {
         _ => None,
     };
     paper.or_else(answer).unwrap_or(Shown::Site)
-}
-
-fn days(time: Duration) -> i64 {
-    let count = i64::from(time.count);
-    match time.unit {
-        DurationUnit::Days => count,
-        DurationUnit::Workdays => count * 7 / 5,
-        DurationUnit::Months => count * 30,
-        DurationUnit::Years => count * 365,
-    }
 }

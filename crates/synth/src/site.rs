@@ -26,8 +26,11 @@ impl Facts {
     }
 }
 
+/// How many of the columns an office always fills in: name, place, kind, money, dates.
+const ALWAYS_FILLED: usize = 12;
+
 /// Every fact a site may have, in the order of the columns.
-pub(crate) const FACTS: [&str; 76] = [
+pub(crate) const FACTS: [&str; 77] = [
     "project.name",
     "project.owner",
     "project.service_officer",
@@ -70,6 +73,7 @@ pub(crate) const FACTS: [&str; 76] = [
     "quota.source",
     "quota.linkage_open",
     "quota.stock_area",
+    "renewal.db_no",
     "renewal.history_area",
     "balance.topsoil_plan",
     "quota.assigned",
@@ -144,7 +148,7 @@ const TRADES: [(Trade, i64); 8] = [
                 "汽车零部件",
             ],
             least: 3_000,
-            sizes: &[(0, 14), (1, 23), (2, 23), (3, 18), (4, 12), (5, 6), (6, 3)],
+            sizes: &[(0, 14), (1, 22), (2, 23), (3, 18), (4, 12), (5, 6), (6, 4)],
             density: (280, 620),
             linear: false,
             public: false,
@@ -275,15 +279,27 @@ const TRADES: [(Trade, i64); 8] = [
     ),
 ];
 
-/// Counties of the sample, with the weight of their projects.
-pub(crate) const COUNTIES: [(&str, i64); 7] = [
-    ("惠城区", 190),
-    ("惠阳区", 190),
-    ("惠东县", 130),
-    ("博罗县", 170),
-    ("龙门县", 60),
-    ("大亚湾区", 120),
-    ("仲恺高新区", 140),
+/// A county of the made-up city.
+pub(crate) struct County {
+    pub(crate) name: &'static str,
+    /// Projects in a thousand.
+    weight: i64,
+    /// How much more or less often steps get stuck there, in hundredths.
+    pub(crate) trouble: i64,
+}
+
+const fn county(name: &'static str, weight: i64, trouble: i64) -> County {
+    County { name, weight, trouble }
+}
+
+pub(crate) static COUNTIES: [County; 7] = [
+    county("惠城区", 190, 90),
+    county("惠阳区", 190, 110),
+    county("惠东县", 130, 130),
+    county("博罗县", 170, 100),
+    county("龙门县", 60, 160),
+    county("大亚湾区", 120, 70),
+    county("仲恺高新区", 140, 80),
 ];
 
 const BRANDS: [&str; 20] = [
@@ -323,7 +339,7 @@ pub(crate) fn site(seed: u64, index: u32, as_of: Date) -> Site {
     let mut draw = Draw::new(seed, index, 1);
     let d = &mut draw;
     let trade = d.pick(&TRADES);
-    let county = COUNTIES.iter().position(|known| std::ptr::eq(known, pick_county(d))).unwrap_or_default();
+    let county = d.place(COUNTIES.iter().map(|county| county.weight));
     let mut facts = Facts::default();
     let investment = d.doubling(trade.least, trade.sizes);
     // Signed on any day since 2017, the later years somewhat more.
@@ -346,28 +362,19 @@ pub(crate) fn site(seed: u64, index: u32, as_of: Date) -> Site {
     Site { facts, signed, county, planned_start }
 }
 
-fn pick_county(d: &mut Draw) -> &'static (&'static str, i64) {
-    let mut left = d.below(COUNTIES.iter().map(|(_, weight)| weight).sum());
-    let found = COUNTIES.iter().find(|(_, weight)| {
-        left -= weight;
-        left < 0
-    });
-    found.unwrap_or(&COUNTIES[0])
-}
-
 fn name(facts: &mut Facts, d: &mut Draw, index: u32, trade: &Trade, county: usize) {
-    let place = COUNTIES[county].0.trim_end_matches(['区', '县']);
+    let place = COUNTIES[county].name.trim_end_matches(['区', '县']);
     let (brand, noun) = (*d.any(&BRANDS), *d.any(trade.nouns));
     let phase = d.pick(&[("", 70), ("一期", 15), ("二期", 15)]);
     facts.put("project.name", format!("{place}{brand}{noun}{phase}"));
     let owner = if trade.public {
-        format!("{}{}项目中心", COUNTIES[county].0, trade.class)
+        format!("{}{}项目中心", COUNTIES[county].name, trade.class)
     } else {
         format!("{brand}{noun}公司")
     };
     facts.put("project.owner", owner);
     facts.put("project.service_officer", format!("服务官{:04}", index % 1_300 + 1));
-    facts.put("project.county", COUNTIES[county].0);
+    facts.put("project.county", COUNTIES[county].name);
     let level = d.pick(&[("国家重点", 4), ("省重点", 66), ("市重点", 310), ("县区重点", 400), ("一般", 220)]);
     facts.put("project.key_level", level);
     facts.put("project.sector", trade.sector);
@@ -449,6 +456,9 @@ fn land(facts: &mut Facts, d: &mut Draw, trade: &Trade, investment: i64) -> i64 
     );
     facts.yes("quota.linkage_open", source == Source::Linkage);
     facts.put("quota.stock_area", tenths(if source == Source::Stock { total } else { 0 }));
+    if source == Source::Renewal {
+        facts.put("renewal.db_no", format!("SJ{:06}", d.between(1, 999_999)));
+    }
     facts.put("renewal.history_area", tenths(if source == Source::Renewal { agri + unused } else { 0 }));
     total
 }
@@ -496,10 +506,47 @@ fn surroundings(facts: &mut Facts, d: &mut Draw, trade: &Trade) {
 /// What the office has not entered: little of most projects, nearly all of some signed lately.
 fn leave_blanks(facts: &mut Facts, d: &mut Draw, as_of: Date, signed: Date) {
     let sparse = as_of.0 - signed.0 < 400 && d.chance(170);
-    for fact in FACTS.iter().skip(12) {
+    for fact in FACTS.iter().skip(ALWAYS_FILLED) {
         let kept = matches!(*fact, "project.approval_mode" | "plan.is_linear");
         if sparse && !kept && d.chance(700) || !kept && d.chance(12) {
             facts.forget(fact);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sites() -> Vec<Site> {
+        let as_of = Date::new(2026, 11, 20).unwrap();
+        (0..4_000).map(|index| site(11, index, as_of)).collect()
+    }
+
+    fn amount(site: &Site, fact: &str) -> Option<i64> {
+        let text = site.facts.iter().find(|(known, _)| *known == fact)?.1;
+        let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
+        Some(whole.parse::<i64>().unwrap() * 10 + tenth.parse::<i64>().unwrap())
+    }
+
+    #[test]
+    fn counties_have_their_share() {
+        let sites = sites();
+        for (at, county) in COUNTIES.iter().enumerate() {
+            let count = sites.iter().filter(|site| site.county == at).count() as i64;
+            assert!((count - county.weight * 4).abs() < 90, "{}: {count} of 4000", county.name);
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_site_are_no_more_than_the_whole() {
+        for site in sites() {
+            let [total, agri, farmland, paddy, forest] =
+                ["land.total", "land.agri", "land.farmland", "land.paddy", "land.forest"]
+                    .map(|fact| amount(&site, fact));
+            for (part, whole) in [(agri, total), (farmland, agri), (paddy, farmland), (forest, agri)] {
+                assert!(part.zip(whole).is_none_or(|(part, whole)| 0 <= part && part <= whole), "{:?}", site.facts);
+            }
         }
     }
 }

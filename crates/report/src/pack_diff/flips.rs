@@ -38,19 +38,23 @@ pub struct Cause {
     pub by: Vec<usize>,
 }
 
-/// Projects whose verdict differs, in order of the ledger. Both assessments are of the same ledger and day.
+/// Projects whose verdict differs, in order of the new ledger. Both assessments are of the same files and day; a
+/// project is known by its id, and one that only one of the packs finds is left out.
 ///
 /// A cause is a requirement whose state differs, which a difference of the packs reaches and which one of the
-/// two verdicts names as blocker or question; where none is all of that, the conditions fall away from the last.
+/// two verdicts names as blocker or question; where none is all of that, the conditions fall away from the last,
+/// but for that it lies on the way to the goal.
 pub fn flips(old: &Assessment<'_>, new: &Assessment<'_>, differences: &[ItemDiff]) -> Vec<Flip> {
     let sides = [Side::new(old, differences), Side::new(new, differences)];
+    let id_of = |side: &Assessment<'_>, row: u32| side.evaluation.portfolio.ids[row as usize].to_string();
+    let before: BTreeMap<String, &ProjectResult> =
+        old.results.projects.iter().map(|project| (id_of(old, project.row), project)).collect();
     let mut found = Vec::new();
-    for (before, after) in old.results.projects.iter().zip(&new.results.projects) {
-        if before.verdict == after.verdict {
-            continue;
-        }
+    for after in &new.results.projects {
+        let id = id_of(new, after.row);
+        let Some(before) = before.get(&id).filter(|before| before.verdict != after.verdict) else { continue };
         found.push(Flip {
-            id: new.evaluation.portfolio.ids[after.row as usize].to_string(),
+            id,
             name: new.role_text(new.evaluation.pack.roles.name, after.row),
             old: before.verdict,
             new: after.verdict,
@@ -64,11 +68,23 @@ pub fn flips(old: &Assessment<'_>, new: &Assessment<'_>, differences: &[ItemDiff
 struct Side<'a, 'p> {
     assessment: &'a Assessment<'p>,
     reached: BTreeMap<RequirementIdx, Vec<usize>>,
+    /// What lies on the way to the goal.
+    on_the_way: BTreeSet<RequirementIdx>,
 }
 
 impl<'a, 'p> Side<'a, 'p> {
     fn new(assessment: &'a Assessment<'p>, differences: &[ItemDiff]) -> Self {
-        Self { assessment, reached: reached(assessment.evaluation.pack, differences) }
+        let evaluation = &assessment.evaluation;
+        let pack = evaluation.pack;
+        let goal = pack.goals[evaluation.options.goal].requirement;
+        let mut on_the_way = BTreeSet::from([goal]);
+        let mut todo = vec![goal];
+        while let Some(idx) = todo.pop() {
+            let needs = pack[idx].bodies().flat_map(|body| &body.needs);
+            let steps = needs.flat_map(|need| need.target.requirements().iter().copied());
+            todo.extend(steps.filter(|&step| on_the_way.insert(step)));
+        }
+        Self { assessment, reached: reached(pack, differences), on_the_way }
     }
 
     fn pack(&self) -> &'p Pack {
@@ -111,6 +127,10 @@ fn causes(sides: &[Side<'_, '_>; 2], projects: [&ProjectResult; 2]) -> Vec<Cause
         }
     }
     let touched = |cause: &Cause| !cause.by.is_empty();
+    let near = |cause: &Cause| {
+        sides.iter().any(|side| side.pack().find(&cause.requirement).is_some_and(|idx| side.on_the_way.contains(&idx)))
+    };
+    differ.retain(near);
     let told = |cause: &Cause| named.contains(cause.requirement.as_str());
     let kept: Vec<Cause> = differ.iter().filter(|cause| touched(cause) && told(cause)).cloned().collect();
     if !kept.is_empty() {

@@ -177,3 +177,24 @@ fn conditions_read_as_sentences() {
 (new construction land is at most 0 mu or permanent basic farmland used is no) or (share of compensation signed is at least 80% and lacks construction permit) or 3 months have passed since started on or records day of acceptance of EIA approval
 "#);
 }
+
+#[test]
+fn a_failed_test_of_an_alert_says_whether_it_fired() {
+    let pack = pack(
+        "id: t\nversion: '1'\ngoals: {g: {requirement: r}}\nfacts: {late: {type: bool, title: {zh: 逾期, en: late}}}\n\
+         requirements: {r: {met_when: late, cite: [{law: 甲办法, status: verified}]}}\n\
+         alerts:\n  overdue:\n    title: {zh: 已逾期, en: Overdue}\n    when: late\n    severity: notice\n    from: 2020-01-01\n    \
+         tests:\n    - {as_of: 2026-06-01, given: {late: yes}, expect: fires}\n    \
+         - {as_of: 2019-12-31, given: {late: yes}, expect: silent}\n    - {as_of: 2026-06-01, expect: unknown}\n    \
+         - {as_of: 2026-06-01, given: {late: no}, expect: fires}\n",
+    );
+    let (count, failures) = kaigong_solver::run_tests(&pack);
+    insta::assert_snapshot!(test_report(&pack, count, &failures, Lang::Zh), @r#"
+规则包 t 1：4 个测试，1 个不符
+
+overdue 已逾期，第 4 个测试
+  --> test/pack.yaml:16:7
+  基准日 2026-06-01，给定 late: no
+  应为 触发 fires，实为 不触发 silent
+"#);
+}

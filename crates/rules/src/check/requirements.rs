@@ -17,8 +17,15 @@ use crate::pack::{
 
 const EDGE_KINDS: [(&str, bool); 2] = [("hard", false), ("customary", true)];
 
+/// What a test gives: facts, parts of documents, grants; and states of requirements.
+pub(super) struct Given<'a> {
+    pub(super) at: Option<At<'a>>,
+    pub(super) facts: Vec<(String, String)>,
+    pub(super) needs: Vec<(RequirementIdx, Expectation)>,
+}
+
 /// The keys of a body that were given; the rest come from the base.
-struct Given<'a> {
+struct Keys<'a> {
     title: Option<At<'a>>,
     short: Option<At<'a>>,
     kind: Option<At<'a>>,
@@ -33,7 +40,7 @@ struct Given<'a> {
     cite: Option<At<'a>>,
 }
 
-impl<'a> Given<'a> {
+impl<'a> Keys<'a> {
     fn take(fields: &mut Fields<'a>) -> Self {
         Self {
             title: fields.take("title"),
@@ -85,7 +92,7 @@ impl<'a> Checker<'a, '_> {
     ) -> Requirement {
         let stage = fields.take("stage").and_then(|at| self.stage(at));
         let period = self.period(&mut fields);
-        let given = Given::take(&mut fields);
+        let given = Keys::take(&mut fields);
         let versions_at = fields.take("versions");
         let governed_by = fields.take("governed_by").and_then(|at| self.governed_by(at));
         let tests_at = fields.take("tests");
@@ -112,7 +119,7 @@ impl<'a> Checker<'a, '_> {
         ));
     }
 
-    fn body(&mut self, mut body: Body, given: &Given<'a>) -> Body {
+    fn body(&mut self, mut body: Body, given: &Keys<'a>) -> Body {
         if let Some(at) = given.title {
             body.title = at.words(self.faults);
         }
@@ -366,7 +373,7 @@ impl<'a> Checker<'a, '_> {
         for item in list.items(self.faults) {
             let mut fields = Fields::new(item, self.faults);
             let period = self.period(&mut fields);
-            let given = Given::take(&mut fields);
+            let given = Keys::take(&mut fields);
             fields.take("note");
             fields.finish(self.faults);
             let body = self.body(base.clone(), &given);
@@ -391,30 +398,49 @@ impl<'a> Checker<'a, '_> {
         let mut tests = Vec::new();
         for item in list.items(self.faults) {
             let mut fields = Fields::new(item, self.faults);
-            let as_of = fields.take("as_of").and_then(|at| at.date(self.faults)).or(test_date);
-            let given_at = fields.take("given");
+            let as_of = self.test_day(&mut fields, item, test_date);
+            let given = self.given_facts(&mut fields);
             let expect = fields.need("expect", self.faults).and_then(|at| at.one_of(&states, self.faults));
             let because_at = fields.take("because");
             fields.take("note");
             fields.finish(self.faults);
-            let (mut given, mut given_needs) = (Vec::new(), Vec::new());
-            for (name, key, value) in given_at.map(|at| at.entries(self.faults)).unwrap_or_default() {
-                self.given(name, key, value, &mut given, &mut given_needs);
-            }
             let because = because_at.map(|at| self.reasons(at)).unwrap_or_default();
-            let Some(as_of) = as_of else {
-                self.faults.error(
-                    "KG-R002",
-                    item,
-                    "缺少 as_of，规则包也没有 test_date",
-                    "`as_of` is missing, and the pack has no `test_date`",
-                );
-                continue;
-            };
-            let Some(expect) = expect else { continue };
-            tests.push(RequirementTest { as_of, given, given_needs, expect, because, place: item.place() });
+            let (Some(as_of), Some(expect)) = (as_of, expect) else { continue };
+            let Given { facts, needs, .. } = given;
+            tests.push(RequirementTest {
+                as_of,
+                given: facts,
+                given_needs: needs,
+                expect,
+                because,
+                place: item.place(),
+            });
         }
         tests
+    }
+
+    /// The day of a test: its own, else the pack's.
+    pub(super) fn test_day(&mut self, fields: &mut Fields<'a>, item: At<'a>, pack: Option<Date>) -> Option<Date> {
+        let day = fields.take("as_of").and_then(|at| at.date(self.faults)).or(pack);
+        if day.is_none() {
+            self.faults.error(
+                "KG-R002",
+                item,
+                "缺少 as_of，规则包也没有 test_date",
+                "`as_of` is missing, and the pack has no `test_date`",
+            );
+        }
+        day
+    }
+
+    /// What a test gives.
+    pub(super) fn given_facts(&mut self, fields: &mut Fields<'a>) -> Given<'a> {
+        let at = fields.take("given");
+        let mut given = Given { at, facts: Vec::new(), needs: Vec::new() };
+        for (name, key, value) in at.map(|at| at.entries(self.faults)).unwrap_or_default() {
+            self.given(name, key, value, &mut given.facts, &mut given.needs);
+        }
+        given
     }
 
     fn reasons(&mut self, at: At<'a>) -> Vec<String> {

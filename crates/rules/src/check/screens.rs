@@ -1,11 +1,11 @@
 //! Goals, roles, alerts and lights: what screens ask of the requirements.
 
-use kaigong_model::{Code, Diagnostic, Dimension, FactIdx, FactType, Words, nearest};
+use kaigong_model::{Code, Date, Diagnostic, Dimension, FactIdx, FactType, Truth, Words, nearest};
 
 use super::Checker;
 use crate::decode::{At, Fields};
 use crate::expression::resolve::CompletedUse;
-use crate::pack::{Alert, Fine, Goal, Light, Requirement, RequirementIdx, Roles, Severity};
+use crate::pack::{Alert, AlertTest, Fine, Goal, Light, Requirement, RequirementIdx, Roles, Severity};
 
 /// A goal nobody defines, and the nearest of those that are.
 pub(super) fn unknown_goal<'a>(at: At<'_>, id: &str, goals: impl Iterator<Item = &'a str>) -> Diagnostic {
@@ -14,7 +14,7 @@ pub(super) fn unknown_goal<'a>(at: At<'_>, id: &str, goals: impl Iterator<Item =
         .suggest(nearest(id, goals))
 }
 
-impl Checker<'_, '_> {
+impl<'a> Checker<'a, '_> {
     pub(super) fn roles(&mut self) -> Roles {
         let mut roles = Roles::default();
         let money = FactType::Quantity(Dimension::Money);
@@ -126,7 +126,7 @@ impl Checker<'_, '_> {
         None
     }
 
-    pub(super) fn alerts(&mut self) -> Vec<Alert> {
+    pub(super) fn alerts(&mut self, test_date: Option<Date>) -> Vec<Alert> {
         let mut alerts = Vec::new();
         for (id, key, mut fields) in self.items("alerts") {
             let title = fields.take("title").map_or_else(|| Words::same(id), |at| at.words(self.faults));
@@ -144,12 +144,40 @@ impl Checker<'_, '_> {
             });
             let cite = fields.take("cite").map(|at| self.citations(at)).unwrap_or_default();
             let period = self.period(&mut fields);
+            let tests = fields.take("tests").map(|at| self.alert_tests(at, test_date)).unwrap_or_default();
             fields.take("note");
             fields.finish(self.faults);
             let (Some(when), Some(severity)) = (when, severity) else { continue };
-            alerts.push(Alert { id: id.to_owned(), title, when, severity, fine, cite, period, place: key.place() });
+            let place = key.place();
+            alerts.push(Alert { id: id.to_owned(), title, when, severity, fine, cite, period, place, tests });
         }
         alerts
+    }
+
+    fn alert_tests(&mut self, list: At<'a>, test_date: Option<Date>) -> Vec<AlertTest> {
+        let outcomes = [("fires", Truth::Yes), ("silent", Truth::No), ("unknown", Truth::Unknown)];
+        let mut tests = Vec::new();
+        for item in list.items(self.faults) {
+            let mut fields = Fields::new(item, self.faults);
+            let as_of = self.test_day(&mut fields, item, test_date);
+            let given = self.given_facts(&mut fields);
+            let expect = fields.need("expect", self.faults).and_then(|at| at.one_of(&outcomes, self.faults));
+            fields.take("note");
+            fields.finish(self.faults);
+            if let Some((state, at)) = given.needs.first().zip(given.at) {
+                let id = self.requirement_ids[state.0.0 as usize];
+                self.faults.error(
+                    "KG-R012",
+                    at,
+                    format!("告警不看前置要件，不能给定「{id}」"),
+                    format!("an alert reads no requirement, so `{id}` cannot be given"),
+                );
+            }
+            if let (Some(as_of), Some(expect)) = (as_of, expect) {
+                tests.push(AlertTest { as_of, given: given.facts, expect, place: item.place() });
+            }
+        }
+        tests
     }
 
     pub(super) fn lights(&mut self) -> Vec<Light> {
