@@ -38,10 +38,14 @@ pub(crate) enum Command {
     Synth(SynthArguments),
     /// 核查台账 / check a ledger
     Check(CheckArguments),
+    /// 待核实的资料，按单位列出 / which records are missing, by office
+    Ask(AskArguments),
     /// 一个项目的缘由 / why one project stands where it stands
     Why(WhyArguments),
     /// 规则包 / rule packs
     Rules(RulesArguments),
+    /// 在模拟台账上分阶段计时 / time the stages on a made-up ledger
+    Bench(BenchArguments),
     /// 列出事实（填报项） / list the facts a ledger may hold
     Facts(FactsArguments),
     /// 解释一个前置要件或代码 / explain a requirement or a code
@@ -76,6 +80,34 @@ pub(crate) struct SynthArguments {
     /// 台账日期 / the day of the ledger
     #[arg(long, default_value = "2026-11-20", value_parser = parse_ledger_date)]
     pub(crate) as_of: Date,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchArguments {
+    /// 项目个数 / how many projects
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    pub(crate) projects: u32,
+    /// 种子 / seed
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// 规则包 / rule pack
+    #[arg(long, default_value = "cn-gd-huizhou")]
+    pub(crate) rules: String,
+    /// 台账日期 / the day of the ledger
+    #[arg(long, default_value = "2026-11-20", value_parser = parse_ledger_date)]
+    pub(crate) as_of: Date,
+    /// 每个阶段跑几次，取中位数 / runs of each stage; the median counts
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=99))]
+    pub(crate) runs: u32,
+    /// 存下结果 / keep the result
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save: Option<String>,
+    /// 与存下的结果比，慢一成以上退出码为 1 / hold against a kept result; exit 1 when a stage is a tenth slower
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<String>,
+    /// 输出格式 / format
+    #[arg(long, value_enum, default_value_t = WhyFormat::Table)]
+    pub(crate) format: WhyFormat,
 }
 
 /// What check and why share.
@@ -148,6 +180,21 @@ pub(crate) enum Format {
     Table,
     Json,
     Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AskArguments {
+    /// 台账：CSV、YAML、文件夹，- 为标准输入 / ledgers: CSV, YAML, folders, - for standard input
+    #[arg(required = true)]
+    pub(crate) data: Vec<String>,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArguments,
+    /// 只看符合条件的项目 / only projects on which the condition holds
+    #[arg(long = "where", value_name = "EXPR")]
+    pub(crate) condition: Option<String>,
+    /// 输出格式：csv 为逐条清单 / output format; csv is the list itself
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -283,6 +330,8 @@ pub(crate) enum SchemaName {
     Pack,
     Check,
     Why,
+    Ask,
+    RulesDiff,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "this face owns the environment and the clock")]
 
 mod args;
+mod ask;
+mod bench;
 mod check;
 mod diagnostics;
 mod exit;
@@ -37,7 +39,9 @@ fn run(command: Command, lang: Lang) -> Exit {
     match command {
         Command::Demo(demo) => output::demo(&demo, lang),
         Command::Synth(synth) => synth::run(&synth, lang),
+        Command::Bench(bench) => bench::run(&bench, lang),
         Command::Check(check) => check::run(&check, lang),
+        Command::Ask(ask) => ask::run(&ask, lang),
         Command::Why(why) => why::run(&why, lang),
         Command::Rules(rules) => rules::run(&rules, lang),
         Command::Facts(facts) => rules::facts(&facts, lang),

@@ -106,6 +106,8 @@ pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
         SchemaName::Pack => kaigong::packs::json_schema::pack(),
         SchemaName::Check => kaigong::report::check_schema(),
         SchemaName::Why => kaigong::report::why_schema(),
+        SchemaName::Ask => kaigong::report::ask_schema(),
+        SchemaName::RulesDiff => kaigong::report::diff_schema(),
     };
     print(schema)
 }

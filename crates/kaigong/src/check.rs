@@ -128,6 +128,27 @@ pub fn check<'a>(
     Ok(Assessment::new(evaluation, results, ledger.title.clone()))
 }
 
+/// Evaluates a portfolio, and no more.
+///
+/// # Errors
+/// A goal the pack does not have.
+pub fn evaluated<'a>(pack: &'a Pack, ledger: &'a Ledger, options: &CheckOptions) -> Result<Evaluation<'a>, Refused> {
+    Ok(evaluate(pack, &ledger.portfolio, solver_options(pack, options)?))
+}
+
+/// How many threads work is spread over.
+pub fn threads() -> usize {
+    rayon::current_num_threads()
+}
+
+/// Does work on a number of threads; on all there are where so many cannot be had.
+pub fn on_threads<T: Send>(count: usize, work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(count).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+}
+
 /// Evaluates a portfolio and explains one project.
 ///
 /// # Errors

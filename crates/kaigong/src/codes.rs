@@ -27,6 +27,7 @@ const CODES: &[(&str, &str, &str)] = &[
         "--fail-on takes verdicts (ready, blocked, undetermined, started) and the lights of the pack.",
     ),
     ("KG-C006", "图只能写成 .svg 或 .dot。", "Pictures are written as .svg or .dot."),
+    ("KG-C007", "要对比的计时结果读不了。", "The timing to hold against cannot be read."),
     (
         "KG-D001",
         "某个项目的数算不出来（除数为零或数值过大），该条件按不明处理，其余照常。",

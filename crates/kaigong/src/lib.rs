@@ -10,7 +10,9 @@ mod diff;
 mod rules;
 mod shipped;
 
-pub use check::{CheckOptions, Ledger, check, data_faults, explain_one, light_of, read_ledger};
+pub use check::{
+    CheckOptions, Ledger, check, data_faults, evaluated, explain_one, light_of, on_threads, read_ledger, threads,
+};
 pub use codes::explain_code;
 pub use diff::diff_packs;
 pub use rules::{Refused, Rules, load_rules};

@@ -67,7 +67,8 @@ fn a_ledger_of_any_year_and_pack_is_read_back_without_a_word() {
 
 #[test]
 fn a_pack_that_refuses_what_is_drawn_says_so() {
-    let narrow = "id: narrow\nversion: '1'\nextends: cn-gd-huizhou\nfacts: {land.total: {range: [0 mu, 3 mu]}}\n";
+    let narrow =
+        "id: narrow\nversion: '1'\nextends: cn-gd-huizhou\nfacts: {land.existing_built: {range: [0 mu, 3 mu]}}\n";
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("pack.yaml"), narrow).unwrap();
     let pack = load_rules(&folder.path().display().to_string()).unwrap().pack;

@@ -416,6 +416,9 @@ impl Writer<'_, '_> {
                 Lang::Zh => write!(out, "  {severity}：{title}，{count} 个项目"),
                 Lang::En => write!(out, "  {severity}: {title}, {count} project{}", if count == 1 { "" } else { "s" }),
             };
+            if !alert.cite.is_empty() && alert.cite.iter().all(|cite| !cite.status.may_block()) {
+                out.push_str(&self.say("（依据尚未查证）", " (its sources have not been seen)"));
+            }
             if presumed > 0 {
                 let _ = match self.lang {
                     Lang::Zh => write!(out, "，其中推定 {presumed} 个"),
@@ -436,6 +439,15 @@ impl Writer<'_, '_> {
             Lang::Zh => writeln!(out, "\n看某个项目的缘由：{command}"),
             Lang::En => writeln!(out, "\nwhy one project stands where it stands: {command}"),
         };
+        // Where most projects wait for records, those are what to go after.
+        let undetermined = self.assessment.results.verdicts[3];
+        if undetermined * 2 > self.assessment.results.verdicts.iter().sum() {
+            let data = &self.screen.data;
+            let _ = match self.lang {
+                Lang::Zh => writeln!(out, "待核实的资料，按单位列出：kaigong ask {data}"),
+                Lang::En => writeln!(out, "the records to fill in, by office: kaigong ask {data}"),
+            };
+        }
     }
 }
 

@@ -179,6 +179,11 @@ pub fn why_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value
         "cited": explanation.cited.iter().map(|&fact| pack.schema[fact].id.clone()).collect::<Vec<_>>(),
         "earliest": earliest_json(pack, &explanation.result.earliest),
         "ways": ways_json(evaluation, explanation),
+        "promises": explanation.promises.iter().map(|promise| json!({
+            "fact": pack.schema[promise.fact].id,
+            "until": promise.until.to_string(),
+            "overdue": promise.overdue,
+        })).collect::<Vec<_>>(),
         "deadlock": explanation.deadlock.as_ref().map(|rows| names(rows)),
     })
 }
@@ -245,6 +250,16 @@ fn reason_json(evaluation: &Evaluation<'_>, reason: &kaigong_solver::Reason) -> 
 /// JSON Schema of `kaigong.check/1`.
 pub fn check_schema() -> &'static str {
     include_str!("../schema/check.json")
+}
+
+/// JSON Schema of `kaigong.ask/1`.
+pub fn ask_schema() -> &'static str {
+    include_str!("../schema/ask.json")
+}
+
+/// JSON Schema of `kaigong.rules-diff/1`.
+pub fn diff_schema() -> &'static str {
+    include_str!("../schema/rules-diff.json")
 }
 
 /// JSON Schema of `kaigong.why/1`.

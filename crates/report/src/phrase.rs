@@ -77,6 +77,7 @@ pub(crate) fn paper_words(state: PaperState) -> Words {
     match state {
         PaperState::Issued => Words::new("已取得", "issued"),
         PaperState::Waived => Words::new("容缺", "waived"),
+        PaperState::Overdue => Words::new("承诺逾期", "promise overdue"),
         PaperState::Expired => Words::new("已过期", "expired"),
         PaperState::InHand => Words::new("办理中", "in hand"),
         PaperState::NotYet => Words::new("日期未到", "dated later"),

@@ -36,6 +36,7 @@ fn exceptions(accepted: &[&Exception], lang: Lang) -> String {
     if !accepted.is_empty() {
         let _ = match lang {
             Lang::Zh => writeln!(out, "\n按例外保留 {} 处：", accepted.len()),
+            Lang::En if accepted.len() == 1 => writeln!(out, "\n1 stands by exception:"),
             Lang::En => writeln!(out, "\n{} stand by exception:", accepted.len()),
         };
     }

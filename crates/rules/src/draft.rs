@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kaigong_model::{Code, Diagnostic, Place, Words, nearest};
 use kaigong_yaml::{Document, parse_bytes};
+use rayon::prelude::*;
 
 use crate::decode::{At, Faults, Fields};
 
@@ -56,21 +57,14 @@ pub(crate) const SECTIONS: [&str; 9] =
 
 /// Parses the files of every layer; a file that is not YAML is a fault, the others are still read.
 pub(crate) fn parse_layers(layers: &[Layer], faults: &mut Faults) -> Vec<Vec<Document>> {
-    layers
-        .iter()
-        .map(|layer| {
-            let mut files: Vec<_> = layer.files.iter().collect();
-            files.sort();
-            let parsed = files.iter().filter_map(|(name, bytes)| match parse_bytes(name, bytes) {
-                Ok(document) => Some(document),
-                Err(found) => {
-                    faults.0.extend(found);
-                    None
-                }
-            });
-            parsed.collect()
-        })
-        .collect()
+    let mut parse_one = |layer: &Layer| {
+        let mut files: Vec<_> = layer.files.iter().collect();
+        files.sort();
+        let parsed: Vec<_> = files.par_iter().map(|(name, bytes)| parse_bytes(name, bytes)).collect();
+        let sound = parsed.into_iter().filter_map(|document| document.map_err(|found| faults.0.extend(found)).ok());
+        sound.collect()
+    };
+    layers.iter().map(&mut parse_one).collect()
 }
 
 fn is_pack_file(name: &str) -> bool {

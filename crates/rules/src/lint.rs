@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use kaigong_model::{Code, Diagnostic, FactIdx, Place};
 
 use crate::expression::{Comparison, Condition, ParameterIdx, Use, Value};
-use crate::pack::{Body, CitationStatus, Exception, Pack, Requirement, RequirementKind};
+use crate::pack::{Body, CitationStatus, Exception, Pack, Period, Requirement, RequirementKind};
 
 /// The codes an exception may name.
 pub(crate) const CODES: [&str; 9] =
@@ -45,6 +45,7 @@ pub fn lint(pack: &Pack) -> Lint<'_> {
         thresholds(requirement, &mut found);
         weak_citations(requirement, &mut found);
         temporal_closure(pack, requirement, &mut found);
+        beyond_values(pack, requirement, &mut found);
         logic::decided(requirement, &mut found);
     }
     shape::dead_alternatives(pack, &mut found);
@@ -202,6 +203,34 @@ fn weak_citations<'p>(requirement: &'p Requirement, found: &mut Findings<'p>) {
             );
             return;
         }
+    }
+}
+
+/// Days on which a rule is in force and reads a parameter that has no value yet, or no longer.
+fn beyond_values<'p>(pack: &'p Pack, requirement: &'p Requirement, found: &mut Findings<'p>) {
+    let stretches = std::iter::once((&requirement.base, Period::default()))
+        .chain(requirement.versions.iter().map(|version| (&version.body, version.period)));
+    let mut told = BTreeSet::new();
+    for (body, period) in stretches {
+        let within = period.within(requirement.period);
+        body.uses(&mut |used| {
+            let Use::Parameter(parameter) = used else { return };
+            let parameter = &pack.parameters[parameter.0 as usize];
+            let (Some(first), Some(last)) = (parameter.values.first(), parameter.values.last()) else { return };
+            let early = within.from.zip(first.period.from).is_some_and(|(rule, value)| rule < value);
+            let late = last.period.to.is_some_and(|value| within.to.is_none_or(|rule| value < rule));
+            if (early || late) && told.insert(parameter.id.clone()) {
+                let (id, name) = (&requirement.id, &parameter.id);
+                warn(
+                    found,
+                    "KG-R111",
+                    id,
+                    &requirement.place,
+                    format!("「{id}」施行时，参数「{name}」有的日子没有值"),
+                    format!("`{id}` is in force on days on which parameter `{name}` has no value"),
+                );
+            }
+        });
     }
 }
 

@@ -21,6 +21,12 @@ pub struct Period {
 }
 
 impl Period {
+    /// The days that both have.
+    pub(crate) fn within(self, other: Self) -> Self {
+        let ends = [self.to, other.to];
+        Self { from: self.from.max(other.from), to: ends.into_iter().flatten().min() }
+    }
+
     /// Whether a day lies within.
     pub fn contains(self, date: Date) -> bool {
         self.from.is_none_or(|from| from <= date) && self.to.is_none_or(|to| date <= to)

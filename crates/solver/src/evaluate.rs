@@ -78,7 +78,6 @@ pub struct Evaluation<'a> {
     pub(crate) strict: Option<Facts<'a>>,
     pub(crate) planes: Vec<RequirementPlanes>,
     pub(crate) started: Planes,
-    pub(crate) alerts: Vec<Planes>,
     pub(crate) upstream: upstream::Upstream,
 }
 
@@ -106,7 +105,6 @@ pub fn evaluate<'a>(pack: &'a Pack, portfolio: &'a Portfolio, options: Options) 
         strict,
         planes: Vec::new(),
         started: Planes::default(),
-        alerts: Vec::new(),
         upstream,
         program,
     };
@@ -123,8 +121,8 @@ pub(crate) struct Registers {
 }
 
 impl Registers {
-    pub(crate) fn new(program: &Program, words: usize) -> Self {
-        Self { words, values: vec![Word3::UNKNOWN; program.nodes.len() * words] }
+    pub(crate) fn new(nodes: &[Node], words: usize) -> Self {
+        Self { words, values: vec![Word3::UNKNOWN; nodes.len() * words] }
     }
 
     #[inline]
@@ -142,13 +140,13 @@ impl Registers {
     /// Runs the program; `lanes(word)` are the rows of a word, `completed(word)` its upstream slots.
     pub(crate) fn run<L: Lanes, C: AsRef<[Word3]>>(
         &mut self,
-        program: &Program,
+        nodes: &[Node],
         facts: &Facts<'_>,
         lanes: impl Fn(usize) -> L,
         completed: impl Fn(usize) -> C,
     ) {
         let completed: Vec<C> = (0..self.words).map(completed).collect();
-        for (at, node) in program.nodes.iter().enumerate() {
+        for (at, node) in nodes.iter().enumerate() {
             let (inputs, rest) = self.values.split_at_mut(at * self.words);
             let out = &mut rest[..self.words];
             let words = self.words;
@@ -244,15 +242,15 @@ impl<'a> Evaluation<'a> {
         let blocks: Vec<Vec<Word3>> = (0..words.div_ceil(BLOCK_WORDS))
             .into_par_iter()
             .map_init(
-                || Registers::new(&self.program, BLOCK_WORDS),
+                || Registers::new(self.program.core(), BLOCK_WORDS),
                 |registers, block| {
                     let first = block * BLOCK_WORDS;
                     let count = BLOCK_WORDS.min(words - first);
                     if registers.words != count {
-                        *registers = Registers::new(&self.program, count);
+                        *registers = Registers::new(self.program.core(), count);
                     }
                     registers.run(
-                        &self.program,
+                        self.program.core(),
                         &self.facts,
                         |word| self.span(first + word),
                         |word| self.upstream.completed(first + word),
@@ -274,16 +272,11 @@ impl<'a> Evaluation<'a> {
             .map(|_| RequirementPlanes { applies: next(), met: next(), needs: next(), cleared: next() })
             .collect();
         self.started = next();
-        self.alerts = (0..self.program.alerts.len()).map(|_| next()).collect();
     }
 
     fn kept_nodes(&self) -> Vec<NodeIdx> {
         let requirements = self.program.requirements.iter();
-        requirements
-            .flat_map(|r| [r.applies, r.met, r.needs, r.cleared])
-            .chain([self.program.started])
-            .chain(self.program.alerts.iter().map(|&(_, node)| node))
-            .collect()
+        requirements.flat_map(|r| [r.applies, r.met, r.needs, r.cleared]).chain([self.program.started]).collect()
     }
 
     /// Re-evaluates some rows and stores their planes. Returns nothing; the planes change in place.
@@ -294,9 +287,9 @@ impl<'a> Evaluation<'a> {
             .par_chunks(64)
             .map(|chunk| {
                 let lanes: Vec<(u32, Date)> = chunk.iter().map(|&row| (row, as_of)).collect();
-                let mut registers = Registers::new(&self.program, 1);
+                let mut registers = Registers::new(self.program.core(), 1);
                 let completed = self.upstream.completed_rows(chunk);
-                registers.run(&self.program, &self.facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
+                registers.run(self.program.core(), &self.facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
                 nodes.iter().map(|&node| registers.of(node)[0]).collect()
             })
             .collect();
@@ -315,7 +308,6 @@ impl<'a> Evaluation<'a> {
                 store(&mut planes.cleared);
             }
             store(&mut self.started);
-            self.alerts.iter_mut().for_each(&mut store);
         }
     }
 
@@ -363,10 +355,13 @@ impl<'a> Evaluation<'a> {
         if self.started(row) == Truth::Yes { Verdict::Started } else { self.readiness(row) }
     }
 
-    /// Indices of the alerts that fire for a row.
-    pub fn alerts(&self, row: u32) -> Vec<usize> {
-        let fires = |planes: &&Planes| planes.get(row as usize) == Some(true);
-        self.program.alerts.iter().zip(&self.alerts).filter(|(_, p)| fires(p)).map(|(&(at, _), _)| at).collect()
+    /// A checksum (FNV-1a, 64 bits) of what every requirement and `started` came out as on every row.
+    pub fn checksum(&self) -> u64 {
+        let planes = self.planes.iter().flat_map(|r| [&r.applies, &r.met, &r.needs, &r.cleared]);
+        let words = planes.chain([&self.started]).flat_map(|plane| &plane.words);
+        words.flat_map(|word| [word.yes, word.no]).fold(0xcbf2_9ce4_8422_2325, |sum, bits| {
+            bits.to_le_bytes().iter().fold(sum, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+        })
     }
 
     /// The facts as this evaluation reads them.
@@ -386,8 +381,8 @@ impl<'a> Evaluation<'a> {
 
     fn view_with<'e>(&'e self, word: usize, facts: &'e Facts<'a>) -> View<'e, 'a> {
         let completed = self.upstream.completed(word);
-        let mut registers = Registers::new(&self.program, 1);
-        registers.run(&self.program, facts, |_| self.span(word), |_| completed.as_slice());
+        let mut registers = Registers::new(&self.program.nodes, 1);
+        registers.run(&self.program.nodes, facts, |_| self.span(word), |_| completed.as_slice());
         let lanes = LaneRows::Span(self.span(word));
         View { pack: self.pack, evaluation: Some(self), program: &self.program, facts, registers, completed, lanes }
     }
@@ -417,6 +412,12 @@ pub struct View<'e, 'a> {
 impl View<'_, '_> {
     pub(crate) fn truth(&self, node: NodeIdx, lane: usize) -> Truth {
         truth_at(self.registers.of(node)[0], lane).into()
+    }
+
+    /// Indices of the alerts that fire.
+    pub(crate) fn alerts(&self, lane: usize) -> Vec<usize> {
+        let fires = |&&(_, node): &&(usize, NodeIdx)| self.truth(node, lane) == Truth::Yes;
+        self.program.alerts.iter().filter(fires).map(|&(at, _)| at).collect()
     }
 
     pub(crate) fn row(&self, lane: usize) -> u32 {

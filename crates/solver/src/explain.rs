@@ -6,7 +6,7 @@ use kaigong_rules::{Body, RequirementIdx, Target};
 
 use crate::earliest::Durations;
 use crate::evaluate::{Evaluation, State, View, state_of};
-use crate::facts::{Day, round_up};
+use crate::facts::{Day, Facts, round_up};
 use crate::paper::PaperState;
 use crate::since::{fact_days, since};
 use crate::summary::{ProjectResult, project};
@@ -70,6 +70,17 @@ pub struct StepState {
     pub dated_before: Option<RequirementIdx>,
 }
 
+/// A paper put off with leave: what is promised instead of it (告知承诺, 容缺).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promise {
+    /// The document.
+    pub fact: FactIdx,
+    /// The day by which it is due.
+    pub until: Date,
+    /// Whether that day has passed.
+    pub overdue: bool,
+}
+
 /// Why one project stands where it stands.
 #[derive(Clone, Debug)]
 pub struct Explanation {
@@ -83,6 +94,8 @@ pub struct Explanation {
     pub cited: Vec<FactIdx>,
     /// The projects of a mutual wait, if the project is on one.
     pub deadlock: Option<Vec<u32>>,
+    /// Papers put off with leave and not there yet, in order of fact.
+    pub promises: Vec<Promise>,
     /// Every minimal way to the goal; cost is calendar days of work, one step after another.
     pub ways: Ways,
     /// The first day on which anything was recorded of the project. A blocker older than that is
@@ -109,7 +122,22 @@ pub(crate) fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Duration
     let cost = |idx: RequirementIdx| days_of_work(view.segment(idx, lane).1, durations);
     let options = WaysOptions { cost: &cost, listed: WAYS_LISTED, budget: WAYS_BUDGET };
     let ways = evaluation.ways(row, &result.blockers, &options);
-    Explanation { result, reasons, steps: steps(&view, lane), cited, deadlock, ways, first_record }
+    let promises = promises(&evaluation.facts, row, evaluation.options.as_of);
+    Explanation { result, reasons, steps: steps(&view, lane), cited, deadlock, promises, ways, first_record }
+}
+
+fn promises(facts: &Facts<'_>, row: u32, as_of: Date) -> Vec<Promise> {
+    let documents = facts.schema.iter().filter(|(_, spec)| spec.kind == FactType::Document);
+    let promise = |fact: FactIdx| {
+        let Cell::Document(issues) = facts.cell(fact, row, as_of) else { return None };
+        let until = issues.iter().filter_map(|issue| issue.waived_until).max()?;
+        match facts.paper_state(fact, row, as_of) {
+            PaperState::Waived => Some(Promise { fact, until, overdue: false }),
+            PaperState::Overdue => Some(Promise { fact, until, overdue: true }),
+            _ => None,
+        }
+    };
+    documents.filter_map(|(fact, _)| promise(fact)).collect()
 }
 
 /// Alternatives listed of a choice.

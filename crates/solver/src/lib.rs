@@ -27,7 +27,7 @@ mod ways;
 pub use coverage::{Coverage, LeafCoverage, Site, coverage};
 pub use earliest::{Durations, EarliestStart};
 pub use evaluate::{BlankMode, Evaluation, Options, State, Verdict, View, evaluate};
-pub use explain::{Explanation, FactRead, Reason, Shortage, StepState};
+pub use explain::{Explanation, FactRead, Promise, Reason, Shortage, StepState};
 pub use facts::{DataFault, Facts};
 pub use lights::{Filter, LightRule};
 pub use pack_tests::{Subject, TestFailure, TestOutcome, run_tests};

@@ -127,8 +127,8 @@ pub(crate) fn look<T>(
             None => Word3::UNKNOWN,
         })
         .collect();
-    let mut registers = Registers::new(program, 1);
-    registers.run(program, &facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
+    let mut registers = Registers::new(&program.nodes, 1);
+    registers.run(&program.nodes, &facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
     let lanes = LaneRows::Picked(lanes);
     see(&View { pack, evaluation: None, program, facts: &facts, registers, completed, lanes })
 }

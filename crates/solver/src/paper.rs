@@ -9,6 +9,8 @@ pub enum PaperState {
     Issued,
     /// Waived, not past due.
     Waived,
+    /// Waived up to a day that has passed, and still not issued.
+    Overdue,
     /// Past its last valid day.
     Expired,
     /// Accepted or submitted.
@@ -183,6 +185,12 @@ impl Seen<'_> {
         issues.iter().all(|issue| self.standing(issue) == Standing::NotIssued) && issues.iter().any(visible)
     }
 
+    /// The day up to which a document was waived, where that has passed and nothing was issued.
+    pub(crate) fn overdue(&self, issues: &[Issue]) -> Option<Date> {
+        let open = issues.iter().all(|issue| matches!(self.standing(issue), Standing::NotIssued | Standing::Bare));
+        issues.iter().filter_map(|issue| issue.waived_until).max().filter(|until| open && *until < self.as_of)
+    }
+
     /// What a screen says of the cell.
     pub(crate) fn state(&self, cell: &Cell) -> PaperState {
         let issues = match cell {
@@ -198,6 +206,8 @@ impl Seen<'_> {
             PaperState::Issued
         } else if has(Standing::Waived) {
             PaperState::Waived
+        } else if self.overdue(issues).is_some() {
+            PaperState::Overdue
         } else if has(Standing::Undated) || has(Standing::Bare) || has(Standing::PerhapsUsed) {
             PaperState::Unclear
         } else if issues.iter().any(|i| visible(i.accepted_on.or(i.submitted_on), self.as_of).is_some())

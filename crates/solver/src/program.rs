@@ -92,9 +92,18 @@ pub(crate) struct Program {
     /// The requirement of the goal asked.
     pub(crate) goal: RequirementIdx,
     pub(crate) started: NodeIdx,
+    /// How many nodes, from the first, requirements and `started` take; what only alerts read comes after.
+    pub(crate) core: usize,
     /// Alerts in force on the day: index in the pack, node.
     pub(crate) alerts: Vec<(usize, NodeIdx)>,
     pub(crate) slots: Vec<Slot>,
+}
+
+impl Program {
+    /// The nodes that verdicts rest on, without those of alerts.
+    pub(crate) fn core(&self) -> &[Node] {
+        &self.nodes[..self.core]
+    }
 }
 
 const FIRST_DAY: Date = Date(i32::MIN);
@@ -116,6 +125,7 @@ pub(crate) fn compile(pack: &Pack, goal: usize, law: Date) -> Program {
         Some(when) => compiler.condition(when, law).0,
         None => compiler.add(Node::Const(false)),
     };
+    let core = compiler.nodes.len();
     let mut alerts = Vec::new();
     for (at, alert) in pack.alerts.iter().enumerate() {
         if alert.period.contains(law) {
@@ -128,6 +138,7 @@ pub(crate) fn compile(pack: &Pack, goal: usize, law: Date) -> Program {
         requirements: compiler.done.into_iter().flatten().collect(),
         goal: pack.goals[goal].requirement,
         started,
+        core,
         alerts,
         slots: compiler.slots,
     }

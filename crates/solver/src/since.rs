@@ -170,8 +170,8 @@ fn picked<'e, 'a>(
     lanes: Vec<(u32, Date)>,
     completed: Vec<kaigong_bits::Word3>,
 ) -> View<'e, 'a> {
-    let mut registers = Registers::new(program, 1);
-    registers.run(program, &evaluation.facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
+    let mut registers = Registers::new(program.core(), 1);
+    registers.run(program.core(), &evaluation.facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
     View {
         pack: evaluation.pack,
         evaluation: None,

@@ -222,7 +222,7 @@ pub(crate) fn project(
     let (presumed, by_evidence) = presumed(view, strict, lane, walk);
     let asks = readiness != Verdict::Ready;
     let questions = if asks { questions(view, lane, walk) } else { Vec::new() };
-    let alerts = evaluation.alerts(row);
+    let alerts = view.alerts(lane);
     let earliest = match verdict {
         Verdict::Started => EarliestStart::default(),
         _ => earliest(view, lane, &blockers, durations),
@@ -244,11 +244,8 @@ pub(crate) fn project(
 }
 
 fn presumed_alerts(alerts: &[usize], strict: &crate::evaluate::View<'_, '_>, lane: usize) -> Vec<usize> {
-    let certain = |alert: usize| {
-        let node = strict.program.alerts.iter().find(|(at, _)| *at == alert);
-        node.is_some_and(|&(_, node)| strict.truth(node, lane) == Truth::Yes)
-    };
-    alerts.iter().copied().filter(|&alert| !certain(alert)).collect()
+    let certain = strict.alerts(lane);
+    alerts.iter().copied().filter(|alert| !certain.contains(alert)).collect()
 }
 
 fn out_of_order(evaluation: &Evaluation<'_>, row: u32) -> Vec<RequirementIdx> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use kaigong_model::{Date, Lang};
+use kaigong_model::{Cell, Date, FactIdx, FactType, Lang, Part, Unit, parse_cell, parse_quantity};
 use kaigong_rules::expression::{Condition, ParameterIdx, Type, Use, Written};
 use kaigong_rules::{
     Body, Citation, Edge, Expectation, Pack, Period, Requirement, RequirementIdx, RequirementTest, Target, citable,
@@ -11,7 +11,9 @@ use kaigong_rules::{
 
 use super::condition::Wording;
 use super::{header, kind_text};
-use crate::phrase::{aside, citation, citations, duration, inline, list, plain, say, sources, state_words};
+use crate::phrase::{
+    amount, aside, citation, citations, duration, inline, list, part_words, plain, say, sources, state_words,
+};
 
 /// One requirement under the law of a day; `None` where the pack has no such requirement.
 pub fn rules_show(pack: &Pack, id: &str, as_of: Date, lang: Lang) -> Option<String> {
@@ -71,28 +73,55 @@ impl Show<'_> {
             );
         }
         if !lines.is_empty() {
-            let _ = write!(out, "\n{}\n{lines}", self.say("举例", "examples"));
+            let head = self.say("举例（未提到的前置按已具备计）", "examples (needs not named count as met)");
+            let _ = write!(out, "\n{head}\n{lines}");
         }
     }
 
-    /// A fact, a part of a document or a grant as a test gives it.
+    /// A fact, a part of a document or a grant as a test gives it, in words.
     fn given(&self, name: &str, text: &str) -> String {
-        let title = |id: &str| self.pack.schema.find(id).map(|fact| inline(&self.pack.schema[fact].title, self.lang));
-        let part = || {
-            let (document, part) = name.rsplit_once('.')?;
-            Some(format!("{} {part}", title(document)?))
-        };
-        let pool = || {
-            let pool = self.pack.pools.iter().find(|pool| pool.id == name)?;
-            Some(format!("{}{}", self.say("已配", "granted "), inline(&pool.title, self.lang)))
-        };
-        let name = title(name).or_else(part).or_else(pool).unwrap_or_else(|| name.to_owned());
-        let text = match text {
-            "yes" | "true" => self.say("是", "yes"),
-            "no" | "false" => self.say("无", "no"),
-            other => other,
-        };
-        format!("{name} {}", plain(text))
+        let schema = &self.pack.schema;
+        let title = |fact: FactIdx| inline(&schema[fact].title, self.lang);
+        if let Some(fact) = schema.find(name) {
+            return format!("{} {}", title(fact), self.cell(fact, text));
+        }
+        if let Some(pool) = self.pack.pools.iter().find(|pool| pool.id == name) {
+            let spec = schema.pools.iter().find(|spec| spec.id == name);
+            let granted = spec.and_then(|spec| {
+                let atoms = parse_quantity(text, spec.dimension, Some(spec.unit)).ok()?;
+                Some(amount(i128::from(atoms), spec.unit, self.lang))
+            });
+            let title = inline(&pool.title, self.lang);
+            return format!("{}{title} {}", self.say("已配", "granted "), granted.unwrap_or_else(|| plain(text)));
+        }
+        let part =
+            name.rsplit_once('.').and_then(|(document, part)| Some((schema.find(document)?, Part::parse(part)?)));
+        match part {
+            Some((fact, part)) => format!("{} {} {}", title(fact), part_words(part).get(self.lang), plain(text)),
+            None => format!("{name} {}", plain(text)),
+        }
+    }
+
+    /// A cell as the ledger's reader would take it.
+    fn cell(&self, fact: FactIdx, text: &str) -> String {
+        let spec = &self.pack.schema[fact];
+        match parse_cell(spec, None, text) {
+            Ok(Cell::No) if spec.kind == FactType::Bool => self.say("否", "no").to_owned(),
+            Ok(Cell::No) => self.say("无", "none").to_owned(),
+            Ok(Cell::Bool(value)) => if value { self.say("是", "yes") } else { self.say("否", "no") }.to_owned(),
+            Ok(Cell::InHand) => self.say("办理中", "in hand").to_owned(),
+            Ok(Cell::Enum(code)) => self.wording().value_word(fact, code),
+            Ok(Cell::Quantity(atoms)) => match spec.kind {
+                FactType::Quantity(dimension) => {
+                    // In the unit the test is written in.
+                    let written = text.trim_start_matches(|c: char| c.is_ascii_digit() || "., -".contains(c));
+                    let unit = Unit::parse(written).or(spec.unit).unwrap_or(dimension.standard_unit());
+                    amount(i128::from(atoms), unit, self.lang)
+                }
+                _ => plain(text),
+            },
+            _ => plain(text),
+        }
     }
 
     fn head(&self, out: &mut String) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use kaigong_model::Lang;
+use kaigong_model::{Cell, FactIdx, Lang};
 use kaigong_rules::expression::Condition;
 use kaigong_rules::{Body, RequirementIdx, Target};
 use kaigong_solver::{BlockerKind, FactRead, Reason, Shortage, State, Verdict};
@@ -107,6 +107,7 @@ fn blocker(context: &Context<'_, '_>, number: usize, reason: &Reason, column: us
     };
     line(asked);
     line(facts);
+    line(presumes(context, reason, body));
     line(choice(context, reason));
     line(law(context, reason, body));
 }
@@ -155,6 +156,21 @@ fn wrong(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> Told {
     };
     let asked = if plain { asked(context, body) } else { String::new() };
     Told { head, asked, facts: listed(context, &facts, body) }
+}
+
+/// Later papers whose blanks are read as no, where what is recorded of the step itself is no for certain.
+fn presumes(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> String {
+    let class = context.class(reason);
+    if class != Class::Presumed || reason.facts.iter().any(|read| read.presumed) {
+        return String::new();
+    }
+    let blank = |fact: &&FactIdx| matches!(context.cell(**fact), Cell::Blank);
+    let papers: Vec<String> = body.evidenced_by.iter().filter(blank).map(|&fact| context.fact_title(fact)).collect();
+    match (papers.is_empty(), context.lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!("后续批文未填，按无推定：{}", list(&papers, context.lang)),
+        (false, Lang::En) => format!("later papers left blank, presumed no: {}", list(&papers, context.lang)),
+    }
 }
 
 /// The alternatives none of which applies.

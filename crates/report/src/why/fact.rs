@@ -66,6 +66,14 @@ fn document(context: &Context<'_, '_>, read: &FactRead, state: PaperState, body:
         PaperState::Waived => {
             dated(context, issues, Part::WaivedUntil, ["容缺办理至", "waived until"], "容缺", "waived")
         }
+        PaperState::Overdue => dated(
+            context,
+            issues,
+            Part::WaivedUntil,
+            ["承诺补齐的期限", "promised by"],
+            "承诺逾期未补",
+            "the promise is overdue",
+        ),
         PaperState::NotYet => not_yet(context, issues),
         PaperState::Unclear => unclear(context, &read.cell),
     }

@@ -30,6 +30,7 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
     let mut notes = String::new();
     presumed(context, &mut notes);
     order(context, &mut notes);
+    promises(context, &mut notes);
     alerts(context, &mut notes);
     if !notes.is_empty() {
         let _ = write!(out, "\n{notes}");
@@ -263,6 +264,19 @@ fn missing(context: &Context<'_, '_>, idx: RequirementIdx) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// Papers put off with leave, and when they are due.
+fn promises(context: &Context<'_, '_>, out: &mut String) {
+    for promise in &context.explanation.promises {
+        let (title, until) = (context.fact_title(promise.fact), promise.until);
+        let _ = match (promise.overdue, context.lang) {
+            (false, Lang::Zh) => writeln!(out, "承诺（容缺）在效：{title}，应于 {until} 前补齐"),
+            (false, Lang::En) => writeln!(out, "promised and not overdue: {title}, due by {until}"),
+            (true, Lang::Zh) => writeln!(out, "承诺（容缺）逾期：{title}，应于 {until} 前补齐，重新成为前置"),
+            (true, Lang::En) => writeln!(out, "promise overdue: {title} was due by {until} and is asked for again"),
+        };
+    }
 }
 
 /// A charge in English: an amount of money in yuan, anything else as the pack has it.

@@ -97,6 +97,22 @@ fn each_remark_names_what_it_is_about() {
 }
 
 #[test]
+fn a_rule_older_or_longer_lived_than_its_figure_is_told() {
+    let rule = |period: &str| format!("  start: {{met_when: area > param.limit, {period}cite: CITE}}");
+    let values = |values: &str| format!("parameters: {{limit: {{values: [{values}]}}}}");
+    for (period, figures, told) in [
+        ("from: 2018-01-01, ", "{from: 2020-01-01, value: 3 mu}", true),
+        ("from: 2020-01-01, ", "{from: 2020-01-01, value: 3 mu}", false),
+        ("from: 2018-01-01, ", "{from: 2017-01-01, to: 2021-12-31, value: 3 mu}", true),
+        ("from: 2018-01-01, to: 2021-12-31, ", "{from: 2017-01-01, to: 2021-12-31, value: 3 mu}", false),
+        ("", "{from: 2020-01-01, value: 3 mu}", false),
+    ] {
+        let found = remarks(&pack(&rule(period), &values(figures)));
+        assert_eq!(found.iter().any(|remark| remark.contains("KG-R111")), told, "{period} {figures}: {found:#?}");
+    }
+}
+
+#[test]
 fn an_exception_keeps_its_remark_back_and_no_other() {
     let more = "parameters: {limit: {values: [{value: 3 mu}]}, other: {values: [{value: 3 mu}]}}\n\
                 lint: {known: {code: KG-R110, of: [limit], because: 留作查阅}}";
