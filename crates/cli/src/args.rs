@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// 待核实的资料，按单位列出 / which records are missing, by office
     Ask(AskArguments),
+    /// 先办什么，能让多少项目开工 / what to see to first, and how many projects it would start
+    Leverage(LeverageArguments),
     /// 一个项目的缘由 / why one project stands where it stands
     Why(WhyArguments),
     /// 规则包 / rule packs
@@ -173,6 +175,9 @@ pub(crate) struct CheckArguments {
     /// 列出全部项目 / list every project
     #[arg(long)]
     pub(crate) all: bool,
+    /// 把各阶段用时写到文件（JSON） / write how long each stage took, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) timings: Option<std::path::PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -193,6 +198,21 @@ pub(crate) struct AskArguments {
     #[arg(long = "where", value_name = "EXPR")]
     pub(crate) condition: Option<String>,
     /// 输出格式：csv 为逐条清单 / output format; csv is the list itself
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LeverageArguments {
+    /// 台账：CSV、YAML、文件夹，- 为标准输入 / ledgers: CSV, YAML, folders, - for standard input
+    #[arg(required = true)]
+    pub(crate) data: Vec<String>,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArguments,
+    /// 只看符合条件的项目 / only projects on which the condition holds
+    #[arg(long = "where", value_name = "EXPR")]
+    pub(crate) condition: Option<String>,
+    /// 输出格式：csv 为逐个项目 / output format; csv is project by project
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
 }
@@ -320,7 +340,7 @@ pub(crate) struct ExplainArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArguments {
-    /// 格式：pack、check、why / format: pack, check, why
+    /// 格式 / format
     #[arg(value_enum)]
     pub(crate) name: SchemaName,
 }
@@ -331,6 +351,7 @@ pub(crate) enum SchemaName {
     Check,
     Why,
     Ask,
+    Leverage,
     RulesDiff,
 }
 

@@ -125,6 +125,8 @@ fn measure(arguments: &BenchArguments) -> Result<Bench, Refused> {
     }
     let (summary, assessment) = median(runs, || kaigong::check(pack, &ledger, &options, None))?;
     stage("check", Words::new("核查并汇总", "evaluate and summarise"), true, summary);
+    let (leverage, _) = median(runs, || Ok(kaigong::leverage(&assessment, None)))?;
+    stage("leverage", Words::new("试算先办什么", "leverage"), true, leverage);
     drop(assessment);
     let full = CheckOptions { summary_only: false, ..options };
     let assessment = kaigong::check(pack, &ledger, &full, None)?;

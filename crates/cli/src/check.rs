@@ -9,25 +9,41 @@ use kaigong::{CheckOptions, Ledger, Refused, Rules};
 use crate::args::{CheckArguments, DurationsArgument, Format, LedgerArguments};
 use crate::diagnostics;
 use crate::exit::Exit;
+use crate::timings::Timings;
 use crate::{output, progress};
+
+/// The stage that makes the output and prints it.
+const WRITE: &str = "write_ms";
+/// The stage that reads files: once for their names and texts, once for what they say.
+const READ: &str = "read_ms";
 
 /// Rules and ledger, loaded; what reading them had to say is already on standard error.
 pub(crate) fn load(arguments: &LedgerArguments, data: &[String], lang: Lang) -> Result<(Rules, Ledger), Refused> {
+    load_timed(arguments, data, lang, &mut Timings::default())
+}
+
+fn load_timed(
+    arguments: &LedgerArguments,
+    data: &[String],
+    lang: Lang,
+    timings: &mut Timings,
+) -> Result<(Rules, Ledger), Refused> {
     let reading = Words::new("读取台账", "reading");
-    let (rules, ledger) = progress::during(&reading, lang, || read(arguments, data))?;
+    let (rules, ledger) = progress::during(&reading, lang, || read(arguments, data, timings))?;
     diagnostics::print(&ledger.notices, &rules.sources, lang);
     Ok((rules, ledger))
 }
 
-fn read(arguments: &LedgerArguments, data: &[String]) -> Result<(Rules, Ledger), Refused> {
-    let inputs = kaigong::io::gather(data)?;
+fn read(arguments: &LedgerArguments, data: &[String], timings: &mut Timings) -> Result<(Rules, Ledger), Refused> {
+    let inputs = timings.stage(READ, || kaigong::io::gather(data))?;
     let named = match &arguments.rules {
         Some(rules) => Some(rules.clone()),
         None => kaigong::io::read_meta(&inputs)?.and_then(|meta| meta.rules),
     };
-    let rules = kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES))?;
+    let rules =
+        timings.stage("compile_ms", || kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES)))?;
     let options = ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows };
-    let ledger = kaigong::read_ledger(&rules.pack, &inputs, &options)?;
+    let ledger = timings.stage(READ, || kaigong::read_ledger(&rules.pack, &inputs, &options))?;
     Ok((rules, ledger))
 }
 
@@ -62,7 +78,8 @@ pub(crate) fn run(arguments: &CheckArguments, lang: Lang) -> Exit {
 }
 
 fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
-    let (rules, ledger) = load(&arguments.ledger, &arguments.data, lang)?;
+    let mut timings = Timings::default();
+    let (rules, ledger) = load_timed(&arguments.ledger, &arguments.data, lang, &mut timings)?;
     let pack = &rules.pack;
     // The JSON summary needs no single project; every screen does.
     let json = arguments.format == Format::Json;
@@ -71,10 +88,14 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
     let rows = arguments.condition.as_deref().map(|text| ledger.rows_where(pack, text, &options)).transpose()?;
     let wanted = fail_on(arguments, pack)?;
     let checking = Words::new("核查", "checking");
-    let assessment = progress::during(&checking, lang, || kaigong::check(pack, &ledger, &options, rows.as_deref()))?;
+    let assessment = progress::during(&checking, lang, || {
+        let evaluation = timings.stage("evaluate_ms", || kaigong::evaluated(pack, &ledger, &options))?;
+        let summarise = || kaigong::assess(evaluation, &ledger, &options, rows.as_deref());
+        Ok::<_, Refused>(timings.stage("summarise_ms", summarise))
+    })?;
     diagnostics::print(&kaigong::data_faults(&assessment), &rules.sources, lang);
     let writing = Words::new("整理结果", "writing");
-    let bytes = progress::during(&writing, lang, || match arguments.format {
+    let make = || match arguments.format {
         Format::Json => {
             output::line(&format!("{:#}", kaigong::report::check_json(&assessment, arguments.summary_only)))
         }
@@ -84,8 +105,14 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
             let text = kaigong::report::check_screen(&assessment, &screen);
             output::line(&with_past_note(text, &arguments.ledger, options.as_of, lang))
         }
-    });
-    let exit = output::print_bytes(&bytes);
+    };
+    let bytes = progress::during(&writing, lang, || timings.stage(WRITE, make));
+    let mut exit = timings.stage(WRITE, || output::print_bytes(&bytes));
+    if let Some(path) = &arguments.timings
+        && exit == Exit::Done
+    {
+        exit = timings.write(path, ledger.portfolio.len(), lang);
+    }
     Ok(if exit == Exit::Done && fails(&assessment, &wanted) { Exit::Failed } else { exit })
 }
 

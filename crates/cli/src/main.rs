@@ -7,10 +7,12 @@ mod bench;
 mod check;
 mod diagnostics;
 mod exit;
+mod leverage;
 mod output;
 mod progress;
 mod rules;
 mod synth;
+mod timings;
 mod why;
 
 use std::process::ExitCode;
@@ -42,6 +44,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Bench(bench) => bench::run(&bench, lang),
         Command::Check(check) => check::run(&check, lang),
         Command::Ask(ask) => ask::run(&ask, lang),
+        Command::Leverage(leverage) => leverage::run(&leverage, lang),
         Command::Why(why) => why::run(&why, lang),
         Command::Rules(rules) => rules::run(&rules, lang),
         Command::Facts(facts) => rules::facts(&facts, lang),

@@ -107,6 +107,7 @@ pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
         SchemaName::Check => kaigong::report::check_schema(),
         SchemaName::Why => kaigong::report::why_schema(),
         SchemaName::Ask => kaigong::report::ask_schema(),
+        SchemaName::Leverage => kaigong::report::leverage_schema(),
         SchemaName::RulesDiff => kaigong::report::diff_schema(),
     };
     print(schema)

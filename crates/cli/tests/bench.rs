@@ -32,7 +32,7 @@ fn stages_are_timed_and_verdicts_summed_up() {
     assert_eq!(kept, json);
     let names: Vec<&str> =
         json["stages"].as_array().unwrap().iter().map(|stage| stage["name"].as_str().unwrap()).collect();
-    for name in ["compile", "read", "evaluate_1", "check", "write"] {
+    for name in ["compile", "read", "evaluate_1", "check", "leverage", "write"] {
         assert!(names.contains(&name), "{names:?}");
     }
     let again = bench(folder.path(), &["--projects", "300", "--format", "json"]);
@@ -67,4 +67,30 @@ fn a_run_is_held_against_one_of_its_size() {
         assert_eq!(refused.status.code(), Some(2), "{file}");
         assert!(String::from_utf8_lossy(&refused.stderr).contains("KG-C007"), "{file}");
     }
+}
+
+#[test]
+fn a_check_writes_how_long_its_stages_took() {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("t.json");
+    let check = |timings: &Path| {
+        Command::new(env!("CARGO_BIN_EXE_kaigong"))
+            .args(["check", "--as-of", "2026-11-20", "--format", "csv", "--lang", "en", "--timings"])
+            .args([timings, &demo])
+            .output()
+            .unwrap()
+    };
+    let done = check(&file);
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(!done.stdout.is_empty());
+    let json: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!((&json["schema"], &json["rows"]), (&"kaigong.timings/1".into(), &24.into()));
+    assert!(json["threads"].as_u64().unwrap() > 0);
+    for stage in ["read_ms", "compile_ms", "evaluate_ms", "summarise_ms", "write_ms"] {
+        assert!(json[stage].as_f64().unwrap() > 0.0, "{stage}");
+    }
+    let nowhere = check(&folder.path().join("no/such/folder.json"));
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(String::from_utf8(nowhere.stderr).unwrap().contains("KG-C001"));
 }

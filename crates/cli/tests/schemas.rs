@@ -94,6 +94,7 @@ fn what_is_printed_is_of_its_schema() {
         ("why", with(&["why", "P-023", "fixtures/demo"])),
         ("why", with(&["why", "HZ-00021", "fixtures/city"])),
         ("ask", with(&["ask", "fixtures/real"])),
+        ("leverage", with(&["leverage", "fixtures/city"])),
         ("rules-diff", with(&["rules", "diff", "cn", "cn-gd", "--on", "fixtures/demo"])),
         ("rules-diff", vec!["rules", "diff", "cn", "cn-gd", "--format", "json"]),
     ] {

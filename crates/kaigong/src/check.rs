@@ -2,7 +2,7 @@
 
 use kaigong_io::{Input, ReadOptions, Supply};
 use kaigong_model::{Code, Date, Diagnostic, Place, Portfolio, Words, nearest};
-use kaigong_report::Assessment;
+use kaigong_report::{Assessment, Leverage, families};
 use kaigong_rules::{Pack, parse_where};
 use kaigong_solver::{
     BlankMode, DataFault, Durations, Evaluation, Explanation, Filter, LightRule, Options, ProjectResult, ResultOptions,
@@ -121,11 +121,26 @@ pub fn check<'a>(
     options: &CheckOptions,
     rows: Option<&[u32]>,
 ) -> Result<Assessment<'a>, Refused> {
-    let solver = solver_options(pack, options)?;
-    let evaluation = evaluate(pack, &ledger.portfolio, solver);
+    Ok(assess(evaluated(pack, ledger, options)?, ledger, options, rows))
+}
+
+/// What a check says of a portfolio evaluated.
+pub fn assess<'a>(
+    evaluation: Evaluation<'a>,
+    ledger: &Ledger,
+    options: &CheckOptions,
+    rows: Option<&[u32]>,
+) -> Assessment<'a> {
     let asked = ResultOptions { projects: !options.summary_only, since: options.since, durations: options.durations };
     let results = results(&evaluation, asked, rows);
-    Ok(Assessment::new(evaluation, results, ledger.title.clone()))
+    Assessment::new(evaluation, results, ledger.title.clone())
+}
+
+/// What would release the blocked projects of a check: single steps, pairs of them, and offices.
+pub fn leverage<'l, 'a>(assessment: &'l Assessment<'a>, rows: Option<&[u32]>) -> Leverage<'l, 'a> {
+    let offices = Leverage::offices(assessment);
+    let held = kaigong_solver::leverage(&assessment.evaluation, &families(assessment, &offices), rows);
+    Leverage { assessment, offices, held }
 }
 
 /// Evaluates a portfolio, and no more.

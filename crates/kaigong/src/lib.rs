@@ -11,7 +11,8 @@ mod rules;
 mod shipped;
 
 pub use check::{
-    CheckOptions, Ledger, check, data_faults, evaluated, explain_one, light_of, on_threads, read_ledger, threads,
+    CheckOptions, Ledger, assess, check, data_faults, evaluated, explain_one, leverage, light_of, on_threads,
+    read_ledger, threads,
 };
 pub use codes::explain_code;
 pub use diff::diff_packs;

@@ -15,8 +15,8 @@ use kaigong_oracle::generate::{Case, Knobs, case};
 use kaigong_oracle::{Blanks, interpret, ways};
 use kaigong_rules::{Layer, Pack, RequirementIdx, load};
 use kaigong_solver::{
-    BlankMode, Completeness, Durations, Evaluation, Options, ProjectResult, ResultOptions, Ways, WaysOptions, evaluate,
-    results,
+    BlankMode, Completeness, Durations, Evaluation, Held, Lever, Options, ProjectResult, ResultOptions, Verdict, Ways,
+    WaysOptions, evaluate, leverage, results,
 };
 
 const KNOBS: Knobs = Knobs { requirements: 12, rows: 6, plain: false };
@@ -130,7 +130,20 @@ fn choices_upon_choices_are_spelled_out() {
         let case = Case { yaml: String::new(), pack, portfolio, options: plain };
         compare(seed, &case, &mut reached);
     }
-    for wanted in ["ways 0", "ways 1", "ways 2", "ways many", "menus 0", "menus 1", "provided true", "bounded"] {
+    for wanted in [
+        "ways 0",
+        "ways 1",
+        "ways 2",
+        "ways many",
+        "menus 0",
+        "menus 1",
+        "provided true",
+        "bounded",
+        "few 0",
+        "few 1",
+        "few 2",
+        "few 3",
+    ] {
         assert!(reached.get(wanted).is_some_and(|count| *count >= 3), "{wanted} was not reached: {reached:?}");
     }
 }
@@ -148,14 +161,46 @@ fn the_ways_are_all_minimal_sets_that_clear_the_goal() {
     assert!(reached.get("ways 1").is_some_and(|count| *count > 100), "{reached:?}");
 }
 
+/// The sets of at most two that leverage found, of a family of single requirements.
+fn told(held: &Held) -> Sets {
+    let set = |steps: &[usize]| steps.iter().map(|&at| RequirementIdx(at as u32)).collect();
+    let released = &held.released[0];
+    let alone = released.alone.iter().map(|&at| set(&[at]));
+    alone.chain(released.pairs.iter().map(|&(a, b)| set(&[a, b]))).collect()
+}
+
+/// Two steps an office: office `n` answers for requirements `2n` and `2n + 1`.
+fn offices(pack: &Pack) -> Vec<Lever> {
+    pack.requirements
+        .chunks(2)
+        .scan(0, |at, chunk| {
+            let first = *at;
+            *at += chunk.len() as u32;
+            Some((first..*at).map(RequirementIdx).collect())
+        })
+        .collect()
+}
+
+/// What releases a project of sets of at most two offices, from all of its ways.
+fn of_offices(wanted: &Sets) -> Sets {
+    let offices: Sets = wanted.iter().map(|set| set.iter().map(|idx| RequirementIdx(idx.0 / 2)).collect()).collect();
+    let least = |set: &&BTreeSet<RequirementIdx>| !offices.iter().any(|other| other != *set && other.is_subset(set));
+    offices.iter().filter(least).filter(|set| set.len() <= 2).cloned().collect()
+}
+
 /// Every row of a case whose subsets can be tried out.
 fn compare(seed: u64, case: &Case, reached: &mut BTreeMap<String, u64>) {
     let outcomes = interpret(&case.pack, &case.portfolio, &case.options);
     let evaluation = evaluate(&case.pack, &case.portfolio, options(case));
     let asked = ResultOptions { projects: true, since: false, durations: Durations::Statutory };
     let projects = results(&evaluation, asked, None).projects;
+    let steps = (0..case.pack.requirements.len() as u32).map(|at| vec![RequirementIdx(at)]).collect();
+    let mut held = leverage(&evaluation, &[steps, offices(&case.pack)], None).into_iter().peekable();
     for (row, outcome) in outcomes.iter().enumerate() {
         let row = row as u32;
+        let held = held.next_if(|held| held.row == row);
+        let project = &projects[row as usize];
+        assert_eq!(held.is_some(), project.verdict == Verdict::Blocked, "seed {seed} row {row}");
         let Some(wanted) = ways(&case.pack, &case.portfolio, &case.options, row, outcome, MOST) else { continue };
         let found = solved(&evaluation, &projects[row as usize], 1 << 16);
         assert_eq!(found.completeness, Completeness::Complete);
@@ -170,6 +215,15 @@ fn compare(seed: u64, case: &Case, reached: &mut BTreeMap<String, u64>) {
             assert!(wanted.contains(&way.steps.iter().copied().collect()), "seed {seed} row {row}: {way:?}");
             let place = |idx: &RequirementIdx| case.pack.order.iter().position(|known| known == idx);
             assert!(way.steps.is_sorted_by_key(place), "seed {seed} row {row}: {way:?} is not in order");
+        }
+        if let Some(held) = held {
+            let few = wanted.iter().filter(|set| set.len() <= 2).cloned().collect();
+            assert_eq!(told(&held), few, "seed {seed} row {row}: {held:?}");
+            let offices = Held { released: held.released[1..].to_vec(), ..held.clone() };
+            assert_eq!(told(&offices), of_offices(&wanted), "seed {seed} row {row}: {held:?}");
+            let blockers: Vec<RequirementIdx> = project.blockers.iter().map(|blocker| blocker.requirement).collect();
+            assert_eq!(held.blockers, blockers, "seed {seed} row {row}");
+            *reached.entry(format!("few {}", few.len().min(3))).or_default() += 1;
         }
         assert_eq!(found.barred.is_empty(), found.count > 0, "seed {seed} row {row}: {:?}", found.barred);
         let bounded = solved(&evaluation, &projects[row as usize], 3);

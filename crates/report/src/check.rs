@@ -23,6 +23,8 @@ pub struct CheckScreen {
     pub group_by: Option<FactIdx>,
 }
 
+/// More blocked projects than someone would go through one by one.
+const MANY: u64 = 50;
 /// Projects listed where not all are asked for.
 const LISTED: usize = 3;
 /// The order lights stand in; others follow by name.
@@ -59,7 +61,7 @@ struct Sum {
 }
 
 /// An amount in 亿元, one place.
-fn in_yi(fen: i128) -> String {
+pub(crate) fn in_yi(fen: i128) -> String {
     format_short(fen, yi(), 1)
 }
 
@@ -439,6 +441,13 @@ impl Writer<'_, '_> {
             Lang::Zh => writeln!(out, "\n看某个项目的缘由：{command}"),
             Lang::En => writeln!(out, "\nwhy one project stands where it stands: {command}"),
         };
+        if self.assessment.results.verdicts[2] > MANY {
+            let data = &self.screen.data;
+            let _ = match self.lang {
+                Lang::Zh => writeln!(out, "先办什么，能放行多少：kaigong leverage {data}"),
+                Lang::En => writeln!(out, "what to see to first, and what it releases: kaigong leverage {data}"),
+            };
+        }
         // Where most projects wait for records, those are what to go after.
         let undetermined = self.assessment.results.verdicts[3];
         if undetermined * 2 > self.assessment.results.verdicts.iter().sum() {

@@ -15,7 +15,7 @@ fn date(day: Option<Date>) -> Value {
 }
 
 /// Money in wan, exact.
-fn wan(fen: i128) -> String {
+pub(crate) fn wan(fen: i128) -> String {
     format!("{} wan", format_exact(fen, Dimension::Money.standard_unit()))
 }
 
@@ -255,6 +255,11 @@ pub fn check_schema() -> &'static str {
 /// JSON Schema of `kaigong.ask/1`.
 pub fn ask_schema() -> &'static str {
     include_str!("../schema/ask.json")
+}
+
+/// JSON Schema of `kaigong.leverage/1`.
+pub fn leverage_schema() -> &'static str {
+    include_str!("../schema/leverage.json")
 }
 
 /// JSON Schema of `kaigong.rules-diff/1`.

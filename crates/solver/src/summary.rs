@@ -94,18 +94,10 @@ struct Part {
 /// Counts, and every project's reasons where asked; over `rows` only, where given (in order of row).
 pub fn results(evaluation: &Evaluation<'_>, asked: ResultOptions, rows: Option<&[u32]>) -> Results {
     let words = evaluation.portfolio.len().div_ceil(64);
-    let mask = |word: usize| {
-        let Some(rows) = rows else { return !0 };
-        let first = rows.partition_point(|&row| (row as usize) < word * 64);
-        rows[first..]
-            .iter()
-            .take_while(|&&row| row as usize / 64 == word)
-            .fold(0, |mask, row| mask | 1u64 << (row % 64))
-    };
     let parts: Vec<Part> = (0..words)
         .into_par_iter()
-        .filter(|&word| mask(word) != 0)
-        .map(|word| part(evaluation, word, mask(word), asked))
+        .filter(|&word| row_mask(rows, word) != 0)
+        .map(|word| part(evaluation, word, row_mask(rows, word), asked))
         .collect();
     let mut results = Results {
         requirements: vec![RequirementCounts::default(); evaluation.pack.requirements.len()],
@@ -123,6 +115,13 @@ pub fn results(evaluation: &Evaluation<'_>, asked: ResultOptions, rows: Option<&
         fill_since(evaluation, &mut results.projects);
     }
     results
+}
+
+/// The lanes of a word that are asked for; `rows` in order, all where `None`.
+pub(crate) fn row_mask(rows: Option<&[u32]>, word: usize) -> u64 {
+    let Some(rows) = rows else { return !0 };
+    let first = rows.partition_point(|&row| (row as usize) < word * 64);
+    rows[first..].iter().take_while(|&&row| row as usize / 64 == word).fold(0, |mask, row| mask | 1u64 << (row % 64))
 }
 
 fn fill_since(evaluation: &Evaluation<'_>, projects: &mut [ProjectResult]) {

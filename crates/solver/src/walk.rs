@@ -374,7 +374,7 @@ impl<'a> View<'_, 'a> {
     }
 
     /// What the law says of a requirement for some lanes: each version with the lanes it holds for.
-    fn segments(&self, idx: RequirementIdx, lanes: u64) -> Vec<(&Segment, &'a Body, u64)> {
+    pub(crate) fn segments(&self, idx: RequirementIdx, lanes: u64) -> Vec<(&Segment, &'a Body, u64)> {
         let nodes = &self.program.requirements[idx.0 as usize];
         let Some(first) = kaigong_bits::lanes(lanes).next() else { return Vec::new() };
         if nodes.segments.len() == 1 {
