@@ -88,6 +88,23 @@ fn the_dossier_has_a_row_for_every_requirement_and_no_other() {
 }
 
 #[test]
+fn the_dossier_gives_the_reason_for_every_fact_that_nothing_reads() {
+    let page = std::fs::read_to_string(root().join("rules/DOSSIER.md")).unwrap();
+    let section = page.split_once("## Facts that no rule reads").unwrap().1;
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | ")).map(|(facts, _)| facts);
+    let written: BTreeSet<&str> = rows.flat_map(|facts| facts.split("`, `")).collect();
+    let pack = load_rules("cn-gd-huizhou").unwrap().pack;
+    let unused: BTreeSet<&str> =
+        kaigong::packs::unused_facts(&pack).into_iter().map(|fact| pack.schema[fact].id.as_str()).collect();
+    let diff = |a: &BTreeSet<&str>, b: &BTreeSet<&str>| a.difference(b).map(|id| id.to_string()).collect::<Vec<_>>();
+    assert_eq!(
+        (diff(&unused, &written), diff(&written, &unused)),
+        (vec![], vec![]),
+        "without a reason, and read after all"
+    );
+}
+
+#[test]
 fn published_projects_without_papers_are_mostly_questions() {
     let pack = load_rules("cn-gd-huizhou").unwrap().pack;
     let inputs = kaigong::io::gather(&[root().join("fixtures/real").display().to_string()]).unwrap();
