@@ -202,7 +202,7 @@ impl Leverage<'_, '_> {
     }
 }
 
-/// The levers of both families, in the order of [`Family`].
+/// The families of levers: every requirement by itself, and all that each office answers for.
 pub fn families(assessment: &Assessment<'_>, offices: &[(Option<String>, Lever)]) -> [Vec<Lever>; 2] {
     let steps = assessment.evaluation.pack.iter().map(|(idx, _): (RequirementIdx, _)| vec![idx]).collect();
     [steps, offices.iter().map(|(_, lever)| lever.clone()).collect()]
