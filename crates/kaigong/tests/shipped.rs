@@ -96,7 +96,7 @@ fn the_dossier_gives_the_reason_for_every_fact_that_nothing_reads() {
     let pack = load_rules("cn-gd-huizhou").unwrap().pack;
     let unused: BTreeSet<&str> =
         kaigong::packs::unused_facts(&pack).into_iter().map(|fact| pack.schema[fact].id.as_str()).collect();
-    let diff = |a: &BTreeSet<&str>, b: &BTreeSet<&str>| a.difference(b).map(|id| id.to_string()).collect::<Vec<_>>();
+    let diff = |a: &BTreeSet<&str>, b: &BTreeSet<&str>| a.difference(b).map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(
         (diff(&unused, &written), diff(&written, &unused)),
         (vec![], vec![]),
