@@ -39,9 +39,9 @@ pub(crate) enum Command {
     /// 核查台账 / check a ledger
     Check(CheckArguments),
     /// 待核实的资料，按单位列出 / which records are missing, by office
-    Ask(AskArguments),
+    Ask(SurveyArguments),
     /// 先办什么，能让多少项目开工 / what to see to first, and how many projects it would start
-    Leverage(LeverageArguments),
+    Leverage(SurveyArguments),
     /// 一个项目的缘由 / why one project stands where it stands
     Why(WhyArguments),
     /// 规则包 / rule packs
@@ -187,8 +187,9 @@ pub(crate) enum Format {
     Csv,
 }
 
+/// What ask and leverage share.
 #[derive(Debug, Args)]
-pub(crate) struct AskArguments {
+pub(crate) struct SurveyArguments {
     /// 台账：CSV、YAML、文件夹，- 为标准输入 / ledgers: CSV, YAML, folders, - for standard input
     #[arg(required = true)]
     pub(crate) data: Vec<String>,
@@ -198,21 +199,6 @@ pub(crate) struct AskArguments {
     #[arg(long = "where", value_name = "EXPR")]
     pub(crate) condition: Option<String>,
     /// 输出格式：csv 为逐条清单 / output format; csv is the list itself
-    #[arg(long, value_enum, default_value = "table")]
-    pub(crate) format: Format,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct LeverageArguments {
-    /// 台账：CSV、YAML、文件夹，- 为标准输入 / ledgers: CSV, YAML, folders, - for standard input
-    #[arg(required = true)]
-    pub(crate) data: Vec<String>,
-    #[command(flatten)]
-    pub(crate) ledger: LedgerArguments,
-    /// 只看符合条件的项目 / only projects on which the condition holds
-    #[arg(long = "where", value_name = "EXPR")]
-    pub(crate) condition: Option<String>,
-    /// 输出格式：csv 为逐个项目 / output format; csv is project by project
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
 }

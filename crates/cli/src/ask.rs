@@ -1,30 +1,19 @@
 //! `kaigong ask`.
 
-use kaigong::Refused;
-use kaigong::model::{Lang, Words};
+use kaigong::model::Lang;
 
-use crate::args::{AskArguments, Format};
+use crate::args::{Format, SurveyArguments};
 use crate::exit::Exit;
-use crate::{check, diagnostics, output, progress};
+use crate::{check, output};
 
-pub(crate) fn run(arguments: &AskArguments, lang: Lang) -> Exit {
-    asked(arguments, lang).unwrap_or_else(|refused| diagnostics::refuse(&refused, lang))
-}
-
-fn asked(arguments: &AskArguments, lang: Lang) -> Result<Exit, Refused> {
-    let (rules, ledger) = check::load(&arguments.ledger, &arguments.data, lang)?;
-    let options = check::options(&arguments.ledger, false, false);
-    let rows = arguments.condition.as_deref().map(|text| ledger.rows_where(&rules.pack, text, &options)).transpose()?;
-    let checking = Words::new("核查", "checking");
-    let assessment =
-        progress::during(&checking, lang, || kaigong::check(&rules.pack, &ledger, &options, rows.as_deref()))?;
-    diagnostics::print(&kaigong::data_faults(&assessment), &rules.sources, lang);
-    Ok(match arguments.format {
-        Format::Json => output::print(&format!("{:#}", kaigong::report::ask_json(&assessment))),
-        Format::Csv => output::print_bytes(&kaigong::io::table_csv(&kaigong::report::ask_table(&assessment, lang))),
+pub(crate) fn run(arguments: &SurveyArguments, lang: Lang) -> Exit {
+    check::survey(arguments, lang, false, |assessment, _| match arguments.format {
+        Format::Json => output::line(&format!("{:#}", kaigong::report::ask_json(assessment))),
+        Format::Csv => kaigong::io::table_csv(&kaigong::report::ask_table(assessment, lang)),
         Format::Table => {
-            let text = kaigong::report::ask_screen(&assessment, &arguments.data.join(" "), lang);
-            output::print(&check::with_past_note(text, &arguments.ledger, options.as_of, lang))
+            let text = kaigong::report::ask_screen(assessment, &arguments.data.join(" "), lang);
+            let as_of = assessment.evaluation.options.as_of;
+            output::line(&check::with_past_note(text, &arguments.ledger, as_of, lang))
         }
     })
 }

@@ -6,7 +6,7 @@ use kaigong::report::{Assessment, CheckScreen};
 use kaigong::solver::{BlankMode, Durations, Verdict};
 use kaigong::{CheckOptions, Ledger, Refused, Rules};
 
-use crate::args::{CheckArguments, DurationsArgument, Format, LedgerArguments};
+use crate::args::{CheckArguments, DurationsArgument, Format, LedgerArguments, SurveyArguments};
 use crate::diagnostics;
 use crate::exit::Exit;
 use crate::timings::Timings;
@@ -114,6 +114,26 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
         exit = timings.write(path, ledger.portfolio.len(), lang);
     }
     Ok(if exit == Exit::Done && fails(&assessment, &wanted) { Exit::Failed } else { exit })
+}
+
+/// Loads and checks what a survey looks at, and prints what is made of it and the rows asked for.
+pub(crate) fn survey(
+    arguments: &SurveyArguments,
+    lang: Lang,
+    summary_only: bool,
+    tell: impl FnOnce(&Assessment<'_>, Option<&[u32]>) -> Vec<u8>,
+) -> Exit {
+    let surveyed = || {
+        let (rules, ledger) = load(&arguments.ledger, &arguments.data, lang)?;
+        let (pack, options) = (&rules.pack, options(&arguments.ledger, summary_only, false));
+        let rows = arguments.condition.as_deref().map(|text| ledger.rows_where(pack, text, &options)).transpose()?;
+        let checking = Words::new("核查", "checking");
+        let assessment =
+            progress::during(&checking, lang, || kaigong::check(pack, &ledger, &options, rows.as_deref()))?;
+        diagnostics::print(&kaigong::data_faults(&assessment), &rules.sources, lang);
+        Ok(output::print_bytes(&tell(&assessment, rows.as_deref())))
+    };
+    surveyed().unwrap_or_else(|refused: Refused| diagnostics::refuse(&refused, lang))
 }
 
 /// A past day is answered as far as the ledger's dates reach, and the screen says so.

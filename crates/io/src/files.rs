@@ -27,7 +27,7 @@ pub fn gather(paths: &[String]) -> Result<Vec<Input>, Vec<Diagnostic>> {
     let (mut inputs, mut faults) = (Vec::new(), Vec::new());
     for path in paths {
         if path == "-" {
-            keep(path, read_all(io::stdin().lock()), &mut inputs, &mut faults);
+            keep(path, read_all(io::stdin().lock(), 0), &mut inputs, &mut faults);
         } else if Path::new(path).is_dir() {
             folder(path, &mut inputs, &mut faults);
         } else {
@@ -59,7 +59,7 @@ pub fn read_pack(directory: &str) -> Option<Result<PackFiles, Vec<Diagnostic>>> 
                         if path.is_dir() && !path.is_symlink() {
                             folders.push(path);
                         } else if yaml {
-                            match File::open(&path).and_then(read_all) {
+                            match File::open(&path).and_then(read_file) {
                                 Ok(bytes) => files.push((name, bytes)),
                                 Err(error) => faults.push(unreadable(&name, &error)),
                             }
@@ -89,12 +89,19 @@ fn folder(path: &str, inputs: &mut Vec<Input>, faults: &mut Vec<Diagnostic>) {
 }
 
 fn file(path: &str, inputs: &mut Vec<Input>, faults: &mut Vec<Diagnostic>) {
-    keep(path, File::open(path).and_then(read_all), inputs, faults);
+    keep(path, File::open(path).and_then(read_file), inputs, faults);
 }
 
-/// Reads to the end, or one byte past the limit.
-fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
+/// Reads a file to the end, or one byte past the limit; room is made for all of it at once.
+fn read_file(file: File) -> io::Result<Vec<u8>> {
+    let room = file.metadata().map_or(0, |data| data.len().min(limits::LEDGER_BYTES as u64) as usize + 1);
+    read_all(file, room)
+}
+
+/// Reads to the end, or one byte past the limit; `room` is how much is expected, where there is memory for it.
+fn read_all(from: impl Read, room: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    let _ = bytes.try_reserve_exact(room);
     from.take(limits::LEDGER_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -5,7 +5,7 @@ use kaigong_model::Place;
 use crate::document::Span;
 
 /// Characters between two marks.
-const STRIDE: usize = 64;
+const STRIDE: usize = 16;
 
 /// An index of a text: any place is found in the time of a binary search and a short walk, however
 /// long the line is.
@@ -37,8 +37,13 @@ impl Lines {
     pub(crate) fn byte(&self, text: &str, line: usize, column: usize) -> usize {
         let Some((_, before)) = self.starts.get(line.saturating_sub(1)) else { return text.len() };
         let nth = before + column;
-        let Some(&mark) = self.marks.get(nth / STRIDE) else { return text.len() };
-        text[mark..].char_indices().nth(nth % STRIDE).map_or(text.len(), |(at, _)| mark + at)
+        let (stretch, rest) = (nth / STRIDE, nth % STRIDE);
+        let Some(&mark) = self.marks.get(stretch) else { return text.len() };
+        // A stretch of as many bytes as characters needs no walk.
+        if self.marks.get(stretch + 1).is_some_and(|next| next - mark == STRIDE) {
+            return mark + rest;
+        }
+        text[mark..].char_indices().nth(rest).map_or(text.len(), |(at, _)| mark + at)
     }
 
     /// The place of a span of the text.
@@ -77,8 +82,9 @@ mod tests {
 
     #[test]
     fn places_are_those_found_by_counting() {
-        let long = "耕a地".repeat(70);
-        let texts = ["", "\n", "a", "\n\n占用\n", "占用: 耕地\r\n水田", &long, &format!("{long}\n{long}\n\n{long}")];
+        let (long, plain) = ("耕a地".repeat(70), "farmland: 占 ".repeat(40) + &"paddy ".repeat(30));
+        let both = format!("{long}\n{plain}\n\n{long}\n{plain}");
+        let texts = ["", "\n", "a", "\n\n占用\n", "占用: 耕地\r\n水田", &long, &plain, &both];
         for text in texts {
             let lines = Lines::of(text);
             for start in (0..=text.len()).filter(|&at| text.is_char_boundary(at)) {
