@@ -1,0 +1,135 @@
+//! Networks of activities written as packs: the earliest start is the length of the critical path.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "an integration test: it may read the environment and stop at the first surprise"
+)]
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use kaigong_model::{Date, PortfolioBuilder};
+use kaigong_rules::{Layer, RequirementIdx, load};
+use kaigong_solver::{BlankMode, Durations, EarliestStart, Options, ResultOptions, evaluate, results};
+
+/// Activities on nodes: each takes days and comes after activities with smaller numbers.
+struct Network {
+    days: Vec<i32>,
+    after: Vec<Vec<usize>>,
+}
+
+impl Network {
+    /// The textbook's forward pass: when each activity ends at the earliest, in days from the first.
+    fn ends(&self) -> Vec<i32> {
+        let mut ends: Vec<i32> = Vec::new();
+        for (days, after) in self.days.iter().zip(&self.after) {
+            ends.push(after.iter().map(|&before| ends[before]).max().unwrap_or(0) + days);
+        }
+        ends
+    }
+
+    /// The activities as requirements that nobody has met yet; the goal gathers all.
+    fn pack(&self) -> String {
+        let mut text =
+            "id: t\nversion: '1'\ngoals: {end: {requirement: end}}\nfacts: {done: {type: bool, blank: no}}\n\
+                        requirements:\n"
+                .to_owned();
+        let cite = "cite: [{law: x, status: verified}]";
+        for (at, (days, after)) in self.days.iter().zip(&self.after).enumerate() {
+            let needs: Vec<String> = after.iter().map(|before| format!("a{before}")).collect();
+            let takes = if *days > 0 { format!("takes: {{statutory: {days} days}}, ") } else { String::new() };
+            let _ = writeln!(text, "  a{at}: {{met_when: done, {takes}needs: [{}], {cite}}}", needs.join(", "));
+        }
+        let all: Vec<String> = (0..self.days.len()).map(|at| format!("a{at}")).collect();
+        let _ = writeln!(text, "  end: {{needs: [{}], {cite}}}", all.join(", "));
+        text
+    }
+
+    /// What the engine says of a project with nothing done, and the ids of the steps that drive the day.
+    fn forecast(&self, as_of: Date) -> (EarliestStart, Vec<String>) {
+        let layer = Layer { name: "t".into(), files: vec![("pack.yaml".into(), self.pack().into_bytes())] };
+        let pack = load(&[layer]).unwrap().0;
+        let mut builder = PortfolioBuilder::new(Arc::clone(&pack.schema));
+        builder.add("P-1");
+        let portfolio = builder.finish().0;
+        let options = Options { goal: 0, as_of, known_by: None, ledger_date: None, blanks: BlankMode::Pack };
+        let evaluation = evaluate(&pack, &portfolio, options);
+        let asked = ResultOptions { projects: true, since: false, durations: Durations::Statutory };
+        let earliest = results(&evaluation, asked, None).projects.remove(0).earliest;
+        let id = |&idx: &RequirementIdx| pack[idx].id.clone();
+        let chain = earliest.chain.iter().map(id).collect();
+        (earliest, chain)
+    }
+
+    /// The day is the longest path's, and the chain is one of the longest paths.
+    fn check(&self, name: &str) -> i32 {
+        let as_of = Date::new(2026, 1, 5).unwrap();
+        let (earliest, chain) = self.forecast(as_of);
+        let length = self.ends().into_iter().max().unwrap_or(0);
+        assert_eq!(earliest.date.map(|day| day.0 - as_of.0), Some(length), "{name}\n{}", self.pack());
+        let steps: Vec<usize> = chain.iter().filter_map(|id| id.strip_prefix('a')?.parse().ok()).collect();
+        assert_eq!(steps.iter().map(|&at| self.days[at]).sum::<i32>(), length, "{name}: {chain:?}\n{}", self.pack());
+        for pair in steps.windows(2) {
+            assert!(self.after[pair[1]].contains(&pair[0]), "{name}: {chain:?} is no path\n{}", self.pack());
+        }
+        length
+    }
+
+    fn random(seed: u64) -> Self {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut draw = move |limit: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 20) % limit
+        };
+        let count = 2 + draw(40) as usize;
+        let days = (0..count).map(|_| draw(12) as i32).collect();
+        let after = (0..count).map(|at| (0..at).filter(|_| draw(6) == 0).collect()).collect();
+        Self { days, after }
+    }
+
+    /// A network of PSPLIB, without its resources, and the length that the file gives.
+    fn psplib(text: &str) -> (Self, i32) {
+        let numbers =
+            |line: &str| line.split_whitespace().map_while(|word| word.parse::<usize>().ok()).collect::<Vec<_>>();
+        let section = |title: &str| {
+            let lines = text.lines().skip_while(move |line| !line.starts_with(title)).skip(1);
+            lines
+                .take_while(|line| !line.starts_with('*'))
+                .map(numbers)
+                .filter(|row| !row.is_empty())
+                .collect::<Vec<_>>()
+        };
+        let days: Vec<i32> = section("REQUESTS/DURATIONS").iter().map(|row| row[2] as i32).collect();
+        let mut after = vec![Vec::new(); days.len()];
+        for row in section("PRECEDENCE RELATIONS") {
+            row[3..].iter().for_each(|&to| after[to - 1].push(row[0] - 1));
+        }
+        let known = section("PROJECT INFORMATION")[0][5] as i32;
+        (Self { days, after }, known)
+    }
+}
+
+#[test]
+fn the_earliest_start_is_the_critical_path() {
+    for seed in 0..1_000 {
+        Network::random(seed).check(&format!("seed {seed}"));
+    }
+}
+
+#[test]
+#[ignore = "needs PSPLIB: the folder of its .sm files in KAIGONG_PSPLIB"]
+fn networks_of_psplib_are_as_long_as_known() {
+    let folder = std::env::var("KAIGONG_PSPLIB").unwrap();
+    let mut files: Vec<_> = std::fs::read_dir(Path::new(&folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "sm"));
+    files.sort();
+    assert!(!files.is_empty(), "{folder} holds no .sm file");
+    for path in files {
+        let (network, known) = Network::psplib(&std::fs::read_to_string(&path).unwrap());
+        let length = network.check(&path.display().to_string());
+        assert_eq!(length, known, "{}", path.display());
+    }
+}
