@@ -1,17 +1,19 @@
-//! Networks of activities written as packs: the earliest start is the length of the critical path.
+//! Networks of activities written as packs: the earliest start is the length of the critical path, and each
+//! activity has the slack that a backward pass finds.
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
     reason = "an integration test: it may read the environment and stop at the first surprise"
 )]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use kaigong_model::{Date, PortfolioBuilder};
 use kaigong_rules::{Layer, RequirementIdx, load};
-use kaigong_solver::{BlankMode, Durations, EarliestStart, Options, ResultOptions, evaluate, results};
+use kaigong_solver::{BlankMode, Durations, EarliestStart, Options, evaluate};
 
 /// Activities on nodes: each takes days and comes after activities with smaller numbers.
 struct Network {
@@ -27,6 +29,17 @@ impl Network {
             ends.push(after.iter().map(|&before| ends[before]).max().unwrap_or(0) + days);
         }
         ends
+    }
+
+    /// The textbook's backward pass: how many days each activity may end later without moving the end of all.
+    fn slacks(&self) -> Vec<i32> {
+        let ends = self.ends();
+        let mut latest = vec![ends.iter().copied().max().unwrap_or(0); ends.len()];
+        for at in (0..ends.len()).rev() {
+            let begins = latest[at] - self.days[at];
+            self.after[at].iter().for_each(|&before| latest[before] = latest[before].min(begins));
+        }
+        latest.iter().zip(ends).map(|(latest, end)| latest - end).collect()
     }
 
     /// The activities as requirements that nobody has met yet; the goal gathers all.
@@ -46,8 +59,8 @@ impl Network {
         text
     }
 
-    /// What the engine says of a project with nothing done, and the ids of the steps that drive the day.
-    fn forecast(&self, as_of: Date) -> (EarliestStart, Vec<String>) {
+    /// What the engine says of a project with nothing done, the ids of the steps that drive the day, and slack by id.
+    fn forecast(&self, as_of: Date) -> (EarliestStart, Vec<String>, BTreeMap<String, Option<i32>>) {
         let layer = Layer { name: "t".into(), files: vec![("pack.yaml".into(), self.pack().into_bytes())] };
         let pack = load(&[layer]).unwrap().0;
         let mut builder = PortfolioBuilder::new(Arc::clone(&pack.schema));
@@ -55,23 +68,29 @@ impl Network {
         let portfolio = builder.finish().0;
         let options = Options { goal: 0, as_of, known_by: None, ledger_date: None, blanks: BlankMode::Pack };
         let evaluation = evaluate(&pack, &portfolio, options);
-        let asked = ResultOptions { projects: true, since: false, durations: Durations::Statutory };
-        let earliest = results(&evaluation, asked, None).projects.remove(0).earliest;
+        let explanation = evaluation.explain(0, Durations::Statutory);
+        let earliest = explanation.result.earliest;
         let id = |&idx: &RequirementIdx| pack[idx].id.clone();
         let chain = earliest.chain.iter().map(id).collect();
-        (earliest, chain)
+        let slack = explanation.slack.iter().map(|(idx, days)| (id(idx), *days)).collect();
+        (earliest, chain, slack)
     }
 
     /// The day is the longest path's, and the chain is one of the longest paths.
     fn check(&self, name: &str) -> i32 {
         let as_of = Date::new(2026, 1, 5).unwrap();
-        let (earliest, chain) = self.forecast(as_of);
+        let (earliest, chain, slack) = self.forecast(as_of);
         let length = self.ends().into_iter().max().unwrap_or(0);
         assert_eq!(earliest.date.map(|day| day.0 - as_of.0), Some(length), "{name}\n{}", self.pack());
         let steps: Vec<usize> = chain.iter().filter_map(|id| id.strip_prefix('a')?.parse().ok()).collect();
         assert_eq!(steps.iter().map(|&at| self.days[at]).sum::<i32>(), length, "{name}: {chain:?}\n{}", self.pack());
         for pair in steps.windows(2) {
             assert!(self.after[pair[1]].contains(&pair[0]), "{name}: {chain:?} is no path\n{}", self.pack());
+        }
+        // A network that takes no time at all is over the day it begins.
+        if length > 0 {
+            let wanted = self.slacks().into_iter().enumerate().map(|(at, days)| (format!("a{at}"), Some(days)));
+            assert_eq!(slack, wanted.collect(), "{name}\n{}", self.pack());
         }
         length
     }
@@ -113,7 +132,7 @@ impl Network {
 }
 
 #[test]
-fn the_earliest_start_is_the_critical_path() {
+fn earliest_start_and_slack_are_those_of_two_passes() {
     for seed in 0..1_000 {
         Network::random(seed).check(&format!("seed {seed}"));
     }

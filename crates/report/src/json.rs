@@ -3,8 +3,7 @@
 use kaigong_model::{Date, Dimension, Truth, format_exact};
 use kaigong_rules::{Pack, RequirementIdx, citable};
 use kaigong_solver::{
-    Blocker, Choice, Completeness, EarliestStart, Evaluation, Explanation, Menu, ProjectResult, Question,
-    RequirementCounts, Way,
+    Blocker, Choice, Completeness, Evaluation, Explanation, Menu, ProjectResult, Question, RequirementCounts, Way,
 };
 use serde_json::{Map, Value, json};
 
@@ -122,8 +121,11 @@ fn question_json(pack: &Pack, question: &Question) -> Value {
     })
 }
 
-fn earliest_json(pack: &Pack, earliest: &EarliestStart) -> Value {
+fn earliest_json(pack: &Pack, explanation: &Explanation) -> Value {
+    let earliest = &explanation.result.earliest;
+    let slack = explanation.slack.iter().map(|(idx, days)| (pack[*idx].id.clone(), json!(days)));
     json!({
+        "slack": slack.collect::<serde_json::Map<_, _>>(),
         "date": date(earliest.date),
         "provisional": earliest.provisional,
         "chain": ids(pack, &earliest.chain),
@@ -177,7 +179,7 @@ pub fn why_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value
         "reasons": reasons,
         "graph": {"nodes": nodes, "edges": edges},
         "cited": explanation.cited.iter().map(|&fact| pack.schema[fact].id.clone()).collect::<Vec<_>>(),
-        "earliest": earliest_json(pack, &explanation.result.earliest),
+        "earliest": earliest_json(pack, explanation),
         "ways": ways_json(evaluation, explanation),
         "promises": explanation.promises.iter().map(|promise| json!({
             "fact": pack.schema[promise.fact].id,

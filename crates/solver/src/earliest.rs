@@ -38,6 +38,8 @@ struct Forecast<'v, 'e, 'a> {
     view: &'v View<'e, 'a>,
     lane: usize,
     durations: Durations,
+    /// A step that ends so many days later than it could.
+    delay: Option<(RequirementIdx, i32)>,
     never: Vec<RequirementIdx>,
     reached: Vec<bool>,
     finish: Vec<Finish>,
@@ -50,6 +52,60 @@ struct Forecast<'v, 'e, 'a> {
 /// # Complexity
 /// Linear in the requirements and needs that are still to do.
 pub(crate) fn earliest(view: &View<'_, '_>, lane: usize, blockers: &[Blocker], durations: Durations) -> EarliestStart {
+    forecast(view, lane, blockers, durations, None).result
+}
+
+/// Days that a delay of one step is followed; one without effect for so long has none.
+const FOLLOWED: i32 = 36_525;
+
+/// How many days later each step still to do may end without moving the earliest start, in the order in which they
+/// can be met; `None` where no delay of it does, since another alternative takes its place.
+///
+/// Empty where the project never can start, or could today. Each step is delayed by itself.
+///
+/// # Complexity
+/// Steps still to do × 16 forecasts.
+pub(crate) fn slack(
+    view: &View<'_, '_>,
+    lane: usize,
+    blockers: &[Blocker],
+    durations: Durations,
+) -> Vec<(RequirementIdx, Option<i32>)> {
+    let base = forecast(view, lane, blockers, durations, None);
+    let Some(start) = base.result.date.filter(|&start| start > view.as_of(lane)) else { return Vec::new() };
+    let moves = |idx, days| forecast(view, lane, blockers, durations, Some((idx, days))).result.date != Some(start);
+    let acts = |&idx: &RequirementIdx| {
+        let at = idx.0 as usize;
+        let own = view.segment(idx, lane).1.met_when.is_some();
+        base.reached[at] && own && base.finish[at].is_some() && view.met(idx, lane) != Truth::Yes
+    };
+    let steps = view.pack.order.iter().copied().filter(acts);
+    steps
+        .map(|idx| {
+            if moves(idx, 1) {
+                return (idx, Some(0));
+            }
+            if !moves(idx, FOLLOWED) {
+                return (idx, None);
+            }
+            // It moves the start at `late` and not at `slack`.
+            let (mut slack, mut late) = (1, FOLLOWED);
+            while late - slack > 1 {
+                let middle = slack + (late - slack) / 2;
+                if moves(idx, middle) { late = middle } else { slack = middle }
+            }
+            (idx, Some(slack))
+        })
+        .collect()
+}
+
+fn forecast<'v, 'e, 'a>(
+    view: &'v View<'e, 'a>,
+    lane: usize,
+    blockers: &[Blocker],
+    durations: Durations,
+    delay: Option<(RequirementIdx, i32)>,
+) -> Forecast<'v, 'e, 'a> {
     let as_of = view.as_of(lane);
     let goal = view.program.goal;
     let count = view.program.requirements.len();
@@ -58,6 +114,7 @@ pub(crate) fn earliest(view: &View<'_, '_>, lane: usize, blockers: &[Blocker], d
         view,
         lane,
         durations,
+        delay,
         never: blockers.iter().filter(hopeless).map(|blocker| blocker.requirement).collect(),
         reached: vec![false; count],
         finish: vec![Some(as_of); count],
@@ -79,7 +136,7 @@ pub(crate) fn earliest(view: &View<'_, '_>, lane: usize, blockers: &[Blocker], d
         }
         forecast.result.chain.reverse();
     }
-    forecast.result
+    forecast
 }
 
 impl Forecast<'_, '_, '_> {
@@ -137,7 +194,8 @@ impl Forecast<'_, '_, '_> {
                 driver = Some(by);
             }
         }
-        let end = start.and_then(|start| self.end(idx, start));
+        let delay = self.delay.filter(|(late, _)| *late == idx).map_or(0, |(_, days)| days);
+        let end = start.and_then(|start| self.end(idx, start)).map(|end| Date(end.0.saturating_add(delay)));
         let possible = !self.never.contains(&idx);
         self.finish[idx.0 as usize] = end.filter(|_| possible);
         self.driver[idx.0 as usize] = driver;

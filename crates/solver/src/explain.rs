@@ -4,8 +4,8 @@ use kaigong_model::{Cell, Date, Duration, FactIdx, FactType, Truth};
 use kaigong_rules::expression::{PoolIdx, Reading};
 use kaigong_rules::{Body, RequirementIdx, Target};
 
-use crate::earliest::Durations;
-use crate::evaluate::{Evaluation, State, View, state_of};
+use crate::earliest::{Durations, slack};
+use crate::evaluate::{Evaluation, State, Verdict, View, state_of};
 use crate::facts::{Day, Facts, round_up};
 use crate::paper::PaperState;
 use crate::since::{fact_days, since};
@@ -96,6 +96,8 @@ pub struct Explanation {
     pub deadlock: Option<Vec<u32>>,
     /// Papers put off with leave and not there yet, in order of fact.
     pub promises: Vec<Promise>,
+    /// How many days later each step may end without moving the earliest start; `None` where no delay of it does.
+    pub slack: Vec<(RequirementIdx, Option<i32>)>,
     /// Every minimal way to the goal; cost is calendar days of work, one step after another.
     pub ways: Ways,
     /// The first day on which anything was recorded of the project. A blocker older than that is
@@ -123,7 +125,11 @@ pub(crate) fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Duration
     let options = WaysOptions { cost: &cost, listed: WAYS_LISTED, budget: WAYS_BUDGET };
     let ways = evaluation.ways(row, &result.blockers, &options);
     let promises = promises(&evaluation.facts, row, evaluation.options.as_of);
-    Explanation { result, reasons, steps: steps(&view, lane), cited, deadlock, promises, ways, first_record }
+    let slack = match result.verdict {
+        Verdict::Started => Vec::new(),
+        _ => slack(&view, lane, &result.blockers, durations),
+    };
+    Explanation { result, reasons, steps: steps(&view, lane), cited, deadlock, promises, slack, ways, first_record }
 }
 
 fn promises(facts: &Facts<'_>, row: u32, as_of: Date) -> Vec<Promise> {

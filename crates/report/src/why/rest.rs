@@ -114,6 +114,12 @@ fn earliest(context: &Context<'_, '_>, out: &mut String) {
     if chain.len() > 1 {
         let _ = writeln!(out, "{}{}", context.say("关键线路 ", "critical path: "), path(context, &chain));
     }
+    let loose: Vec<String> = context.explanation.slack.iter().filter_map(|step| slack(context, *step)).collect();
+    if context.options.full && !loose.is_empty() {
+        let title =
+            context.say("机动时间（晚办结若干日而不误最早开工）：", "slack, days later without moving the start: ");
+        let _ = writeln!(out, "{title}{}", list(&loose, context.lang));
+    }
     if !earliest.without_duration.is_empty() {
         let names: Vec<String> = earliest.without_duration.iter().map(|&idx| context.short(idx)).collect();
         let shown = if context.options.full { usize::MAX } else { LISTED };
@@ -123,6 +129,20 @@ fn earliest(context: &Context<'_, '_>, out: &mut String) {
             Lang::En => writeln!(out, "no time limit given, counted as 0 days: {names}"),
         };
     }
+}
+
+/// A step with days to spare, in words.
+fn slack(context: &Context<'_, '_>, (idx, days): (RequirementIdx, Option<i32>)) -> Option<String> {
+    let spare = match days {
+        Some(0) => return None,
+        Some(days) => days.to_string(),
+        None => context.say("不限（有替代）", "any (another way stands in)").to_owned(),
+    };
+    let name = context.short(idx);
+    Some(match (context.lang, days) {
+        (Lang::Zh, Some(_)) => format!("{name} {spare} 日"),
+        _ => format!("{name} {spare}"),
+    })
 }
 
 /// Steps one after another; the middle of a long chain is counted.
