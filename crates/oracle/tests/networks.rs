@@ -12,6 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kaigong_model::{Date, PortfolioBuilder};
+use kaigong_oracle::generate::Random;
 use kaigong_rules::{Layer, RequirementIdx, load};
 use kaigong_solver::{BlankMode, Durations, EarliestStart, Options, evaluate};
 
@@ -96,16 +97,10 @@ impl Network {
     }
 
     fn random(seed: u64) -> Self {
-        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        let mut draw = move |limit: u64| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 20) % limit
-        };
-        let count = 2 + draw(40) as usize;
-        let days = (0..count).map(|_| draw(12) as i32).collect();
-        let after = (0..count).map(|at| (0..at).filter(|_| draw(6) == 0).collect()).collect();
+        let mut random = Random::new(seed);
+        let count = 2 + random.below(40);
+        let days = (0..count).map(|_| random.below(12) as i32).collect();
+        let after = (0..count).map(|at| (0..at).filter(|_| random.below(6) == 0).collect()).collect();
         Self { days, after }
     }
 

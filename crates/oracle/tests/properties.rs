@@ -8,6 +8,8 @@
     reason = "an integration test: it may read fixtures and stop at the first surprise"
 )]
 
+mod common;
+
 use std::sync::Arc;
 
 use kaigong_model::{Cell, Date, FactIdx, FactType, Issue, Portfolio, PortfolioBuilder};
@@ -21,13 +23,7 @@ fn cases() -> u64 {
 }
 
 fn options(case: &Case) -> Options {
-    Options {
-        goal: case.options.goal,
-        as_of: case.options.as_of,
-        known_by: case.options.known_by,
-        ledger_date: case.options.ledger_date,
-        blanks: BlankMode::Pack,
-    }
+    Options { blanks: BlankMode::Pack, ..common::options(case) }
 }
 
 /// The portfolio with some cells replaced; dated changes of replaced cells are dropped.

@@ -8,13 +8,14 @@
     reason = "an integration test: it may read fixtures and stop at the first surprise"
 )]
 
+mod common;
+
 use std::collections::BTreeMap;
 
+use common::options;
 use kaigong_oracle::generate::{Case, Knobs, case};
-use kaigong_oracle::{Blanks, Kind, Outcome, Verdict, interpret};
-use kaigong_solver::{
-    BlankMode, BlockerKind, Durations, Evaluation, Options, ResultOptions, Results, evaluate, results,
-};
+use kaigong_oracle::{Kind, Outcome, Verdict, interpret};
+use kaigong_solver::{BlockerKind, Durations, Evaluation, ResultOptions, Results, evaluate, results};
 use rayon::prelude::*;
 
 const KNOBS: Knobs = Knobs { requirements: 14, rows: 8, plain: false };
@@ -31,21 +32,6 @@ fn cases() -> u64 {
 fn knobs() -> Knobs {
     let requirements = setting("KAIGONG_ORACLE_REQUIREMENTS", KNOBS.requirements as u64) as usize;
     Knobs { requirements, rows: setting("KAIGONG_ORACLE_ROWS", KNOBS.rows as u64) as usize, ..KNOBS }
-}
-
-fn options(case: &Case) -> Options {
-    let blanks = match case.options.blanks {
-        Blanks::Pack => BlankMode::Pack,
-        Blanks::No => BlankMode::PresumeNo,
-        Blanks::Unknown => BlankMode::Unknown,
-    };
-    Options {
-        goal: case.options.goal,
-        as_of: case.options.as_of,
-        known_by: case.options.known_by,
-        ledger_date: case.options.ledger_date,
-        blanks,
-    }
 }
 
 fn solve(case: &Case) -> (Evaluation<'_>, Results) {

@@ -6,17 +6,20 @@
     reason = "an integration test: it may read the environment and stop at the first surprise"
 )]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use common::options;
 use kaigong_model::{Cell, Date, FactIdx, Portfolio, PortfolioBuilder};
-use kaigong_oracle::generate::{Case, Knobs, case};
+use kaigong_oracle::generate::{Case, Knobs, Random, case};
 use kaigong_oracle::{Blanks, interpret, ways};
 use kaigong_rules::{Layer, Pack, RequirementIdx, load};
 use kaigong_solver::{
-    BlankMode, Completeness, Durations, Evaluation, Held, Lever, Options, ProjectResult, ResultOptions, Verdict, Ways,
-    WaysOptions, evaluate, leverage, results,
+    Completeness, Durations, Evaluation, Held, Lever, ProjectResult, ResultOptions, Verdict, Ways, WaysOptions,
+    evaluate, leverage, results,
 };
 
 const KNOBS: Knobs = Knobs { requirements: 12, rows: 6, plain: false };
@@ -28,21 +31,6 @@ type Sets = BTreeSet<BTreeSet<RequirementIdx>>;
 
 fn cases() -> u64 {
     std::env::var("KAIGONG_ORACLE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(400)
-}
-
-fn options(case: &Case) -> Options {
-    let blanks = match case.options.blanks {
-        Blanks::Pack => BlankMode::Pack,
-        Blanks::No => BlankMode::PresumeNo,
-        Blanks::Unknown => BlankMode::Unknown,
-    };
-    Options {
-        goal: case.options.goal,
-        as_of: case.options.as_of,
-        known_by: case.options.known_by,
-        ledger_date: case.options.ledger_date,
-        blanks,
-    }
 }
 
 fn cost(idx: RequirementIdx) -> i64 {
@@ -67,13 +55,8 @@ fn spelled(ways: &Ways) -> Sets {
 
 /// A pack of choices over yes-or-no steps, and projects that know some of the answers.
 fn choices(seed: u64) -> (Pack, Portfolio) {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut draw = move |limit: u64| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 20) % limit
-    };
+    let mut random = Random::new(seed);
+    let mut draw = |limit: u64| random.below(limit as usize) as u64;
     let count = 8 + draw(5);
     let mut text = String::from("id: t\nversion: '1'\ngoals: {start: {requirement: r0}}\nfacts:\n");
     for at in 0..count {

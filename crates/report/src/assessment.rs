@@ -16,6 +16,22 @@ pub struct Assessment<'a> {
     pub title: Option<Words>,
 }
 
+/// Projects and their recorded investment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Sum {
+    pub(crate) projects: u64,
+    /// Fen.
+    pub(crate) fen: i128,
+}
+
+impl Sum {
+    /// Adds a project of this investment.
+    pub(crate) fn add(&mut self, fen: i128) {
+        self.projects += 1;
+        self.fen += fen;
+    }
+}
+
 impl<'a> Assessment<'a> {
     /// Adds lights to results.
     pub fn new(evaluation: Evaluation<'a>, results: Results, title: Option<Words>) -> Self {
@@ -31,6 +47,11 @@ impl<'a> Assessment<'a> {
             Cell::Quantity(fen) => Some(fen),
             _ => None,
         }
+    }
+
+    /// The same as part of a sum: nothing where it is not recorded.
+    pub(crate) fn fen(&self, row: u32) -> i128 {
+        self.investment(row).map_or(0, i128::from)
     }
 
     /// The text of a role's fact for a project; an enum's first word in the ledger's language.

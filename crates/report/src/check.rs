@@ -7,7 +7,7 @@ use kaigong_model::{Align, Cell, Dimension, FactIdx, Lang, Table, Unit, Words, f
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{ProjectResult, Verdict};
 
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Sum};
 use crate::phrase::{light_words, verdict_words};
 
 /// What the check's screen shows.
@@ -52,14 +52,6 @@ struct Writer<'w, 'a> {
     lang: Lang,
 }
 
-/// Projects and their recorded investment.
-#[derive(Clone, Default)]
-struct Sum {
-    projects: u64,
-    fen: i128,
-    presumed: u64,
-}
-
 /// An amount in 亿元, one place.
 pub(crate) fn in_yi(fen: i128) -> String {
     format_short(fen, yi(), 1)
@@ -80,10 +72,6 @@ impl Writer<'_, '_> {
 
     fn projects(&self) -> impl Iterator<Item = (&ProjectResult, Option<usize>)> {
         self.assessment.results.projects.iter().zip(self.assessment.lights.iter().copied())
-    }
-
-    fn investment(&self, row: u32) -> i128 {
-        self.assessment.investment(row).map_or(0, i128::from)
     }
 
     fn headline(&self, out: &mut String) {
@@ -124,8 +112,7 @@ impl Writer<'_, '_> {
                 None => (LIGHTS.len() + 1 + project.verdict as usize, project.verdict.name().to_owned()),
             };
             let sum = sums.entry(key).or_default();
-            sum.projects += 1;
-            sum.fen += self.investment(project.row);
+            sum.add(self.assessment.fen(project.row));
         }
         let lit = !pack.lights.is_empty();
         let first = if lit { self.say("灯", "light") } else { self.say("结论", "verdict") };
@@ -162,7 +149,8 @@ impl Writer<'_, '_> {
 
     /// Blocked projects by stage; where the pack has no stages, by requirement.
     fn blocker_table(&self, out: &mut String) {
-        let mut sums: BTreeMap<usize, Sum> = BTreeMap::new();
+        // Of each stage: its projects, and how many of them are blocked by presumption only.
+        let mut sums: BTreeMap<usize, (Sum, u64)> = BTreeMap::new();
         for (project, _) in self.projects().filter(|(project, _)| project.verdict == Verdict::Blocked) {
             let mut stages: BTreeMap<usize, bool> = BTreeMap::new();
             for blocker in &project.blockers {
@@ -170,16 +158,15 @@ impl Writer<'_, '_> {
                 *certain |= blocker.certain;
             }
             for (stage, certain) in stages {
-                let sum = sums.entry(stage).or_default();
-                sum.projects += 1;
-                sum.fen += self.investment(project.row);
-                sum.presumed += u64::from(!certain);
+                let (sum, presumed) = sums.entry(stage).or_default();
+                sum.add(self.assessment.fen(project.row));
+                *presumed += u64::from(!certain);
             }
         }
         if sums.is_empty() {
             return;
         }
-        let uncertain = sums.values().any(|sum| sum.presumed > 0);
+        let uncertain = sums.values().any(|(_, presumed)| *presumed > 0);
         let mut columns = vec![
             (self.say("堵点", "blocker"), Align::Left),
             (self.say("项目", "projects"), Align::Right),
@@ -190,13 +177,13 @@ impl Writer<'_, '_> {
             columns.insert(2, (self.say("其中推定", "of it presumed"), Align::Right));
         }
         let mut table = Table { columns, rows: Vec::new() };
-        let mut sorted: Vec<(usize, Sum)> = sums.into_iter().collect();
-        sorted.sort_by_key(|(stage, sum)| (std::cmp::Reverse(sum.projects), *stage));
-        for (stage, sum) in sorted {
+        let mut sorted: Vec<(usize, (Sum, u64))> = sums.into_iter().collect();
+        sorted.sort_by_key(|(stage, (sum, _))| (std::cmp::Reverse(sum.projects), *stage));
+        for (stage, (sum, presumed)) in sorted {
             let (title, lead) = self.stage_words(stage);
             let mut row = vec![title, sum.projects.to_string(), in_yi(sum.fen), lead];
             if uncertain {
-                row.insert(2, sum.presumed.to_string());
+                row.insert(2, presumed.to_string());
             }
             table.rows.push(row);
         }
@@ -239,7 +226,7 @@ impl Writer<'_, '_> {
             let key = (text.is_none(), text.unwrap_or_else(|| self.say("（未填）", "(blank)")));
             let (counts, fen) = groups.entry(key).or_default();
             counts[project.verdict as usize] += 1;
-            *fen += self.investment(project.row);
+            *fen += self.assessment.fen(project.row);
         }
         let heads = [Verdict::Ready, Verdict::Blocked, Verdict::Undetermined, Verdict::Started];
         let mut columns = vec![(spec.title.get(self.lang).to_owned(), Align::Left)];
@@ -291,7 +278,7 @@ impl Writer<'_, '_> {
         }
         let total = projects.len();
         if !self.screen.all {
-            projects.sort_by_key(|(project, _)| (std::cmp::Reverse(self.investment(project.row)), project.row));
+            projects.sort_by_key(|(project, _)| (std::cmp::Reverse(self.assessment.fen(project.row)), project.row));
             projects.truncate(LISTED);
         }
         let light = first.map(|light| light_words(&pack.lights[light].light));
@@ -433,7 +420,8 @@ impl Writer<'_, '_> {
 
     fn next(&self, out: &mut String) {
         let blocked = self.projects().filter(|(project, _)| project.verdict == Verdict::Blocked);
-        let worst = blocked.max_by_key(|(project, _)| (self.investment(project.row), std::cmp::Reverse(project.row)));
+        let worst =
+            blocked.max_by_key(|(project, _)| (self.assessment.fen(project.row), std::cmp::Reverse(project.row)));
         let Some((project, _)) = worst.or_else(|| self.projects().next()) else { return };
         let id = &self.assessment.evaluation.portfolio.ids[project.row as usize];
         let command = format!("kaigong why {} {id}", self.screen.data);

@@ -8,7 +8,7 @@ use kaigong_model::FactIdx;
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{Held, Lever};
 
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Sum};
 
 pub use told::{leverage_json, leverage_screen, leverage_table};
 
@@ -30,21 +30,6 @@ pub struct Leverage<'l, 'a> {
     pub offices: Vec<(Option<String>, Lever)>,
     /// Blocked projects, in order of row.
     pub held: Vec<Held>,
-}
-
-/// Projects and their recorded investment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Sum {
-    pub(crate) projects: u64,
-    /// Fen.
-    pub(crate) fen: i128,
-}
-
-impl Sum {
-    fn add(&mut self, fen: i128) {
-        self.projects += 1;
-        self.fen += fen;
-    }
 }
 
 /// What one lever holds up and releases.
@@ -90,10 +75,6 @@ impl Leverage<'_, '_> {
         offices
     }
 
-    fn fen(&self, held: &Held) -> i128 {
-        self.assessment.investment(held.row).map_or(0, i128::from)
-    }
-
     /// Steps in an order in which they can be met.
     pub(crate) fn in_order(&self, steps: &[usize]) -> Vec<usize> {
         let order = &self.assessment.evaluation.pack.order;
@@ -122,7 +103,7 @@ impl Leverage<'_, '_> {
         let count = of.iter().max().map_or(0, |last| last + 1);
         let mut pulls = vec![Pull::default(); count];
         for held in &self.held {
-            let fen = self.fen(held);
+            let fen = self.assessment.fen(held.row);
             let mut blocking: Vec<usize> = held.blockers.iter().map(|idx| of[idx.0 as usize]).collect();
             blocking.sort_unstable();
             blocking.dedup();
@@ -139,7 +120,7 @@ impl Leverage<'_, '_> {
     pub(crate) fn pairs(&self, family: Family) -> Vec<((usize, usize), Sum)> {
         let mut pairs: BTreeMap<(usize, usize), Sum> = BTreeMap::new();
         for held in &self.held {
-            let fen = self.fen(held);
+            let fen = self.assessment.fen(held.row);
             held.released[family as usize].pairs.iter().for_each(|&pair| pairs.entry(pair).or_default().add(fen));
         }
         let mut pairs: Vec<_> = pairs.into_iter().collect();
@@ -171,7 +152,7 @@ impl Leverage<'_, '_> {
         let mut joint: BTreeMap<(usize, usize), Sum> = BTreeMap::new();
         let mut both: BTreeMap<(usize, usize), Sum> = BTreeMap::new();
         for held in members {
-            let (fen, released) = (self.fen(held), &held.released[Family::Steps as usize]);
+            let (fen, released) = (self.assessment.fen(held.row), &held.released[Family::Steps as usize]);
             group.blocked.add(fen);
             if !released.alone.is_empty() {
                 group.one.add(fen);

@@ -1,7 +1,7 @@
 //! Earliest start of one project: durations along the needs that are still to do.
 
 use kaigong_model::{Calendar, Date, Duration, DurationUnit, Truth};
-use kaigong_rules::{RequirementIdx, Target};
+use kaigong_rules::{Body, RequirementIdx, Target};
 
 use crate::evaluate::View;
 use crate::program::NeedNodes;
@@ -16,6 +16,16 @@ pub enum Durations {
     Statutory,
     /// What it usually takes.
     Typical,
+}
+
+impl Durations {
+    /// How long a step takes, where that is given.
+    pub(crate) fn of(self, body: &Body) -> Option<Duration> {
+        match self {
+            Self::Statutory => body.takes.statutory,
+            Self::Typical => body.takes.typical,
+        }
+    }
 }
 
 /// When a project could start at the earliest.
@@ -215,11 +225,7 @@ impl Forecast<'_, '_, '_> {
 
     fn end(&mut self, idx: RequirementIdx, start: Date) -> Finish {
         let (_, body) = self.view.segment(idx, self.lane);
-        let takes = match self.durations {
-            Durations::Statutory => body.takes.statutory,
-            Durations::Typical => body.takes.typical,
-        };
-        let Some(duration) = takes else {
+        let Some(duration) = self.durations.of(body) else {
             if body.met_when.is_some() {
                 self.result.without_duration.push(idx);
             }

@@ -121,7 +121,7 @@ pub(crate) fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Duration
     let mut days = std::collections::BTreeSet::new();
     fact_days(&evaluation.facts, row, evaluation.options.as_of, &mut days);
     let first_record = days.first().copied();
-    let cost = |idx: RequirementIdx| days_of_work(view.segment(idx, lane).1, durations);
+    let cost = |idx| durations.of(view.segment(idx, lane).1).map_or(0, Duration::calendar_days);
     let options = WaysOptions { cost: &cost, listed: WAYS_LISTED, budget: WAYS_BUDGET };
     let ways = evaluation.ways(row, &result.blockers, &options);
     let promises = promises(&evaluation.facts, row, evaluation.options.as_of);
@@ -148,15 +148,6 @@ fn promises(facts: &Facts<'_>, row: u32, as_of: Date) -> Vec<Promise> {
 
 /// Alternatives listed of a choice.
 const WAYS_LISTED: usize = 64;
-
-/// Calendar days a step takes.
-fn days_of_work(body: &Body, durations: Durations) -> i64 {
-    let takes = match durations {
-        Durations::Statutory => body.takes.statutory,
-        Durations::Typical => body.takes.typical,
-    };
-    takes.map_or(0, Duration::calendar_days)
-}
 
 fn reason(view: &View<'_, '_>, walk: &Walk, lane: usize, blocker: &Blocker, since: Option<Date>) -> Reason {
     let idx = blocker.requirement;
@@ -416,6 +407,13 @@ impl<'a> Evaluation<'a> {
     /// What a requirement says on the as-of date.
     pub fn body_today(&self, requirement: RequirementIdx) -> &'a Body {
         self.pack[requirement].body(self.options.as_of)
+    }
+
+    /// The linked projects that hold up the blockers of a row, in order of blocker.
+    pub fn held_up_by(&self, row: u32) -> Vec<u32> {
+        let (view, lane) = (self.view(row as usize / 64), row as usize % 64);
+        let blockers = Walk::from_goal(&view).blockers(&view, None, lane);
+        blockers.iter().flat_map(|blocker| upstream_links(&view, blocker.requirement, lane)).collect()
     }
 
     /// The mutual waits among the projects, each in order of row.

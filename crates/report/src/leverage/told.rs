@@ -6,7 +6,8 @@ use kaigong_model::{Align, Dimension, FactIdx, Lang, Table, Unit, format_short};
 use kaigong_rules::RequirementIdx;
 use serde_json::{Value, json};
 
-use super::{Family, Group, Leverage, Pull, Sum};
+use super::{Family, Group, Leverage, Pull};
+use crate::assessment::Sum;
 use crate::check::in_yi;
 use crate::json::wan;
 use crate::phrase::{inline, list, say};

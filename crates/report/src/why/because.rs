@@ -444,6 +444,5 @@ fn links(context: &Context<'_, '_>, row: u32) -> Vec<u32> {
     if row == context.row {
         return context.explanation.reasons.iter().flat_map(|reason| reason.upstream.clone()).collect();
     }
-    let other = context.evaluation.explain(row, kaigong_solver::Durations::Statutory);
-    other.reasons.into_iter().flat_map(|reason| reason.upstream).collect()
+    context.evaluation.held_up_by(row)
 }
