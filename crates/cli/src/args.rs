@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Ask(SurveyArguments),
     /// 先办什么，能让多少项目开工 / what to see to first, and how many projects it would start
     Leverage(SurveyArguments),
+    /// 试算指标配置，只算不写 / dry-run allocations of scarce land
+    Allocate(AllocateArguments),
     /// 一个项目的缘由 / why one project stands where it stands
     Why(WhyArguments),
     /// 规则包 / rule packs
@@ -204,6 +206,29 @@ pub(crate) struct SurveyArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct AllocateArguments {
+    /// 台账：CSV、YAML、文件夹，- 为标准输入 / ledgers: CSV, YAML, folders, - for standard input
+    #[arg(required = true)]
+    pub(crate) data: Vec<String>,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArguments,
+    /// 方案文件，可多次 / scenario file, may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scenario: Vec<String>,
+    /// 并列比较：方案文件、台账文件夹中的 scenario-名称.yaml，或 order、pro-rata、greedy、optimal（用台账的指标池）
+    /// / side by side: scenario files, scenario-NAME.yaml of the ledger's folder, or order, pro-rata, greedy, optimal
+    /// on the ledger's own pools
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) compare: Vec<String>,
+    /// 台账指标池的年度，默认最近 / period of the ledger's pools, by default the latest
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) pool: Option<String>,
+    /// 输出格式：csv 为逐个项目 / output format; csv is project by project
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct WhyArguments {
     /// 项目编号和台账，先后不论 / the project's id and the ledgers, in either order
     #[arg(required = true, num_args = 2.., value_name = "ID DATA")]
@@ -338,6 +363,7 @@ pub(crate) enum SchemaName {
     Why,
     Ask,
     Leverage,
+    Allocate,
     RulesDiff,
 }
 

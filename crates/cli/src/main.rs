@@ -1,6 +1,7 @@
 //! The command `kaigong`: arguments, files, clock and exit codes; everything else is the façade's.
 #![expect(clippy::disallowed_methods, reason = "this face owns the environment and the clock")]
 
+mod allocate;
 mod args;
 mod ask;
 mod bench;
@@ -45,6 +46,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Check(check) => check::run(&check, lang),
         Command::Ask(ask) => ask::run(&ask, lang),
         Command::Leverage(leverage) => leverage::run(&leverage, lang),
+        Command::Allocate(allocate) => allocate::run(&allocate, lang),
         Command::Why(why) => why::run(&why, lang),
         Command::Rules(rules) => rules::run(&rules, lang),
         Command::Facts(facts) => rules::facts(&facts, lang),

@@ -108,6 +108,7 @@ pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
         SchemaName::Why => kaigong::report::why_schema(),
         SchemaName::Ask => kaigong::report::ask_schema(),
         SchemaName::Leverage => kaigong::report::leverage_schema(),
+        SchemaName::Allocate => kaigong::report::allocate_schema(),
         SchemaName::RulesDiff => kaigong::report::diff_schema(),
     };
     print(schema)

@@ -69,6 +69,7 @@ pub(crate) enum Kind {
     Pools,
     Grants,
     Meta,
+    Scenario,
 }
 
 impl Input {
@@ -81,6 +82,7 @@ impl Input {
             "grants.csv" => Kind::Grants,
             "portfolio.yaml" | "portfolio.yml" => Kind::Meta,
             other => match other.rsplit_once('.') {
+                Some((stem, "yaml" | "yml")) if stem.starts_with("scenario") => Kind::Scenario,
                 Some((_, "yaml" | "yml")) => Kind::YamlLedger,
                 _ => Kind::CsvLedger,
             },

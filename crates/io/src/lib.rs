@@ -6,8 +6,10 @@
 //! ```
 //!
 //! A file is known by its name: `documents.csv`, `changes.csv`, `pools.csv` and `grants.csv` are long
-//! tables, `portfolio.yaml` names the portfolio, any other `*.yaml` is a ledger in YAML, and everything
-//! else is a ledger in CSV, one row a project.
+//! tables, `portfolio.yaml` names the portfolio, `scenario*.yaml` is a scenario and no ledger, any other
+//! `*.yaml` is a ledger in YAML, and everything else is a ledger in CSV, one row a project.
+//!
+//! A scenario is read by itself: bytes -> text -> tree -> [`Scenario`].
 //!
 //! # Codes
 //!
@@ -49,9 +51,18 @@
 //! | KG-L042 | warning: rows with faults were left out |
 //! | KG-L043 | more faults than are listed |
 //! | KG-L050 | YAML of another shape than asked for |
-//! | KG-L051 | an unknown key of portfolio.yaml |
+//! | KG-L051 | an unknown key of portfolio.yaml or of a scenario |
+//! | KG-L052 | a key that a scenario needs and does not have |
 //! | KG-L060 | a file that cannot be read |
 //! | KG-L061 | no ledger among what was given |
+//! | KG-L062 | notice: a scenario among the ledgers, left unread |
+//! | KG-L070 | an unknown kind of plan |
+//! | KG-L071 | a horizon that is no number of days or workdays |
+//! | KG-L072 | more held back than there is |
+//! | KG-L073 | a cap on draws from a county's own pool |
+//! | KG-L074 | a transfer from a county to itself |
+//! | KG-L075 | the same project twice in a list of a scenario |
+//! | KG-L076 | a plan without what it needs, or with its order given twice |
 //!
 //! Faults of YAML itself carry the codes of `kaigong-yaml`.
 #![deny(clippy::disallowed_types, clippy::disallowed_methods, clippy::float_arithmetic)]
@@ -69,6 +80,7 @@ mod near;
 mod output;
 mod paper;
 mod read;
+mod scenario;
 mod table;
 #[cfg(test)]
 mod testing;
@@ -81,3 +93,7 @@ pub use input::{Input, Ledger, PortfolioMeta, ReadOptions, Supply};
 pub use meta::read_meta;
 pub use output::table_csv;
 pub use read::read;
+pub use scenario::{
+    Horizon, PlanKind, Said, Scenario, ScenarioFloor, ScenarioGrant, ScenarioLock, ScenarioPool, ScenarioTier,
+    ScenarioTransfer, Share, read_scenario,
+};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kaigong_model::{Diagnostic, Schema};
+use kaigong_model::{Diagnostic, Place, Schema};
 
 use crate::{
     codes, csv_ledger,
@@ -43,6 +43,9 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
                 .help("写出台账文件名，如 projects.csv", "name the ledger's file, such as projects.csv")
         });
     }
+    for input in of(|kind| kind == Kind::Scenario) {
+        draft.log.note(|_| scenario_as_data(&input.name));
+    }
     for input in of(is_ledger) {
         match decode(input, &mut draft.log) {
             Some(text) if input.kind() == Kind::YamlLedger => yaml_ledger::read(&mut draft, &input.name, &text),
@@ -54,6 +57,19 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
     let meta = of(|kind| kind == Kind::Meta).next().map(|input| meta::read(input, &mut draft.log));
     let (portfolio, log) = draft.finish();
     log.finish().map(|notices| Ledger { portfolio, notices, supplies, meta })
+}
+
+fn scenario_as_data(name: &str) -> Diagnostic {
+    Diagnostic::notice(
+        codes::SCENARIO_AS_DATA,
+        "这是试算方案，不是台账，未读入",
+        "this is a scenario, not a ledger, and was left unread",
+    )
+    .at(Place::File(name.to_owned()))
+    .help(
+        format!("试算时写 --scenario {name}；若是台账，请改名，如 projects.yaml"),
+        format!("give it as --scenario {name}; if it is a ledger, call it projects.yaml"),
+    )
 }
 
 #[cfg(test)]

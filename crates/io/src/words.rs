@@ -37,6 +37,16 @@ pub(crate) fn cell_fault(
     }
 }
 
+/// The fault of a pool that the pack does not have.
+pub(crate) fn unknown_pool(id: &str) -> Diagnostic {
+    Diagnostic::error(
+        codes::UNKNOWN_POOL,
+        format!("「{}」不是已知的指标池", shown(id)),
+        format!("`{}` is not a known pool", shown(id)),
+    )
+    .help("写规则包里指标池的编号", "write the id of a pool of the rule pack")
+}
+
 /// A text as messages repeat it: short, and without anything a terminal would obey.
 pub(crate) fn shown(text: &str) -> String {
     cut(text, SHOWN)
@@ -124,7 +134,7 @@ fn neighbours(dimension: Dimension, unit: Option<Unit>, below: i64, above: i64) 
 }
 
 /// An amount with its unit, exact.
-fn amount(atoms: i64, unit: Unit) -> Words {
+pub(crate) fn amount(atoms: i64, unit: Unit) -> Words {
     let number = format_exact(atoms.into(), unit);
     match unit.name {
         "" => Words::same(number),

@@ -4,12 +4,14 @@
 //! (command line, later pages and bindings) use this crate and no other.
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
+mod allocate;
 mod check;
 mod codes;
 mod diff;
 mod rules;
 mod shipped;
 
+pub use allocate::{allocate, scenario_of_pools};
 pub use check::{
     CheckOptions, Ledger, assess, check, data_faults, evaluated, explain_one, leverage, light_of, on_threads,
     read_ledger, threads,
@@ -19,6 +21,7 @@ pub use diff::diff_packs;
 pub use rules::{Refused, Rules, load_rules};
 pub use shipped::{DEFAULT_RULES, demo_files, shipped_rules};
 
+pub use kaigong_allocation as allocation;
 pub use kaigong_io as io;
 pub use kaigong_model as model;
 pub use kaigong_report as report;

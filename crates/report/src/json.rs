@@ -259,6 +259,11 @@ pub fn ask_schema() -> &'static str {
     include_str!("../schema/ask.json")
 }
 
+/// JSON Schema of `kaigong.allocate/1`.
+pub fn allocate_schema() -> &'static str {
+    include_str!("../schema/allocate.json")
+}
+
 /// JSON Schema of `kaigong.leverage/1`.
 pub fn leverage_schema() -> &'static str {
     include_str!("../schema/leverage.json")

@@ -3,6 +3,7 @@
 //! Words are chosen here and nowhere below; nothing here reads a file, a clock or the terminal.
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
+mod allocation;
 mod ask;
 mod assessment;
 mod check;
@@ -16,11 +17,12 @@ mod rules;
 mod summary;
 mod why;
 
+pub use allocation::{Bar, DryRun, Outcome, Trial, allocation_json, allocation_screen, allocation_table};
 pub use ask::{ask_json, ask_screen, ask_table};
 pub use assessment::Assessment;
 pub use check::{CheckScreen, check_screen, check_table};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
-pub use json::{ask_schema, check_json, check_schema, diff_schema, leverage_schema, why_json, why_schema};
+pub use json::{allocate_schema, ask_schema, check_json, check_schema, diff_schema, leverage_schema, why_json, why_schema};
 pub use leverage::{Leverage, families, leverage_json, leverage_screen, leverage_table};
 pub use pack_diff::{Cause, Flip, LedgerDiff, PackDiff, diff_json, diff_screen, flips};
 pub use phrase::past_note;

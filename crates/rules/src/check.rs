@@ -47,13 +47,30 @@ pub fn load(layers: &[Layer]) -> Result<(Pack, Vec<Diagnostic>), Vec<Diagnostic>
 /// # Errors
 /// Every fault of the text; `name` stands for the file in their places.
 pub fn parse_where(pack: &Pack, name: &str, text: &str) -> Result<Written<Condition>, Vec<Diagnostic>> {
+    standing_alone(pack, name, text, condition)
+}
+
+/// Parses an amount over a pack's facts, such as what a scenario maximises.
+///
+/// # Errors
+/// Every fault of the text; `name` stands for the file in their places.
+pub fn parse_value(pack: &Pack, name: &str, text: &str) -> Result<(Written<Value>, Type), Vec<Diagnostic>> {
+    standing_alone(pack, name, text, value)
+}
+
+fn standing_alone<T>(
+    pack: &Pack,
+    name: &str,
+    text: &str,
+    parser: fn(At<'_>, Scope<'_>, &mut Faults) -> Option<T>,
+) -> Result<T, Vec<Diagnostic>> {
     let document = Document::scalar(name, text);
     let parameters: Vec<ParameterName> = pack.parameters.iter().map(parameters::name_of).collect();
     let scope =
         Scope { schema: &pack.schema, parameters: &parameters, lights: false, completed: CompletedUse::Allowed };
     let mut faults = Faults::default();
     let at = At { document: &document, node: &document.root };
-    let found = condition(at, scope, &mut faults);
+    let found = parser(at, scope, &mut faults);
     found.ok_or(faults.0)
 }
 

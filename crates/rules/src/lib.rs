@@ -16,7 +16,7 @@ pub mod json_schema;
 mod lint;
 mod pack;
 
-pub use check::{load, parse_where};
+pub use check::{load, parse_value, parse_where};
 pub use diff::{Change, ItemDiff, LineDiff, diff, reached};
 pub use draft::{Layer, extends_of};
 pub use lint::{Lint, lint, unused_facts};

@@ -50,6 +50,8 @@ struct Forecast<'v, 'e, 'a> {
     durations: Durations,
     /// A step that ends so many days later than it could.
     delay: Option<(RequirementIdx, i32)>,
+    /// Requirements taken as met.
+    met: &'v [RequirementIdx],
     never: Vec<RequirementIdx>,
     reached: Vec<bool>,
     finish: Vec<Finish>,
@@ -63,6 +65,18 @@ struct Forecast<'v, 'e, 'a> {
 /// Linear in the requirements and needs that are still to do.
 pub(crate) fn earliest(view: &View<'_, '_>, lane: usize, blockers: &[Blocker], durations: Durations) -> EarliestStart {
     forecast(view, lane, blockers, durations, None).result
+}
+
+/// The same, with some requirements taken as met.
+pub(crate) fn earliest_with(
+    view: &View<'_, '_>,
+    lane: usize,
+    blockers: &[Blocker],
+    durations: Durations,
+    met: &[RequirementIdx],
+) -> EarliestStart {
+    let left: Vec<Blocker> = blockers.iter().filter(|blocker| !met.contains(&blocker.requirement)).cloned().collect();
+    forecast_with(view, lane, &left, durations, None, met).result
 }
 
 /// Days that a delay of one step is followed; one without effect for so long has none.
@@ -116,6 +130,17 @@ fn forecast<'v, 'e, 'a>(
     durations: Durations,
     delay: Option<(RequirementIdx, i32)>,
 ) -> Forecast<'v, 'e, 'a> {
+    forecast_with(view, lane, blockers, durations, delay, &[])
+}
+
+fn forecast_with<'v, 'e, 'a>(
+    view: &'v View<'e, 'a>,
+    lane: usize,
+    blockers: &[Blocker],
+    durations: Durations,
+    delay: Option<(RequirementIdx, i32)>,
+    met: &'v [RequirementIdx],
+) -> Forecast<'v, 'e, 'a> {
     let as_of = view.as_of(lane);
     let goal = view.program.goal;
     let count = view.program.requirements.len();
@@ -125,6 +150,7 @@ fn forecast<'v, 'e, 'a>(
         lane,
         durations,
         delay,
+        met,
         never: blockers.iter().filter(hopeless).map(|blocker| blocker.requirement).collect(),
         reached: vec![false; count],
         finish: vec![Some(as_of); count],
@@ -224,6 +250,9 @@ impl Forecast<'_, '_, '_> {
     }
 
     fn end(&mut self, idx: RequirementIdx, start: Date) -> Finish {
+        if self.met.contains(&idx) {
+            return Some(start);
+        }
         let (_, body) = self.view.segment(idx, self.lane);
         let Some(duration) = self.durations.of(body) else {
             if body.met_when.is_some() {

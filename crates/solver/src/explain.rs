@@ -38,6 +38,13 @@ pub struct Shortage {
     pub granted: i128,
 }
 
+impl Shortage {
+    /// Atoms still to be granted; 0 where the need is not known.
+    pub fn outstanding(&self) -> i128 {
+        self.needed.map_or(0, |needed| (needed - self.granted).max(0))
+    }
+}
+
 /// One blocker and what stands behind it.
 #[derive(Clone, Debug)]
 pub struct Reason {

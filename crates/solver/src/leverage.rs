@@ -5,12 +5,13 @@
 //! tried only where every step that no release can do without is in it, so few of all pairs are ever run.
 
 use kaigong_bits::lanes;
-use kaigong_rules::{RequirementIdx, Target};
+use kaigong_rules::RequirementIdx;
 use rayon::prelude::*;
 
-use crate::evaluate::{Evaluation, View};
+use crate::evaluate::Evaluation;
+use crate::gates::{Gate, Gates};
 use crate::summary::row_mask;
-use crate::walk::{BlockerKind, Walk};
+use crate::walk::Walk;
 
 /// Steps that someone could see to: one requirement, or all that one office answers for.
 pub type Lever = Vec<RequirementIdx>;
@@ -75,101 +76,9 @@ fn word_of(evaluation: &Evaluation<'_>, word: usize, mask: u64, families: &[Vec<
     lanes(held).map(&mut told).collect()
 }
 
-/// A need that is not there yet on some lanes.
-struct Need<'p> {
-    lanes: u64,
-    /// Lanes on which it holds whatever is done.
-    there: u64,
-    target: &'p Target,
-}
-
-/// A requirement that stands between some lanes and the goal.
-struct Gate<'p> {
-    at: usize,
-    lanes: u64,
-    applies: u64,
-    /// Lanes on which it may or may not apply: as an alternative it counts there only if it is done.
-    may_apply: u64,
-    met: u64,
-    /// Lanes on which someone can meet it.
-    open: u64,
-    needs: Vec<Need<'p>>,
-}
-
-/// The gates of a word between its lanes and the goal, needs first.
-struct Gates<'p> {
-    between: Vec<Gate<'p>>,
-    goal: usize,
-    /// Per requirement: lanes on which it stands in nobody's way, as it is and as of the last run.
-    cleared: Vec<u64>,
-    cleared_now: Vec<u64>,
-    /// Per requirement: lanes on which it counts as an alternative, as it is and as of the last run.
-    satisfied: Vec<u64>,
-    satisfied_now: Vec<u64>,
-    /// Per requirement: whether it is taken as met.
-    forced: Vec<bool>,
-}
-
-impl<'p> Gates<'p> {
-    fn new(view: &View<'_, 'p>, walk: &Walk, held: u64) -> Self {
-        let nodes = &view.program.requirements;
-        let cleared: Vec<u64> = nodes.iter().map(|nodes| view.word(nodes.cleared).yes).collect();
-        let satisfied: Vec<u64> = nodes.iter().map(|nodes| view.word(nodes.satisfied).yes).collect();
-        let goal = view.program.goal.0 as usize;
-        let mut reached = vec![0u64; nodes.len()];
-        reached[goal] = held;
-        let locked = locked(view, walk, held);
-        let mut gates = Vec::new();
-        for &idx in view.pack.order.iter().rev() {
-            let at = idx.0 as usize;
-            let applies = view.word(nodes[at].applies);
-            let lanes = reached[at] & !applies.no & !satisfied[at];
-            if lanes == 0 {
-                continue;
-            }
-            let mut needs = Vec::new();
-            for (segment, body, lanes) in view.segments(idx, lanes) {
-                for need in &segment.each {
-                    let there = view.word(need.contribution).yes;
-                    let pending = lanes & !there;
-                    if pending == 0 {
-                        continue;
-                    }
-                    let target = &body.needs[need.need].target;
-                    target.requirements().iter().for_each(|step| reached[step.0 as usize] |= pending);
-                    needs.push(Need { lanes, there, target });
-                }
-            }
-            let (may_apply, met, open) = (applies.unknown(), view.word(nodes[at].met).yes, !locked[at]);
-            gates.push(Gate { at, lanes, applies: applies.yes, may_apply, met, open, needs });
-        }
-        gates.reverse();
-        let forced = vec![false; nodes.len()];
-        let (cleared_now, satisfied_now) = (cleared.clone(), satisfied.clone());
-        Self { between: gates, goal, cleared, cleared_now, satisfied, satisfied_now, forced }
-    }
-
-    /// Lanes on which the goal is cleared with what is forced.
-    fn run(&mut self) -> u64 {
-        for gate in &self.between {
-            let at = gate.at;
-            let done = if self.forced[at] { gate.open } else { 0 };
-            let needs = gate.needs.iter().fold(gate.lanes, |all, need| {
-                let target = match need.target {
-                    Target::Step(step) => self.cleared_now[step.0 as usize],
-                    Target::Group { choose, members } => enough(*choose as usize, members, &self.satisfied_now),
-                };
-                all & (!need.lanes | need.there | target)
-            });
-            self.cleared_now[at] = self.cleared[at] | needs & (gate.met | done);
-            let counts = gate.applies & (gate.met | done) | gate.may_apply & done;
-            self.satisfied_now[at] = self.satisfied[at] | needs & counts;
-        }
-        self.cleared_now[self.goal]
-    }
-
+impl Gates<'_> {
     fn force(&mut self, lever: &[RequirementIdx], value: bool) {
-        lever.iter().for_each(|idx| self.forced[idx.0 as usize] = value);
+        lever.iter().for_each(|&idx| self.set(idx, if value { !0 } else { 0 }));
     }
 
     /// What releases each lane, of one family.
@@ -217,29 +126,4 @@ impl<'p> Gates<'p> {
         }
         found
     }
-}
-
-/// Lanes on which at least `choose` members count.
-fn enough(choose: usize, members: &[RequirementIdx], satisfied: &[u64]) -> u64 {
-    let mut reached = vec![0u64; choose + 1];
-    reached[0] = !0;
-    for member in members {
-        for k in (1..=choose).rev() {
-            reached[k] |= reached[k - 1] & satisfied[member.0 as usize];
-        }
-    }
-    reached[choose]
-}
-
-/// Per requirement: lanes on which no one can meet it, since projects wait for one another.
-fn locked(view: &View<'_, '_>, walk: &Walk, held: u64) -> Vec<u64> {
-    let mut locked = vec![0u64; view.program.requirements.len()];
-    let Some(evaluation) = view.evaluation else { return locked };
-    for lane in lanes(held).filter(|&lane| evaluation.upstream.deadlock_of(view.row(lane)).is_some()) {
-        let blockers = walk.blockers(view, None, lane);
-        for blocker in blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Deadlock) {
-            locked[blocker.requirement.0 as usize] |= 1 << lane;
-        }
-    }
-    locked
 }

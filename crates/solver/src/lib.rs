@@ -8,11 +8,13 @@
 //! No YAML and no sentence passes through here.
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
+mod claims;
 mod coverage;
 mod earliest;
 mod evaluate;
 mod explain;
 mod facts;
+mod gates;
 mod leverage;
 mod lights;
 mod pack_tests;
@@ -25,13 +27,14 @@ mod upstream;
 mod walk;
 mod ways;
 
+pub use claims::{After, Claim, Cover, after, claims};
 pub use coverage::{Coverage, LeafCoverage, Site, coverage};
 pub use earliest::{Durations, EarliestStart};
 pub use evaluate::{BlankMode, Evaluation, Options, State, Verdict, View, evaluate};
 pub use explain::{Explanation, FactRead, Promise, Reason, Shortage, StepState};
 pub use facts::{DataFault, Facts};
 pub use leverage::{Held, Lever, Released, leverage};
-pub use lights::{Filter, LightRule};
+pub use lights::{Filter, LightRule, Measure};
 pub use pack_tests::{Subject, TestFailure, TestOutcome, run_tests};
 pub use paper::PaperState;
 pub use summary::{ProjectResult, RequirementCounts, ResultOptions, Results, results};

@@ -2,10 +2,10 @@
 
 use kaigong_model::{Cell, Date, Truth};
 use kaigong_rules::Pack;
-use kaigong_rules::expression::{Condition, Fraction, VerdictName, Written};
+use kaigong_rules::expression::{Condition, Fraction, Value, VerdictName, Written};
 
 use crate::evaluate::{Evaluation, Verdict};
-use crate::facts::{Facts, Picked};
+use crate::facts::{Facts, Picked, round_up};
 use crate::summary::ProjectResult;
 use crate::terms::{Lowering, Term, Test, Tree};
 
@@ -19,6 +19,25 @@ pub struct LightRule {
 #[derive(Debug)]
 pub struct Filter {
     tree: Tree,
+}
+
+/// An amount read of rows.
+#[derive(Debug)]
+pub struct Measure {
+    term: Term,
+}
+
+impl Measure {
+    /// A measure under the law of a day.
+    pub fn new(pack: &Pack, value: &Written<Value>, as_of: Date) -> Self {
+        let mut slots = Vec::new();
+        Self { term: Lowering { pack, law: as_of, goal: pack.default_goal, slots: &mut slots }.term(&value.tree) }
+    }
+
+    /// Atoms for a row, rounded up to whole ones; `None` where something it needs is missing.
+    pub fn of(&self, facts: &Facts<'_>, row: u32, as_of: Date) -> Option<i128> {
+        facts.number(&self.term, row, as_of).map(round_up)
+    }
 }
 
 fn lower(pack: &Pack, condition: &Written<Condition>, as_of: Date) -> Tree {

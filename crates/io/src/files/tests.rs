@@ -31,7 +31,15 @@ impl Drop for Folder {
 
 #[test]
 fn a_folder_gives_its_known_files_in_order() {
-    let files = ["portfolio.yaml", "grants.csv", "documents.csv", "projects.csv", "notes.csv", "projects.yaml"];
+    let files = [
+        "portfolio.yaml",
+        "grants.csv",
+        "documents.csv",
+        "projects.csv",
+        "notes.csv",
+        "projects.yaml",
+        "scenario-a.yaml",
+    ];
     let folder = Folder::new("order", &files);
     let names = |paths: &[String]| -> Vec<String> {
         let inputs = gather(paths).unwrap();
@@ -42,7 +50,7 @@ fn a_folder_gives_its_known_files_in_order() {
     assert_eq!(names(std::slice::from_ref(&file)), ["notes.csv"]);
     let input = &gather(std::slice::from_ref(&file)).unwrap()[0];
     assert_eq!((&input.name, input.bytes.as_slice()), (&file, b"notes.csv".as_slice()));
-    let folder = Folder::new("yaml", &["projects.yaml"]);
+    let folder = Folder::new("yaml", &["scenario.yaml", "projects.yaml"]);
     assert_eq!(names(&[folder.path()]), ["projects.yaml"]);
 }
 

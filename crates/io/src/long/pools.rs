@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use kaigong_model::{CellFault, Diagnostic, FactSpec, FactType, Grant, PoolSpec, Schema, parse_quantity};
+use kaigong_model::{CellFault, FactSpec, FactType, Grant, PoolSpec, Schema, parse_quantity};
 
 use super::{Faulty, HeaderUnit, Known, Long, Need, needed, optional};
-use crate::{codes, draft::Draft, input::Supply, table::Row, words::shown};
+use crate::{draft::Draft, input::Supply, table::Row, words::unknown_pool};
 
 const AMOUNT: Known = Known { name: "amount", need: Need::Cell, unit: HeaderUnit::Any };
 const SUPPLIES: [Known; 5] = [needed("pool"), optional("county"), optional("period"), AMOUNT, optional("document")];
@@ -67,14 +67,7 @@ fn drawn(
     let Some(pool) = schema.pools.iter().find(|pool| pool.id == id) else {
         draft.log.row_fault(|near| {
             let known = schema.pools.iter().map(|pool| pool.id.as_str());
-            Diagnostic::error(
-                codes::UNKNOWN_POOL,
-                format!("「{}」不是已知的指标池", shown(id)),
-                format!("`{}` is not a known pool", shown(id)),
-            )
-            .help("写规则包里指标池的编号", "write the id of a pool of the rule pack")
-            .suggest(near.find(id, known))
-            .at(long.place(row, name))
+            unknown_pool(id).suggest(near.find(id, known)).at(long.place(row, name))
         });
         return Err(Faulty);
     };

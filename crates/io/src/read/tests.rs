@@ -47,6 +47,16 @@ fn without_a_ledger_there_is_nothing_to_read() {
 }
 
 #[test]
+fn a_scenario_is_no_ledger() {
+    for name in ["scenario.yaml", "d/scenario-order.yaml", "Scenario_2.YML"] {
+        check(&[(name, "- id: P-2\n")], &["KG-L061", &format!("{name}: KG-L062")]);
+        let ledger = good(&[("a.csv", "id\nP-1\n"), (name, "supply: [\n")]);
+        assert_eq!((ledger.portfolio.len(), codes_of(&ledger.notices)), (1, vec!["KG-L062"]));
+    }
+    assert_eq!(good(&[("scenario/a.yaml", "- id: P-1\n"), ("scenario.csv", "id\nP-2\n")]).portfolio.len(), 2);
+}
+
+#[test]
 fn gb18030_and_utf16_ledgers_are_read_with_a_notice() {
     let text = "项目编号,占用耕地（亩）\r\nP-1,380\r\n";
     let utf16 = || "\u{feff}".encode_utf16().chain(text.encode_utf16());

@@ -1,0 +1,205 @@
+//! A plan in the making: what is chosen, what room is left, what sums are reached.
+
+use crate::price::{Goal, Proof};
+use crate::problem::{CandidateIdx, Lock};
+use crate::supply::Room;
+
+/// A lawful choice, floors perhaps not reached yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft<'g> {
+    goal: &'g Goal<'g>,
+    room: Room<'g>,
+    pub(crate) chosen: Vec<Option<usize>>,
+    pub(crate) sums: Vec<i128>,
+    pub(crate) value: i128,
+    dependents: &'g [Vec<CandidateIdx>],
+}
+
+/// Per candidate: those that need it.
+pub(crate) fn dependents(goal: &Goal<'_>) -> Vec<Vec<CandidateIdx>> {
+    let mut dependents = vec![Vec::new(); goal.problem.candidates.len()];
+    for (at, candidate) in goal.problem.candidates.iter().enumerate() {
+        candidate.needs.iter().for_each(|&need| dependents[need].push(at));
+    }
+    dependents
+}
+
+impl<'g> Draft<'g> {
+    /// Nobody chosen.
+    pub(crate) fn new(goal: &'g Goal<'g>, dependents: &'g [Vec<CandidateIdx>]) -> Self {
+        Self {
+            goal,
+            room: goal.supply.room(),
+            chosen: vec![None; goal.problem.candidates.len()],
+            sums: vec![0; goal.reaches.len()],
+            value: 0,
+            dependents,
+        }
+    }
+
+    /// What is chosen already, if it fits.
+    pub(crate) fn of(
+        goal: &'g Goal<'g>,
+        dependents: &'g [Vec<CandidateIdx>],
+        chosen: &[Option<usize>],
+    ) -> Option<Self> {
+        let mut draft = Self::new(goal, dependents);
+        for (at, source) in chosen.iter().enumerate() {
+            if let Some(source) = source
+                && !draft.put(at, *source)
+            {
+                return None;
+            }
+        }
+        draft.stands().then_some(draft)
+    }
+
+    /// Whether every need of what is chosen is chosen, and locks are kept.
+    fn stands(&self) -> bool {
+        let problem = self.goal.problem;
+        self.chosen.iter().enumerate().all(|(at, source)| match source {
+            Some(_) => {
+                self.goal.locks[at].to != Lock::Out
+                    && problem.candidates[at].needs.iter().all(|&need| self.chosen[need].is_some())
+            }
+            None => self.goal.locks[at].to != Lock::In,
+        })
+    }
+
+    /// Whether every sum is reached.
+    pub(crate) fn reaches(&self) -> bool {
+        self.sums.iter().zip(&self.goal.reaches).all(|(sum, reach)| *sum >= reach.at_least)
+    }
+
+    fn count(&mut self, at: CandidateIdx, sign: i128) {
+        self.value += sign * i128::from(self.goal.worth(at));
+        for &(sum, weight) in self.goal.counts(at) {
+            self.sums[sum] += sign * i128::from(weight);
+        }
+    }
+
+    /// Chooses a source, needs not looked at.
+    pub(crate) fn put(&mut self, at: CandidateIdx, source: usize) -> bool {
+        let fits = self.room.take(at, source);
+        if fits {
+            self.chosen[at] = Some(source);
+            self.count(at, 1);
+        }
+        fits
+    }
+
+    /// Takes a candidate out, dependents not looked at: the source it had.
+    pub(crate) fn drop(&mut self, at: CandidateIdx) -> Option<usize> {
+        let source = self.chosen[at].take()?;
+        self.room.give_back(at, source);
+        self.count(at, -1);
+        Some(source)
+    }
+
+    /// Brings a candidate in together with all it needs, the cheapest sources that fit; who was brought in.
+    pub(crate) fn bring(&mut self, at: CandidateIdx, proof: &Proof) -> Option<Vec<CandidateIdx>> {
+        let mut wanted = vec![at];
+        let mut next = 0;
+        while next < wanted.len() {
+            let candidate = wanted[next];
+            if self.goal.locks[candidate].to == Lock::Out || self.chosen[candidate].is_some() && next == 0 {
+                return None;
+            }
+            for &need in &self.goal.problem.candidates[candidate].needs {
+                if self.chosen[need].is_none() && !wanted.contains(&need) {
+                    wanted.push(need);
+                }
+            }
+            next += 1;
+        }
+        for (done, &candidate) in wanted.iter().enumerate() {
+            if !sources_by_gain(proof, candidate).into_iter().any(|source| self.put(candidate, source)) {
+                wanted[..done].iter().for_each(|&candidate| {
+                    self.drop(candidate);
+                });
+                return None;
+            }
+        }
+        Some(wanted)
+    }
+
+    /// Takes a candidate out with all that need it: who left, with their sources. `None` if one of them is locked in.
+    pub(crate) fn remove(&mut self, at: CandidateIdx) -> Option<Vec<(CandidateIdx, usize)>> {
+        let mut leaving = vec![at];
+        let mut next = 0;
+        while next < leaving.len() {
+            let candidate = leaving[next];
+            if self.goal.locks[candidate].to == Lock::In {
+                return None;
+            }
+            for &dependent in &self.dependents[candidate] {
+                if self.chosen[dependent].is_some() && !leaving.contains(&dependent) {
+                    leaving.push(dependent);
+                }
+            }
+            next += 1;
+        }
+        Some(leaving.into_iter().filter_map(|at| Some((at, self.drop(at)?))).collect())
+    }
+
+    /// Brings in whom it can, in the order given.
+    pub(crate) fn fill(&mut self, order: &[CandidateIdx], proof: &Proof) {
+        for &at in order {
+            if self.chosen[at].is_none() {
+                self.bring(at, proof);
+            }
+        }
+    }
+
+    /// Tries to bring in each candidate left out for one that is in; fills what that frees. Whether it gained.
+    pub(crate) fn exchange(&mut self, order: &[CandidateIdx], proof: &Proof, work: &mut u64) -> bool {
+        let mut gained = false;
+        for &at in order {
+            if self.chosen[at].is_some() || self.goal.locks[at].to == Lock::Out || proof.best(at).is_none() {
+                continue;
+            }
+            // Those with least to lose go first.
+            for &other in order.iter().rev() {
+                if *work == 0 {
+                    return gained;
+                }
+                if self.chosen[other].is_none() || self.goal.worth(other) >= self.goal.worth(at) {
+                    continue;
+                }
+                *work -= 1;
+                if self.swap(at, other, proof) {
+                    gained = true;
+                    break;
+                }
+            }
+        }
+        gained
+    }
+
+    fn swap(&mut self, at: CandidateIdx, other: CandidateIdx, proof: &Proof) -> bool {
+        let before = self.value;
+        let Some(left) = self.remove(other) else { return false };
+        let brought = self.bring(at, proof);
+        if let Some(brought) = &brought {
+            if self.value > before && self.reaches() {
+                return true;
+            }
+            brought.iter().for_each(|&candidate| {
+                self.drop(candidate);
+            });
+        }
+        for (candidate, source) in left.into_iter().rev() {
+            let back = self.put(candidate, source);
+            debug_assert!(back, "what was in fits again");
+        }
+        false
+    }
+}
+
+/// The sources of a candidate that can be had, the best first.
+fn sources_by_gain(proof: &Proof, at: CandidateIdx) -> Vec<usize> {
+    let gains = &proof.gains[at];
+    let mut sources: Vec<usize> = (0..gains.len()).filter(|&source| gains[source].is_some()).collect();
+    sources.sort_by_key(|&source| (std::cmp::Reverse(gains[source]), source));
+    sources
+}

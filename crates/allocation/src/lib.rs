@@ -1,0 +1,27 @@
+//! Scarce pools and who gets what: a [`Problem`] in integers comes in, a [`Plan`] with a proven bound goes out.
+//!
+//! ```text
+//! Problem --by_order, pro_rata, greedy, granted--> Plan
+//! Problem --optimal(work)--> Plan + bound + Certificate      prices, then picks, exchange, search
+//! Problem x Plan x Certificate --verify--> violations        shares no code with what made the plan
+//! ```
+//! Making and judging are apart: any plan, from anyone, can be judged.
+#![deny(clippy::disallowed_types, clippy::disallowed_methods)]
+
+mod draft;
+mod flow;
+mod optimal;
+mod price;
+mod problem;
+mod search;
+mod simple;
+mod supply;
+mod verify;
+
+pub use optimal::{Limit, Optimum, Stop, optimal};
+pub use problem::{
+    Candidate, CandidateIdx, Certificate, CountyIdx, Draw, Entry, Floor, KindIdx, Lock, Plan, Pool, PoolIdx, Problem,
+    Source, Tier, TierResult, Transfer, Via,
+};
+pub use simple::{Gift, by_order, granted, greedy, pro_rata, shortage};
+pub use verify::{Violation, verify, verify_bound, verify_tiers};

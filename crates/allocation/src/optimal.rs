@@ -1,0 +1,366 @@
+//! The best plan there is, as far as the work allows: tier after tier, each with a bound.
+//!
+//! ```text
+//! prices (bound) -> picks that fit, filled up, exchanged -> search over what prices leave open -> next tier
+//! ```
+//! Everything is counted in units of work, never in seconds, so that the same input gives the same plan anywhere.
+
+use crate::draft::{Draft, dependents};
+use crate::price::{Goal, Proof, Reach, Rows, spread_locks};
+use crate::problem::{CandidateIdx, Lock, Plan, Problem, TierResult};
+use crate::search::search;
+use crate::supply::Supply;
+
+/// When to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// Enough if no plan is better by more than so many millionths.
+    pub gap: u32,
+    /// Units of work at most, for each tier: a candidate looked at in a round of prices, or a choice tried.
+    pub work: u64,
+}
+
+impl Default for Stop {
+    fn default() -> Self {
+        Self { gap: 0, work: 20_000_000 }
+    }
+}
+
+/// What is known of the best plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Optimum {
+    /// A plan, and what each tier came to.
+    Plan(Plan, Vec<TierResult>),
+    /// No plan can keep all locks and floors.
+    Infeasible(Vec<Vec<Limit>>),
+    /// No plan was found, and none was ruled out.
+    NotFound,
+}
+
+/// Something that was asked to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Limit {
+    /// The lock of a candidate.
+    Lock(CandidateIdx),
+    /// A floor.
+    Floor(usize),
+}
+
+/// Finds the best plan, tier after tier. `progress` hears the tier, its value and its bound as they move.
+pub fn optimal(problem: &Problem, stop: Stop, progress: &mut dyn FnMut(usize, i128, i128)) -> Optimum {
+    let supply = Supply::new(problem);
+    match tiers(problem, &supply, stop, progress) {
+        Attempt::Plan(chosen, tiers) => Optimum::Plan(supply.plan(problem, &chosen), tiers),
+        Attempt::NotFound => Optimum::NotFound,
+        Attempt::Infeasible => Optimum::Infeasible(to_lift(problem, stop)),
+    }
+}
+
+enum Attempt {
+    Plan(Vec<Option<usize>>, Vec<TierResult>),
+    Infeasible,
+    NotFound,
+}
+
+fn tiers(problem: &Problem, supply: &Supply, stop: Stop, progress: &mut dyn FnMut(usize, i128, i128)) -> Attempt {
+    let Some(locks) = spread_locks(problem) else { return Attempt::Infeasible };
+    let served = |at: usize| supply.takes[at].iter().any(Option::is_some);
+    if (0..locks.len()).any(|at| locks[at].to == Lock::In && !served(at)) {
+        return Attempt::Infeasible;
+    }
+    let rows = Rows::new(problem, supply);
+    let mut reaches: Vec<Reach> = problem
+        .floors
+        .iter()
+        .map(|floor| Reach { weights: floor.weights.clone(), at_least: floor.at_least })
+        .collect();
+    let mut results: Vec<TierResult> = Vec::new();
+    let mut start: Option<Vec<Option<usize>>> = None;
+    for (tier, asked) in problem.tiers.iter().enumerate() {
+        let goal = Goal::new(problem, supply, tier, reaches.clone(), locks.clone());
+        let mut best = match one_tier(&goal, &rows, start.as_deref(), stop, &mut |value, bound| progress(tier, value, bound)) {
+            Ok(best) => best,
+            Err(attempt) => return attempt,
+        };
+        let kept = keep(best.value, asked.keep);
+        let worth = |candidate: &crate::problem::Candidate| candidate.values[tier];
+        let weights = problem.candidates.iter().map(worth).enumerate().filter(|(_, worth)| *worth != 0).collect();
+        reaches.push(Reach { weights, at_least: kept });
+        results.push(TierResult {
+            best: best.value,
+            kept,
+            value: best.value,
+            bound: best.bound,
+            searched: best.searched,
+            proved: best.proof.bound(),
+            certificate: std::mem::take(&mut best.proof.certificate),
+        });
+        start = Some(best.chosen);
+    }
+    let Some(chosen) = start else { return Attempt::Plan(vec![None; problem.candidates.len()], results) };
+    for (tier, result) in results.iter_mut().enumerate() {
+        let picked = chosen.iter().zip(&problem.candidates).filter(|(source, _)| source.is_some());
+        result.value = picked.map(|(_, candidate)| i128::from(candidate.values[tier])).sum();
+    }
+    Attempt::Plan(chosen, results)
+}
+
+/// The share of a best value that must be kept, rounded up.
+fn keep(best: i128, keep: u32) -> i128 {
+    (best * i128::from(keep) + 999_999).div_euclid(1_000_000)
+}
+
+struct Best {
+    chosen: Vec<Option<usize>>,
+    value: i128,
+    bound: i128,
+    searched: bool,
+    proof: Proof,
+}
+
+/// Price rounds between two plans made from prices.
+const ROUNDS: usize = 60;
+/// Price rounds at most.
+const ROUNDS_MAX: usize = 4_000;
+
+fn one_tier(
+    goal: &Goal<'_>,
+    rows: &Rows,
+    start: Option<&[Option<usize>]>,
+    stop: Stop,
+    progress: &mut dyn FnMut(i128, i128),
+) -> Result<Best, Attempt> {
+    let dependents = dependents(goal);
+    let count = goal.problem.candidates.len();
+    let mut work = stop.work;
+    let mut prices = goal.search(rows);
+    let mut best: Option<(i128, Vec<Option<usize>>)> = start.and_then(|chosen| {
+        let draft = Draft::of(goal, &dependents, chosen)?;
+        draft.reaches().then(|| (draft.value, draft.chosen.clone()))
+    });
+    let enough = |best: &Option<(i128, Vec<Option<usize>>)>, bound: i128| {
+        let Some((value, _)) = best else { return false };
+        (bound - value) * 1_000_000 <= bound.max(0) * i128::from(stop.gap) || *value >= bound
+    };
+    let mut proof = goal.prove(rows, &prices).ok_or(Attempt::NotFound);
+    let mut round = 0;
+    while round < ROUNDS_MAX && work > 0 && !prices.settled() {
+        for _ in 0..ROUNDS {
+            let known = best.as_ref().map_or(0.0, |(value, _)| *value as f64);
+            goal.round(rows, &mut prices, known);
+            work = work.saturating_sub(count as u64 / 16 + 1);
+            round += 1;
+        }
+        let Some(now) = goal.prove(rows, &prices) else { break };
+        plan_from(goal, &dependents, &now, &prices.picked, &mut best, &mut work);
+        let bound = now.bound();
+        progress(best.as_ref().map_or(0, |(value, _)| *value), bound);
+        let better = proof.as_ref().map_or(true, |proof| now.total <= proof.total || proof.certificate.shift != now.certificate.shift);
+        if better {
+            proof = Ok(now);
+        }
+        if enough(&best, bound) {
+            break;
+        }
+    }
+    let proof = proof?;
+    let bound = proof.bound();
+    let mut searched = false;
+    if !enough(&best, bound) {
+        searched = polish(goal, &dependents, &proof, &mut best, &mut work, stop, progress);
+    }
+    match best {
+        Some((value, chosen)) => {
+            let bound = if searched { value } else { bound };
+            Ok(Best { chosen, value, bound, searched, proof })
+        }
+        None if searched => Err(Attempt::Infeasible),
+        None => Err(Attempt::NotFound),
+    }
+}
+
+/// Plans from prices: what was picked, the surest first, then whatever fits; then exchanges.
+fn plan_from(
+    goal: &Goal<'_>,
+    dependents: &[Vec<CandidateIdx>],
+    proof: &Proof,
+    picked: &[Option<usize>],
+    best: &mut Option<(i128, Vec<Option<usize>>)>,
+    work: &mut u64,
+) {
+    let order = by_gain(goal, proof);
+    let mut draft = Draft::new(goal, dependents);
+    let locked: Vec<CandidateIdx> =
+        (0..order.len()).filter(|&at| goal.locks[at].to == Lock::In).collect();
+    draft.fill(&locked, proof);
+    let sure: Vec<CandidateIdx> = order.iter().copied().filter(|&at| picked[at].is_some()).collect();
+    draft.fill(&sure, proof);
+    let wanted: Vec<CandidateIdx> = order.iter().copied().filter(|&at| goal.worth(at) > 0 || !goal.counts(at).is_empty()).collect();
+    draft.fill(&wanted, proof);
+    *work = work.saturating_sub(order.len() as u64);
+    if locked.iter().any(|&at| draft.chosen[at].is_none()) || !draft.reaches() {
+        return;
+    }
+    if best.as_ref().is_none_or(|(value, _)| draft.value > *value) {
+        let mut left = (*work / 4).min(4 * order.len() as u64 * order.len().min(200) as u64);
+        let before = left;
+        while draft.exchange(&wanted, proof, &mut left) && left > 0 {
+            draft.fill(&wanted, proof);
+        }
+        *work -= before - left;
+        *best = Some((draft.value, draft.chosen));
+    }
+}
+
+/// Candidates by what they gain for their worth, the surest first.
+fn by_gain(goal: &Goal<'_>, proof: &Proof) -> Vec<CandidateIdx> {
+    let share = |at: CandidateIdx| {
+        let gain = proof.best(at).unwrap_or(i128::MIN >> 30);
+        (gain >> 10) / (i128::from(goal.worth(at)) + 1)
+    };
+    let mut order: Vec<(std::cmp::Reverse<i128>, CandidateIdx)> =
+        (0..goal.problem.candidates.len()).map(|at| (std::cmp::Reverse(share(at)), at)).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, at)| at).collect()
+}
+
+/// Candidates searched over at once where not all can be.
+const WINDOW: usize = 26;
+/// Choices tried in one window.
+const WINDOW_WORK: u64 = 40_000;
+/// Candidates over which the whole is searched at once, at most.
+const WHOLE: usize = 600;
+
+/// Searches: everything where that is in reach, else windows of those whom prices leave open. Whether the whole
+/// was searched.
+fn polish(
+    goal: &Goal<'_>,
+    dependents: &[Vec<CandidateIdx>],
+    proof: &Proof,
+    best: &mut Option<(i128, Vec<Option<usize>>)>,
+    work: &mut u64,
+    stop: Stop,
+    progress: &mut dyn FnMut(i128, i128),
+) -> bool {
+    let count = goal.problem.candidates.len();
+    let all: Vec<CandidateIdx> = (0..count).collect();
+    let whole = |best: &mut Option<(i128, Vec<Option<usize>>)>, work: &mut u64| {
+        let beat = best.as_ref().map(|(value, _)| *value);
+        let found = search(goal, dependents, proof, &vec![None; count], &all, beat, work);
+        take(goal, best, found.better);
+        found.whole
+    };
+    if count <= WHOLE {
+        // A first look, which is all that small problems need.
+        let mut share = (*work / 4).min(200_000);
+        let before = share;
+        let done = whole(best, &mut share);
+        *work -= before - share;
+        if done {
+            return true;
+        }
+    }
+    while *work > 0 && best.is_some() {
+        let before = best.as_ref().map(|(value, _)| *value);
+        for window in windows(goal, proof) {
+            let Some((value, chosen)) = best.clone() else { break };
+            if *work == 0 {
+                break;
+            }
+            let mut share = WINDOW_WORK.min(*work);
+            let had = share;
+            let found = search(goal, dependents, proof, &chosen, &window, Some(value), &mut share);
+            *work -= had - share;
+            take(goal, best, found.better);
+            if let Some((value, _)) = best {
+                progress(*value, proof.bound());
+                let gap = (proof.bound() - *value) * 1_000_000;
+                if gap <= proof.bound().max(0) * i128::from(stop.gap) {
+                    return false;
+                }
+            }
+        }
+        if best.as_ref().map(|(value, _)| *value) == before {
+            break;
+        }
+    }
+    count <= WHOLE && *work > 0 && whole(best, work)
+}
+
+fn take(goal: &Goal<'_>, best: &mut Option<(i128, Vec<Option<usize>>)>, better: Option<Vec<Option<usize>>>) {
+    if let Some(chosen) = better {
+        let picked = (0..chosen.len()).filter(|&at| chosen[at].is_some());
+        let value = picked.map(|at| i128::from(goal.worth(at))).sum();
+        *best = Some((value, chosen));
+    }
+}
+
+/// Candidates to search over together: per county and over all, those whose choice matters least first.
+fn windows(goal: &Goal<'_>, proof: &Proof) -> Vec<Vec<CandidateIdx>> {
+    let regret = |at: CandidateIdx| {
+        let mut gains: Vec<i128> = proof.gains[at].iter().flatten().copied().chain([0]).collect();
+        gains.sort_unstable_by(|a, b| b.cmp(a));
+        gains.first().zip(gains.get(1)).map_or(i128::MAX, |(best, next)| best - next)
+    };
+    let free = |at: &CandidateIdx| goal.locks[*at].to == Lock::Free && proof.best(*at).is_some();
+    let mut order: Vec<(i128, CandidateIdx)> =
+        (0..goal.problem.candidates.len()).filter(free).map(|at| (regret(at), at)).collect();
+    order.sort_unstable();
+    let mut groups: Vec<Vec<CandidateIdx>> = vec![order.iter().map(|&(_, at)| at).take(8 * WINDOW).collect()];
+    for county in 0..goal.problem.counties.len() {
+        let of = order.iter().map(|&(_, at)| at).filter(|&at| goal.problem.candidates[at].county == Some(county));
+        groups.push(of.take(6 * WINDOW).collect());
+    }
+    let mut windows: Vec<Vec<CandidateIdx>> = Vec::new();
+    for group in groups {
+        let mut start = 0;
+        while start < group.len() {
+            windows.push(group[start..(start + WINDOW).min(group.len())].to_vec());
+            start += WINDOW / 2;
+        }
+    }
+    windows
+}
+
+/// Locks and floors looked at together, at most, when none can hold.
+const LIFTED_MAX: usize = 3;
+
+/// The smallest sets of locks and floors without which the others can hold.
+fn to_lift(problem: &Problem, stop: Stop) -> Vec<Vec<Limit>> {
+    let locks = problem.candidates.iter().enumerate().filter(|(_, candidate)| candidate.lock != Lock::Free);
+    let floors = (0..problem.floors.len()).map(Limit::Floor);
+    let limits: Vec<Limit> = locks.map(|(at, _)| Limit::Lock(at)).chain(floors).collect();
+    for size in 1..=limits.len().min(LIFTED_MAX) {
+        let mut found = Vec::new();
+        let mut chosen: Vec<usize> = (0..size).collect();
+        loop {
+            let set: Vec<Limit> = chosen.iter().map(|&at| limits[at]).collect();
+            if holds_without(problem, &set, stop) {
+                found.push(set);
+            }
+            let Some(turn) = (0..size).rev().find(|&at| chosen[at] < limits.len() - (size - at)) else { break };
+            chosen[turn] += 1;
+            for at in turn + 1..size {
+                chosen[at] = chosen[at - 1] + 1;
+            }
+        }
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+fn holds_without(problem: &Problem, lifted: &[Limit], stop: Stop) -> bool {
+    let mut eased = problem.clone();
+    eased.tiers.truncate(1);
+    for limit in lifted {
+        match limit {
+            Limit::Lock(at) => eased.candidates[*at].lock = Lock::Free,
+            Limit::Floor(at) => eased.floors[*at].at_least = 0,
+        }
+    }
+    let supply = Supply::new(&eased);
+    let quick = Stop { gap: 1_000_000, work: stop.work.min(200_000) };
+    matches!(tiers(&eased, &supply, quick, &mut |_, _, _| {}), Attempt::Plan(..))
+}

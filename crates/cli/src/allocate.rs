@@ -1,0 +1,115 @@
+//! `kaigong allocate`: what an allocation of scarce land would release. Always a dry run.
+
+use std::path::Path;
+
+use kaigong::io::{Input, PlanKind, Scenario};
+use kaigong::model::{Code, Diagnostic, Lang, Place, Words, nearest};
+use kaigong::packs::Pack;
+use kaigong::report::DryRun;
+use kaigong::{Ledger, Refused};
+
+use crate::args::{AllocateArguments, Format};
+use crate::exit::Exit;
+use crate::{check, diagnostics, output, progress};
+
+/// Plans compared where none is named.
+const USUAL: [&str; 3] = ["order", "greedy", "optimal"];
+
+pub(crate) fn run(arguments: &AllocateArguments, lang: Lang) -> Exit {
+    tried(arguments, lang).unwrap_or_else(|refused| diagnostics::refuse(&refused, lang))
+}
+
+fn tried(arguments: &AllocateArguments, lang: Lang) -> Result<Exit, Refused> {
+    let (rules, ledger) = check::load(&arguments.ledger, &arguments.data, lang)?;
+    let pack = &rules.pack;
+    let options = check::options(&arguments.ledger, false, false);
+    let scenarios = scenarios(arguments, pack, &ledger)?;
+    let trying = Words::new("试算", "trying allocations");
+    let run = progress::telling(&trying, lang, |tell| {
+        kaigong::allocate(pack, &ledger, &options, &scenarios, &mut |name, tier, value, bound| {
+            let gap = if bound > 0 { (bound - value).max(0) * 100_000 / bound } else { 0 };
+            tell(format!("  {name} {}: {}.{:03} %", tier + 1, gap / 1000, gap % 1000));
+        })
+    })?;
+    Ok(output::print_bytes(&told(&run, arguments, lang)))
+}
+
+fn told(run: &DryRun<'_>, arguments: &AllocateArguments, lang: Lang) -> Vec<u8> {
+    match arguments.format {
+        Format::Json => output::line(&format!("{:#}", kaigong::report::allocation_json(run))),
+        Format::Csv => kaigong::io::table_csv(&kaigong::report::allocation_table(run, lang)),
+        Format::Table => {
+            let text = kaigong::report::allocation_screen(run, &arguments.data.join(" "), lang);
+            let as_of = run.evaluation.options.as_of;
+            output::line(&check::with_past_note(text, &arguments.ledger, as_of, lang))
+        }
+    }
+}
+
+/// The scenarios asked for: files, files of the ledger's folder by name, or plans on the ledger's own pools.
+fn scenarios(arguments: &AllocateArguments, pack: &Pack, ledger: &Ledger) -> Result<Vec<Scenario>, Refused> {
+    let mut found = Vec::new();
+    for file in &arguments.scenario {
+        found.push(read(pack, file)?);
+    }
+    let period = arguments.pool.as_deref();
+    let names: Vec<&str> = match (&arguments.compare[..], &arguments.scenario[..]) {
+        ([], []) => USUAL.to_vec(),
+        (names, _) => names.iter().map(String::as_str).collect(),
+    };
+    for name in names {
+        let kind = PlanKind::NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
+        let kind = kind.filter(|kind| *kind != PlanKind::Grants);
+        found.push(match (file_of(arguments, name), kind) {
+            (Some(file), _) => read(pack, &file)?,
+            (None, Some(kind)) => kaigong::scenario_of_pools(ledger, pack, period, kind)?,
+            (None, None) => return Err(unknown(name).into()),
+        });
+    }
+    Ok(found)
+}
+
+/// The file a name stands for: itself, or the scenario of that name in a folder of the ledger.
+fn file_of(arguments: &AllocateArguments, name: &str) -> Option<String> {
+    if Path::new(name).is_file() {
+        return Some(name.to_owned());
+    }
+    // With a period named, plans are made on the ledger's pools.
+    if arguments.pool.is_some() && PlanKind::NAMES.iter().any(|(known, _)| *known == name) {
+        return None;
+    }
+    let within = |folder: &String| {
+        let path = Path::new(folder).join(format!("scenario-{name}.yaml"));
+        path.is_file().then(|| path.to_string_lossy().into_owned())
+    };
+    arguments.data.iter().find_map(within)
+}
+
+fn read(pack: &Pack, file: &str) -> Result<Scenario, Refused> {
+    let bytes = std::fs::read(file).map_err(|error| {
+        let fault = Diagnostic::error(
+            Code("KG-L060"),
+            format!("读不出方案文件：{error}"),
+            format!("cannot read the scenario: {error}"),
+        );
+        Refused::from(vec![fault.at(Place::File(file.to_owned()))])
+    })?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let input = Input { name: file.to_owned(), bytes };
+    kaigong::io::read_scenario(&pack.schema, &input)
+        .map_err(|diagnostics| Refused { diagnostics, sources: [(file.to_owned(), text)].into() })
+}
+
+fn unknown(name: &str) -> Vec<Diagnostic> {
+    let known: Vec<&str> = PlanKind::NAMES.iter().map(|(name, _)| *name).filter(|name| *name != "grants").collect();
+    let fault = Diagnostic::error(
+        Code("KG-C026"),
+        format!("没有方案「{name}」"),
+        format!("there is no scenario `{name}`"),
+    );
+    let fault = fault.at(Place::File("--compare".to_owned())).help(
+        format!("写方案文件，或 {}", known.join("、")),
+        format!("name a scenario file, or {}", known.join(", ")),
+    );
+    vec![fault.suggest(nearest(name, known))]
+}

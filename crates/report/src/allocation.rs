@@ -1,0 +1,142 @@
+//! Dry runs of allocations: scenarios side by side, what each releases, what it leaves idle and whom it leaves out.
+
+mod told;
+
+use kaigong_allocation::{Limit, Plan, Problem, TierResult, shortage};
+use kaigong_model::Words;
+use kaigong_rules::RequirementIdx;
+use kaigong_solver::{After, Claim, Evaluation};
+
+pub use told::{allocation_json, allocation_screen, allocation_table};
+
+/// What came of one scenario.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A plan that the verifier found lawful.
+    Plan(Plan),
+    /// Locks and floors cannot all hold: the smallest sets to lift.
+    Infeasible(Vec<Vec<Limit>>),
+    /// The work allowed found no plan and ruled none out.
+    NotFound,
+}
+
+/// One scenario tried.
+#[derive(Debug)]
+pub struct Trial {
+    /// What it is called.
+    pub name: String,
+    /// How the plan was made: `grants`, `order`, `pro-rata`, `greedy`, `optimal`.
+    pub kind: &'static str,
+    /// Whether it names the order in which projects are served.
+    pub listed: bool,
+    /// The period its supply is of.
+    pub period: Option<String>,
+    /// What is shared out; candidates in order of id.
+    pub problem: Problem,
+    /// Per candidate: its claim, as an index into [`DryRun::claims`].
+    pub claim_of: Vec<usize>,
+    /// Per kind of the problem: the pool kind of the pack.
+    pub pool_of: Vec<usize>,
+    /// Per candidate and source: the requirements it covers.
+    pub covers: Vec<Vec<Vec<RequirementIdx>>>,
+    /// Per candidate: why nothing given to it would release it.
+    pub barred: Vec<Option<Bar>>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What each goal came to, where the plan is an optimal one.
+    pub tiers: Vec<TierResult>,
+    /// What each goal is called.
+    pub goals: Vec<Words>,
+    /// Per candidate that is released: where it stands then.
+    pub after: Vec<Option<After>>,
+    /// Grants asked for that no pool covers: candidate, kind, atoms.
+    pub refused: Vec<(usize, usize, i64)>,
+}
+
+/// Why no amount releases a candidate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bar {
+    /// Other blockers stand.
+    Others(Vec<RequirementIdx>),
+    /// It would start too late for the horizon.
+    Late(Option<kaigong_model::Date>),
+}
+
+/// Scenarios tried on one portfolio.
+#[derive(Debug)]
+pub struct DryRun<'a> {
+    /// The portfolio as it is.
+    pub evaluation: Evaluation<'a>,
+    /// Every blocked project that asks something of a pool, in order of row.
+    pub claims: Vec<Claim>,
+    /// The scenarios, in the order given.
+    pub trials: Vec<Trial>,
+}
+
+impl Trial {
+    /// The plan, if there is one.
+    pub fn plan(&self) -> Option<&Plan> {
+        match &self.outcome {
+            Outcome::Plan(plan) => Some(plan),
+            Outcome::Infeasible(_) | Outcome::NotFound => None,
+        }
+    }
+
+    /// Whether a candidate is released.
+    fn releases(&self, candidate: usize) -> bool {
+        self.plan().is_some_and(|plan| plan.chosen[candidate].is_some())
+    }
+
+    /// Atoms of a kind given to a candidate.
+    fn given(&self, candidate: usize, kind: usize) -> i128 {
+        let ledger = self.plan().map_or(&[][..], |plan| &plan.ledger);
+        let of = |entry: &&kaigong_allocation::Entry| {
+            entry.candidate == candidate && self.problem.pools[entry.pool].kind == kind
+        };
+        ledger.iter().filter(of).map(|entry| i128::from(entry.amount)).sum()
+    }
+
+    /// Atoms of a kind there are to give, given, and given without effect.
+    fn balance(&self, kind: usize) -> Balance {
+        let mut balance = Balance::default();
+        for pool in self.problem.pools.iter().filter(|pool| pool.kind == kind) {
+            balance.there += i128::from(pool.amount);
+            balance.held_back += i128::from(pool.amount - pool.free());
+        }
+        for entry in self.plan().map_or(&[][..], |plan| &plan.ledger) {
+            if self.problem.pools[entry.pool].kind == kind {
+                balance.used += i128::from(entry.amount);
+                if !self.releases(entry.candidate) {
+                    balance.idle += i128::from(entry.amount);
+                }
+            }
+        }
+        balance
+    }
+
+    /// What a candidate asks of a kind: by its first source, or for the claim's own first set of covers.
+    fn asked(&self, candidate: usize, kind: usize, run: &DryRun<'_>) -> i128 {
+        let pool = self.pool_of[kind];
+        run.claims[self.claim_of[candidate]].asked(pool)
+    }
+
+    /// Whom the plan leaves out though nothing but amounts keeps them: what each source lacks, per draw.
+    fn lacking(&self, candidate: usize) -> Vec<Vec<i64>> {
+        self.plan().map_or_else(Vec::new, |plan| shortage(&self.problem, plan, candidate))
+    }
+}
+
+/// What became of the atoms of a kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Balance {
+    there: i128,
+    held_back: i128,
+    used: i128,
+    idle: i128,
+}
+
+impl Balance {
+    fn left(self) -> i128 {
+        self.there - self.used
+    }
+}

@@ -1,0 +1,745 @@
+//! Dry runs as a screen, a table and JSON.
+
+use std::fmt::Write as _;
+
+use kaigong_allocation::{Limit, Via};
+use kaigong_model::{Align, Lang, Table, format_exact};
+use kaigong_rules::{Pack, RequirementIdx};
+use serde_json::{Map, Value, json};
+
+use super::{Bar, DryRun, Outcome, Trial};
+use crate::check::in_yi;
+use crate::json::wan;
+use crate::phrase::{amount, inline, list, list_some, number, say, unit_name};
+
+/// Names of columns, as many as are told apart by one sign.
+const SIGNS_ZH: [&str; 10] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
+const SIGNS_EN: [&str; 10] = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"];
+/// Projects listed one by one.
+const LISTED: usize = 20;
+/// Projects below the cut line that are listed.
+const NEXT: usize = 5;
+
+/// The screen of `allocate`.
+pub fn allocation_screen(run: &DryRun<'_>, data: &str, lang: Lang) -> String {
+    let writer = Writer { run, lang };
+    let mut out = writer.headline();
+    writer.compared(&mut out);
+    writer.projects(&mut out);
+    for trial in 0..run.trials.len() {
+        writer.notes(&mut out, trial);
+    }
+    let _ = match lang {
+        Lang::Zh => write!(
+            out,
+            "\n（堵点清零：它现有的堵点都消除；闲置：配给了仍有其他堵点的项目。只算不写）\n\n逐个项目：kaigong allocate {data} --format csv\n"
+        ),
+        Lang::En => write!(
+            out,
+            "\n(released: every blocker it has today is met; idle: given to projects that other blockers hold. nothing is written)\n\n\
+             project by project: kaigong allocate {data} --format csv\n"
+        ),
+    };
+    out
+}
+
+struct Writer<'w, 'a> {
+    run: &'w DryRun<'a>,
+    lang: Lang,
+}
+
+impl Writer<'_, '_> {
+    fn say<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        say(self.lang, zh, en)
+    }
+
+    fn pack(&self) -> &Pack {
+        self.run.evaluation.pack
+    }
+
+    fn sign(&self, trial: usize) -> &'static str {
+        self.say(SIGNS_ZH[trial % 10], SIGNS_EN[trial % 10])
+    }
+
+    /// The sign of a trial and how its plan was made; its own name where two are made alike.
+    fn title(&self, at: usize) -> String {
+        let trial = &self.run.trials[at];
+        let alike = self.run.trials.iter().filter(|other| other.kind == trial.kind).count() > 1;
+        let (zh, en) = match trial.kind {
+            "order" if trial.listed => ("按给定顺序", "order"),
+            "order" => ("按台账顺序", "order"),
+            "greedy" => ("贪心配置", "greedy"),
+            "pro-rata" => ("按比例分县", "pro rata"),
+            "grants" => ("拟定配置", "grants"),
+            _ => ("最优配置", "optimal"),
+        };
+        let name = if alike { trial.name.as_str() } else { self.say(zh, en) };
+        if self.run.trials.len() == 1 { name.to_owned() } else { format!("{} {name}", self.sign(at)) }
+    }
+
+    fn pool_title(&self, pool: usize) -> String {
+        inline(&self.pack().pools[pool].title, self.lang)
+    }
+
+    /// The pool kinds some trial supplies, in order of the pack.
+    fn supplied(&self) -> Vec<usize> {
+        let mut pools: Vec<usize> = Vec::new();
+        for trial in &self.run.trials {
+            pools.extend(trial.problem.pools.iter().map(|pool| trial.pool_of[pool.kind]));
+        }
+        pools.sort_unstable();
+        pools.dedup();
+        pools
+    }
+
+    fn headline(&self) -> String {
+        let mut lines = Vec::new();
+        for pool in self.supplied() {
+            let unit = self.pack().schema.pools[pool].unit;
+            let there = self.run.trials.iter().map(|trial| balance(trial, pool).there).max().unwrap_or(0);
+            let asking: Vec<i128> = self.asking(pool);
+            let all: i128 = asking.iter().sum();
+            let period = self.run.trials.iter().find_map(|trial| trial.period.as_deref());
+            let title = self.pool_title(pool);
+            lines.push(match self.lang {
+                Lang::Zh => {
+                    let period = period.map_or_else(String::new, |period| format!("{period} 年"));
+                    let (there, all) = (amount(there, unit, self.lang), amount(all, unit, self.lang));
+                    format!("{period}{title} {there}，{} 个项目申请 {all}", asking.len())
+                }
+                Lang::En => {
+                    let period = period.map_or_else(String::new, |period| format!(" {period}"));
+                    let (there, all) = (amount(there, unit, self.lang), amount(all, unit, self.lang));
+                    format!("{title}{period}: {there}; {} projects ask for {all}", asking.len())
+                }
+            });
+        }
+        let evaluation = &self.run.evaluation;
+        let (as_of, pack) = (evaluation.options.as_of, self.pack());
+        let head = self.say("试算", "dry run");
+        let only = self.say("只算不写。", "nothing is written.");
+        match self.lang {
+            Lang::Zh => format!(
+                "{head}：{}。{only}\n核查基准日 {as_of}，规则包 {} {}\n",
+                lines.join("；\n      "),
+                pack.id,
+                pack.version
+            ),
+            Lang::En => format!(
+                "{head}: {}. {only}\nas of {as_of}, rule pack {} {}\n",
+                lines.join(";\n         "),
+                pack.id,
+                pack.version
+            ),
+        }
+    }
+
+    /// What each candidate of some trial asks of a pool, those that ask something.
+    fn asking(&self, pool: usize) -> Vec<i128> {
+        self.claims().into_iter().map(|claim| self.run.claims[claim].asked(pool)).filter(|asked| *asked > 0).collect()
+    }
+
+    /// The claims that take part in some trial, in order of row.
+    fn claims(&self) -> Vec<usize> {
+        let mut claims: Vec<usize> = self.run.trials.iter().flat_map(|trial| trial.claim_of.iter().copied()).collect();
+        claims.sort_unstable();
+        claims.dedup();
+        claims
+    }
+
+    fn fen(&self, row: u32) -> i128 {
+        fen(self.run, row)
+    }
+
+    fn compared(&self, out: &mut String) {
+        let trials = &self.run.trials;
+        let mut columns = vec![(String::new(), Align::Left)];
+        columns.extend((0..trials.len()).map(|at| (self.title(at), Align::Right)));
+        let two = trials.len() == 2;
+        if two {
+            columns.push((self.say("差", "change").to_owned(), Align::Right));
+        }
+        let mut table = Table { columns, rows: Vec::new() };
+        let mut row = |title: String, values: Vec<Option<i128>>, text: &dyn Fn(i128) -> String| {
+            let mut cells = vec![title];
+            cells.extend(values.iter().map(|value| value.map_or_else(|| "-".to_owned(), text)));
+            if two {
+                cells.push(match (values[0], values[1]) {
+                    (Some(a), Some(b)) if b > a => format!("+{}", text(b - a)),
+                    (Some(a), Some(b)) => text(b - a),
+                    _ => "-".to_owned(),
+                });
+            }
+            table.rows.push(cells);
+        };
+        let each = |of: &dyn Fn(&Trial) -> i128| -> Vec<Option<i128>> {
+            trials.iter().map(|trial| trial.plan().map(|_| of(trial))).collect()
+        };
+        let count = |value: i128| value.to_string();
+        row(self.say("堵点清零(个)", "projects released").to_owned(), each(&|trial| released(trial).count() as i128), &count);
+        if self.pack().roles.investment.is_some() {
+            let fen = |trial: &Trial| released(trial).map(|at| self.fen(self.row(trial, at))).sum();
+            row(self.say("带动投资(亿元)", "investment released (CNY 100m)").to_owned(), each(&fen), &in_yi);
+        }
+        let pools = self.supplied();
+        for &pool in &pools {
+            let unit = self.pack().schema.pools[pool].unit;
+            let name = if pools.len() == 1 { self.say("指标", "quota").to_owned() } else { self.pool_title(pool) };
+            let unit_of = unit_name(unit, self.lang);
+            let plain = |value: i128| number(value, unit, Lang::Zh);
+            let (used, idle, left) = match self.lang {
+                Lang::Zh => (
+                    format!("使用{name}({unit_of})"),
+                    "其中闲置(配了也开不了工)".to_owned(),
+                    format!("结余({unit_of})"),
+                ),
+                Lang::En => (
+                    format!("{name} used ({unit_of})"),
+                    "of it idle (still blocked)".to_owned(),
+                    format!("{name} left ({unit_of})"),
+                ),
+            };
+            row(used, each(&|trial| balance(trial, pool).used), &plain);
+            row(format!("  {idle}"), each(&|trial| balance(trial, pool).idle), &plain);
+            row(left, each(&|trial| balance(trial, pool).left()), &plain);
+        }
+        push_lines(out, &table);
+    }
+
+    fn row(&self, trial: &Trial, candidate: usize) -> u32 {
+        self.run.claims[trial.claim_of[candidate]].row
+    }
+
+    fn id(&self, claim: usize) -> &str {
+        &self.run.evaluation.portfolio.ids[self.run.claims[claim].row as usize]
+    }
+
+    /// The pool kind told of project by project: the first that is supplied and asked for.
+    fn told(&self) -> Option<usize> {
+        let supplied = self.supplied();
+        supplied.iter().copied().find(|&pool| !self.asking(pool).is_empty()).or(supplied.first().copied())
+    }
+
+    fn projects(&self, out: &mut String) {
+        let Some(pool) = self.told() else { return };
+        let unit = self.pack().schema.pools[pool].unit;
+        let trials = &self.run.trials;
+        let given = |claim: usize| -> Vec<Option<i128>> {
+            trials.iter().map(|trial| given_to(trial, claim, pool)).collect()
+        };
+        let (mut some, mut none) = (Vec::new(), Vec::new());
+        for claim in self.claims() {
+            if self.run.claims[claim].asked(pool) == 0 {
+                continue;
+            }
+            if given(claim).iter().any(|given| given.is_some_and(|given| given > 0)) {
+                some.push(claim);
+            } else {
+                none.push(claim);
+            }
+        }
+        let mut titles = vec![
+            (self.say("编号", "id").to_owned(), Align::Left),
+            (self.say("项目", "project").to_owned(), Align::Left),
+        ];
+        let wants = self.say("需要", "needs");
+        titles.push((format!("{wants}({})", unit_name(unit, self.lang)), Align::Right));
+        let signs = (0..trials.len()).map(|at| if trials.len() == 1 { self.say("配给", "given") } else { self.sign(at) });
+        titles.extend(signs.map(|sign| (sign.to_owned(), Align::Right)));
+        titles.push((self.say("说明", "note").to_owned(), Align::Left));
+        let mut table = Table { columns: titles, rows: Vec::new() };
+        for &claim in some.iter().take(LISTED) {
+            let mut cells = vec![self.id(claim).to_owned(), self.name(claim)];
+            cells.push(number(self.run.claims[claim].asked(pool), unit, Lang::Zh));
+            cells.extend(
+                given(claim).into_iter().map(|given| given.map_or_else(|| "-".to_owned(), |given| number(given, unit, Lang::Zh))),
+            );
+            cells.push(self.note(claim));
+            table.rows.push(cells);
+        }
+        if !some.is_empty() {
+            push_lines(out, &table);
+        }
+        if some.len() > LISTED {
+            let more = some.len() - LISTED;
+            let _ = match self.lang {
+                Lang::Zh => writeln!(out, "另有 {more} 个项目，--format csv 看全部"),
+                Lang::En => writeln!(out, "and {more} projects more, --format csv lists all"),
+            };
+        }
+        if !none.is_empty() {
+            let told: Vec<String> = none
+                .iter()
+                .map(|&claim| {
+                    let asked = amount(self.run.claims[claim].asked(pool), unit, self.lang);
+                    match self.lang {
+                        Lang::Zh => format!("{}（{asked}）", self.id(claim)),
+                        Lang::En => format!("{} ({asked})", self.id(claim)),
+                    }
+                })
+                .collect();
+            let told = list_some(&told, 10, self.lang);
+            let _ = match (self.lang, trials.len()) {
+                (Lang::Zh, 1) => writeln!(out, "未配：{told}"),
+                (Lang::Zh, 2) => writeln!(out, "两方案均未配：{told}"),
+                (Lang::Zh, _) => writeln!(out, "各方案均未配：{told}"),
+                (Lang::En, 1) => writeln!(out, "given nothing: {told}"),
+                (Lang::En, _) => writeln!(out, "given nothing by any: {told}"),
+            };
+        }
+    }
+
+    fn name(&self, claim: usize) -> String {
+        let fact = self.pack().roles.name;
+        let cell = fact.map(|fact| {
+            self.run.evaluation.facts().cell(fact, self.run.claims[claim].row, self.run.evaluation.options.as_of)
+        });
+        match cell {
+            Some(kaigong_model::Cell::Text(text)) => text,
+            _ => String::new(),
+        }
+    }
+
+    /// What becomes of a project: released by whom, or what holds it.
+    fn note(&self, claim: usize) -> String {
+        let trials = &self.run.trials;
+        let place = |trial: &Trial| trial.claim_of.iter().position(|&other| other == claim);
+        let releasing: Vec<usize> =
+            (0..trials.len()).filter(|&at| place(&trials[at]).is_some_and(|at_| trials[at].releases(at_))).collect();
+        let Some(&first) = releasing.first() else { return self.held(claim) };
+        let after = place(&trials[first]).and_then(|at| trials[first].after[at].as_ref());
+        let by: Vec<&str> = releasing.iter().map(|&at| self.sign(at)).collect();
+        let part = releasing.len() < trials.len();
+        let text = match after {
+            Some(after) if after.ready => self.say("可开工", "may start").to_owned(),
+            Some(after) => {
+                let next = self.steps(&after.next, 2);
+                match self.lang {
+                    Lang::Zh if next.is_empty() => "堵点清零".to_owned(),
+                    Lang::Zh => format!("堵点清零，下一步 {next}"),
+                    Lang::En if next.is_empty() => "released".to_owned(),
+                    Lang::En => format!("released; next: {next}"),
+                }
+            }
+            None => String::new(),
+        };
+        match self.lang {
+            Lang::Zh if part => format!("{}方案{text}", by.join("、")),
+            Lang::En if part => format!("{}: {text}", by.join(", ")),
+            _ => text,
+        }
+    }
+
+    fn steps(&self, steps: &[RequirementIdx], shown: usize) -> String {
+        let names: Vec<String> =
+            steps.iter().map(|&idx| inline(&self.run.evaluation.body_today(idx).short, self.lang)).collect();
+        list_some(&names, shown, self.lang)
+    }
+
+    /// What holds a project that no plan releases.
+    fn held(&self, claim: usize) -> String {
+        let trials = &self.run.trials;
+        let found = trials.iter().find_map(|trial| {
+            let at = trial.claim_of.iter().position(|&other| other == claim)?;
+            Some((trial, at))
+        });
+        let Some((trial, at)) = found else { return String::new() };
+        match &trial.barred[at] {
+            Some(Bar::Others(others)) => {
+                let steps = self.steps(others, 3);
+                match self.lang {
+                    Lang::Zh => format!("{steps} 未完成，配了也不能开工"),
+                    Lang::En => format!("{steps} not done; quota alone does not release it"),
+                }
+            }
+            Some(Bar::Late(day)) => match (self.lang, day) {
+                (Lang::Zh, Some(day)) => format!("最早 {day} 才能开工，超出期限"),
+                (Lang::En, Some(day)) => format!("earliest start {day}, past the horizon"),
+                (Lang::Zh, None) => "不能在期限内开工".to_owned(),
+                (Lang::En, None) => "cannot start within the horizon".to_owned(),
+            },
+            None => self.lacks(trial, at),
+        }
+    }
+
+    /// What a candidate lacks beside a plan, of the source that lacks least.
+    fn lacks(&self, trial: &Trial, at: usize) -> String {
+        let shortages = trial.lacking(at);
+        let sources = &trial.problem.candidates[at].sources;
+        let least = shortages.iter().enumerate().min_by_key(|(place, short)| {
+            (short.iter().filter(|&&short| short > 0).count(), short.iter().map(|&short| i128::from(short)).sum::<i128>(), *place)
+        });
+        let Some((source, short)) = least else { return String::new() };
+        let told: Vec<String> = short
+            .iter()
+            .zip(&sources[source].draws)
+            .filter(|(short, _)| **short > 0)
+            .map(|(&short, draw)| {
+                let pool = trial.pool_of[draw.kinds[0]];
+                let amount = amount(short.into(), self.pack().schema.pools[pool].unit, self.lang);
+                let title = self.pool_title(pool);
+                match self.lang {
+                    Lang::Zh => format!("{title}缺 {amount}"),
+                    Lang::En => format!("{title} short by {amount}"),
+                }
+            })
+            .collect();
+        list(&told, self.lang)
+    }
+
+    fn notes(&self, out: &mut String, at: usize) {
+        let trial = &self.run.trials[at];
+        let head = if self.run.trials.len() == 1 { String::new() } else { format!("{} ", self.title(at)) };
+        match &trial.outcome {
+            Outcome::NotFound => {
+                let text = self.say("在限定的计算量内未找到可行方案，可加大 stop.work", "no plan found within the work allowed; raise stop.work");
+                let _ = writeln!(out, "\n{head}{text}");
+            }
+            Outcome::Infeasible(sets) => self.infeasible(out, &head, trial, sets),
+            Outcome::Plan(_) => {
+                self.proofs(out, &head, trial);
+                self.refused(out, &head, trial);
+                if matches!(trial.kind, "optimal" | "greedy" | "pro-rata") {
+                    self.below(out, &head, trial);
+                }
+            }
+        }
+    }
+
+    fn infeasible(&self, out: &mut String, head: &str, trial: &Trial, sets: &[Vec<Limit>]) {
+        let name = |limit: &Limit| match limit {
+            Limit::Lock(at) => match self.lang {
+                Lang::Zh => format!("锁定 {}", trial.problem.candidates[*at].id),
+                Lang::En => format!("the lock of {}", trial.problem.candidates[*at].id),
+            },
+            Limit::Floor(at) => match self.lang {
+                Lang::Zh => format!("保底 {}", trial.problem.floors[*at].label),
+                Lang::En => format!("the floor of {}", trial.problem.floors[*at].label),
+            },
+        };
+        let _ = writeln!(out, "\n{head}{}", self.say("锁定和保底不能同时满足；去掉下面任一组即可：", "locks and floors cannot all hold; lift any one of these sets:"));
+        for set in sets {
+            let names: Vec<String> = set.iter().map(name).collect();
+            let _ = writeln!(out, "  {}", names.join(" + "));
+        }
+        if sets.is_empty() {
+            let _ = writeln!(out, "  {}", self.say("（须去掉四项以上）", "(more than three have to go)"));
+        }
+    }
+
+    /// Value and bound of every goal.
+    fn proofs(&self, out: &mut String, head: &str, trial: &Trial) {
+        for (tier, title) in trial.tiers.iter().zip(&trial.goals) {
+            let (value, bound) = (self.worth(title, tier.value), self.worth(title, tier.bound));
+            let (title, gap) = (title.get(self.lang), gap(tier.value, tier.bound));
+            let _ = match (self.lang, tier.value == tier.bound) {
+                (Lang::Zh, true) => writeln!(out, "{head}{title} {value}，已证明最优"),
+                (Lang::En, true) => writeln!(out, "{head}{title} {value}, proven best"),
+                (Lang::Zh, false) => writeln!(out, "{head}{title} {value}，任何方案不超过 {bound}，差距 {gap}"),
+                (Lang::En, false) => writeln!(out, "{head}{title} {value}; no plan exceeds {bound}, gap {gap}"),
+            };
+        }
+    }
+
+    fn worth(&self, title: &kaigong_model::Words, value: i128) -> String {
+        if title.en.contains("investment") {
+            match self.lang {
+                Lang::Zh => format!("{} 亿元", in_yi(value)),
+                Lang::En => format!("CNY {} x 100m", in_yi(value)),
+            }
+        } else {
+            value.to_string()
+        }
+    }
+
+    fn refused(&self, out: &mut String, head: &str, trial: &Trial) {
+        for &(candidate, kind, atoms) in &trial.refused {
+            let pool = trial.pool_of[kind];
+            let (id, title) = (&trial.problem.candidates[candidate].id, self.pool_title(pool));
+            let amount = amount(atoms.into(), self.pack().schema.pools[pool].unit, self.lang);
+            let _ = match self.lang {
+                Lang::Zh => writeln!(out, "{head}{id} 拟配{title} {amount}，超出可用指标，未配"),
+                Lang::En => writeln!(out, "{head}{id}: {title} {amount} exceeds what there is; not given"),
+            };
+        }
+    }
+
+    /// The projects just below the cut line and what each lacks.
+    fn below(&self, out: &mut String, head: &str, trial: &Trial) {
+        let mut left: Vec<usize> = (0..trial.claim_of.len())
+            .filter(|&at| !trial.releases(at) && trial.barred[at].is_none() && !trial.problem.candidates[at].sources.is_empty())
+            .collect();
+        left.sort_by_key(|&at| (std::cmp::Reverse(trial.problem.candidates[at].values.clone()), at));
+        if left.is_empty() {
+            return;
+        }
+        let _ = match self.lang {
+            Lang::Zh => writeln!(out, "{head}只差指标而未配的 {} 个，前 {}：", left.len(), left.len().min(NEXT)),
+            Lang::En => writeln!(out, "{head}left out for want of quota alone: {}, the first {}:", left.len(), left.len().min(NEXT)),
+        };
+        for &at in left.iter().take(NEXT) {
+            let id = &trial.problem.candidates[at].id;
+            let lacks = self.lacks(trial, at);
+            let lacks = if lacks.is_empty() { self.say("可补入", "fits").to_owned() } else { lacks };
+            let _ = writeln!(out, "  {id} {}  {lacks}", self.name(trial.claim_of[at]));
+        }
+    }
+}
+
+fn push_lines(out: &mut String, table: &Table) {
+    out.push('\n');
+    for line in table.lines() {
+        out.push_str(&line);
+        out.push('\n');
+    }
+}
+
+fn fen(run: &DryRun<'_>, row: u32) -> i128 {
+    let Some(fact) = run.evaluation.pack.roles.investment else { return 0 };
+    match run.evaluation.facts().cell(fact, row, run.evaluation.options.as_of) {
+        kaigong_model::Cell::Quantity(fen) => fen.into(),
+        _ => 0,
+    }
+}
+
+fn released(trial: &Trial) -> impl Iterator<Item = usize> + '_ {
+    (0..trial.claim_of.len()).filter(|&at| trial.releases(at))
+}
+
+fn balance(trial: &Trial, pool: usize) -> super::Balance {
+    let kind = trial.pool_of.iter().position(|&other| other == pool);
+    kind.map_or_else(super::Balance::default, |kind| trial.balance(kind))
+}
+
+/// Atoms of a pool kind a claim is given; `None` where there is no plan or it takes no part.
+fn given_to(trial: &Trial, claim: usize, pool: usize) -> Option<i128> {
+    trial.plan()?;
+    let at = trial.claim_of.iter().position(|&other| other == claim)?;
+    let kind = trial.pool_of.iter().position(|&other| other == pool)?;
+    Some(trial.given(at, kind))
+}
+
+/// The gap in percent, rounded up to a thousandth.
+fn gap(value: i128, bound: i128) -> String {
+    if bound <= value || bound <= 0 {
+        return "0%".to_owned();
+    }
+    let thousandths = ((bound - value) * 100_000 + bound - 1) / bound;
+    let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// Every grant of every trial, one a row.
+pub fn allocation_table(run: &DryRun<'_>, lang: Lang) -> Table {
+    let writer = Writer { run, lang };
+    let titles = [
+        (say(lang, "方案", "scenario"), Align::Left),
+        (say(lang, "项目", "project"), Align::Left),
+        (say(lang, "指标", "pool"), Align::Left),
+        (say(lang, "需要", "needs"), Align::Right),
+        (say(lang, "配给", "given"), Align::Right),
+        (say(lang, "单位", "unit"), Align::Left),
+        (say(lang, "堵点清零", "released"), Align::Left),
+        (say(lang, "说明", "note"), Align::Left),
+    ];
+    let mut table = Table::new(titles);
+    for trial in &run.trials {
+        for at in 0..trial.claim_of.len() {
+            let claim = trial.claim_of[at];
+            let note = if trial.releases(at) { String::new() } else { writer.held(claim) };
+            for (kind, &pool) in trial.pool_of.iter().enumerate() {
+                let asked = trial.asked(at, kind, run);
+                let given = trial.given(at, kind);
+                if asked == 0 && given == 0 {
+                    continue;
+                }
+                let unit = writer.pack().schema.pools[pool].unit;
+                table.push([
+                    trial.name.clone(),
+                    trial.problem.candidates[at].id.clone(),
+                    writer.pack().pools[pool].id.clone(),
+                    format_exact(asked, unit),
+                    format_exact(given, unit),
+                    unit_name(unit, lang),
+                    say(lang, if trial.releases(at) { "是" } else { "否" }, if trial.releases(at) { "yes" } else { "no" })
+                        .to_owned(),
+                    note.clone(),
+                ]);
+            }
+        }
+    }
+    table
+}
+
+/// The dry run as `kaigong.allocate/1`: of one scenario, or `scenarios` where several were compared.
+pub fn allocation_json(run: &DryRun<'_>) -> Value {
+    let pack = run.evaluation.pack;
+    let mut out = json!({
+        "schema": "kaigong.allocate/1",
+        "as_of": run.evaluation.options.as_of.to_string(),
+        "pack": {"id": pack.id, "version": pack.version},
+        "goal": pack.goals[run.evaluation.options.goal].id,
+    });
+    match &run.trials[..] {
+        [trial] => {
+            if let Value::Object(fields) = trial_json(run, trial) {
+                fields.into_iter().for_each(|(key, value)| out[key] = value);
+            }
+        }
+        trials => out["scenarios"] = trials.iter().map(|trial| trial_json(run, trial)).collect(),
+    }
+    out
+}
+
+fn trial_json(run: &DryRun<'_>, trial: &Trial) -> Value {
+    let problem = &trial.problem;
+    let status = match &trial.outcome {
+        Outcome::Plan(_) if trial.tiers.iter().any(|tier| tier.value < tier.bound && tier.best < tier.bound) => "feasible",
+        Outcome::Plan(_) if trial.kind == "optimal" => "optimal",
+        Outcome::Plan(_) => "feasible",
+        Outcome::Infeasible(_) => "infeasible",
+        Outcome::NotFound => "not_found",
+    };
+    let ids = |candidates: &mut dyn Iterator<Item = usize>| -> Vec<String> {
+        candidates.map(|at| problem.candidates[at].id.clone()).collect()
+    };
+    let objective: Vec<Value> = trial
+        .tiers
+        .iter()
+        .enumerate()
+        .map(|(at, tier)| {
+            json!({
+                "tier": at + 1,
+                "value": number_json(tier.value),
+                "best": number_json(tier.best),
+                "bound": number_json(tier.bound),
+                "gap": gap(tier.best, tier.bound),
+                "proof": if tier.searched { "search" } else { "certificate" },
+                "certificate_bound": number_json(tier.proved),
+            })
+        })
+        .collect();
+    let fen: i128 = released(trial).map(|at| fen(run, run.claims[trial.claim_of[at]].row)).sum();
+    json!({
+        "scenario": trial.name,
+        "plan": trial.kind,
+        "period": trial.period,
+        "status": status,
+        "objective": objective,
+        "candidates": problem.candidates.len(),
+        "released": ids(&mut released(trial)),
+        "investment_released": wan(fen),
+        "grants": grants_json(run, trial),
+        "left_out": left_out_json(run, trial),
+        "pools": pools_json(run, trial),
+        "lift": lift_json(trial),
+        "refused": trial.refused.iter().map(|&(at, kind, atoms)| {
+            json!({"project": problem.candidates[at].id, "pool": problem.kinds[kind], "amount": quantity(run, trial, kind, atoms.into())})
+        }).collect::<Vec<_>>(),
+    })
+}
+
+fn number_json(value: i128) -> Value {
+    i64::try_from(value).map_or_else(|_| Value::String(value.to_string()), Value::from)
+}
+
+fn quantity(run: &DryRun<'_>, trial: &Trial, kind: usize, atoms: i128) -> String {
+    let spec = &run.evaluation.pack.schema.pools[trial.pool_of[kind]];
+    let unit = spec.dimension.standard_unit();
+    format!("{} {}", format_exact(atoms, unit), unit.name)
+}
+
+fn grants_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
+    let Some(plan) = trial.plan() else { return Vec::new() };
+    let problem = &trial.problem;
+    let grant = |entry: &kaigong_allocation::Entry| {
+        let pool = &problem.pools[entry.pool];
+        let via = match entry.via {
+            Via::Own => "own",
+            Via::Drawn => "drawn",
+            Via::Transferred(_) => "transferred",
+        };
+        json!({
+            "project": problem.candidates[entry.candidate].id,
+            "pool": problem.kinds[pool.kind],
+            "county": pool.county.map(|county| problem.counties[county].clone()),
+            "via": via,
+            "amount": quantity(run, trial, pool.kind, entry.amount.into()),
+            "idle": !trial.releases(entry.candidate),
+        })
+    };
+    plan.ledger.iter().map(grant).collect()
+}
+
+fn left_out_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
+    let pack = run.evaluation.pack;
+    let problem = &trial.problem;
+    let mut out = Vec::new();
+    for at in (0..problem.candidates.len()).filter(|&at| !trial.releases(at)) {
+        let mut entry = Map::new();
+        entry.insert("project".to_owned(), json!(problem.candidates[at].id));
+        match &trial.barred[at] {
+            Some(Bar::Others(others)) => {
+                entry.insert("reason".to_owned(), json!("blocked"));
+                let others: Vec<&str> = others.iter().map(|&idx| pack[idx].id.as_str()).collect();
+                entry.insert("blockers".to_owned(), json!(others));
+            }
+            Some(Bar::Late(day)) => {
+                entry.insert("reason".to_owned(), json!("late"));
+                entry.insert("earliest_start".to_owned(), json!(day.map(|day| day.to_string())));
+            }
+            None => {
+                entry.insert("reason".to_owned(), json!("supply"));
+                let sources: Vec<Value> = trial
+                    .lacking(at)
+                    .iter()
+                    .zip(&problem.candidates[at].sources)
+                    .zip(&trial.covers[at])
+                    .map(|((short, source), covers)| {
+                        let lacks: Vec<Value> = short
+                            .iter()
+                            .zip(&source.draws)
+                            .filter(|(short, _)| **short > 0)
+                            .map(|(&short, draw)| {
+                                let kind = draw.kinds[0];
+                                json!({"pool": problem.kinds[kind], "amount": quantity(run, trial, kind, short.into())})
+                            })
+                            .collect();
+                        let covers: Vec<&str> = covers.iter().map(|&idx| pack[idx].id.as_str()).collect();
+                        json!({"covers": covers, "lacks": lacks})
+                    })
+                    .collect();
+                entry.insert("sources".to_owned(), json!(sources));
+            }
+        }
+        out.push(Value::Object(entry));
+    }
+    out
+}
+
+fn pools_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
+    let problem = &trial.problem;
+    let ledger = trial.plan().map_or(&[][..], |plan| &plan.ledger);
+    let of = |(at, pool): (usize, &kaigong_allocation::Pool)| {
+        let given: i128 = ledger.iter().filter(|entry| entry.pool == at).map(|entry| i128::from(entry.amount)).sum();
+        let amount = |atoms: i128| quantity(run, trial, pool.kind, atoms);
+        json!({
+            "pool": problem.kinds[pool.kind],
+            "county": pool.county.map(|county| problem.counties[county].clone()),
+            "amount": amount(pool.amount.into()),
+            "held_back": amount(i128::from(pool.amount - pool.free())),
+            "given": amount(given),
+            "left": amount(i128::from(pool.amount) - given),
+        })
+    };
+    problem.pools.iter().enumerate().map(of).collect()
+}
+
+fn lift_json(trial: &Trial) -> Value {
+    let Outcome::Infeasible(sets) = &trial.outcome else { return json!([]) };
+    let name = |limit: &Limit| match limit {
+        Limit::Lock(at) => json!({"lock": trial.problem.candidates[*at].id}),
+        Limit::Floor(at) => json!({"floor": trial.problem.floors[*at].label}),
+    };
+    sets.iter().map(|set| set.iter().map(name).collect::<Value>()).collect()
+}
