@@ -17,11 +17,13 @@ mod search;
 mod simple;
 mod supply;
 mod verify;
+mod worth;
 
 pub use optimal::{Limit, Optimum, Stop, optimal};
 pub use problem::{
     Candidate, CandidateIdx, Certificate, CountyIdx, Draw, Entry, Floor, KindIdx, Lock, Plan, Pool, PoolIdx, Problem,
     Source, Tier, TierResult, Transfer, Via,
 };
-pub use simple::{Gift, by_order, granted, greedy, pro_rata, shortage};
+pub use simple::{Gift, by_order, granted, greedy, pro_rata, shortages};
 pub use verify::{Violation, verify, verify_bound, verify_tiers};
+pub use worth::{Forced, Rung, forced, ladder};

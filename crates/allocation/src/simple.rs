@@ -231,24 +231,41 @@ fn asked_by_county(problem: &Problem, asks: &[Source], pool: &Pool) -> Vec<i128>
     asked
 }
 
-/// What would let a candidate in beside a plan, nobody leaving: per source, the atoms each draw lacks.
+/// What would let each candidate in that a plan leaves out, nobody leaving: per candidate and source, the atoms each
+/// draw lacks. Empty for those that are in.
 ///
 /// A draw that fits lacks nothing. Each draw is looked at after those before it.
-pub fn shortage(problem: &Problem, plan: &Plan, candidate: CandidateIdx) -> Vec<Vec<i64>> {
-    let supply = Supply::new(problem);
+pub fn shortages(problem: &Problem, plan: &Plan) -> Vec<Vec<Vec<i64>>> {
+    let mut holding = problem.clone();
+    let mut held: Vec<Option<usize>> = plan.chosen.clone();
+    for entry in plan.ledger.iter().filter(|entry| plan.chosen[entry.candidate].is_none()) {
+        // What is given in part is held as a source of its own.
+        let candidate = &mut holding.candidates[entry.candidate];
+        let own = problem.candidates[entry.candidate].sources.len();
+        if held[entry.candidate].is_none() {
+            candidate.sources.push(Source::default());
+            held[entry.candidate] = Some(own);
+        }
+        let draw = Draw { kinds: vec![problem.pools[entry.pool].kind], amount: entry.amount };
+        candidate.sources[own].draws.push(draw);
+    }
+    let supply = Supply::new(&holding);
     let mut room = supply.room();
-    for (at, source) in plan.chosen.iter().enumerate() {
+    for (at, source) in held.iter().enumerate() {
         if let Some(source) = source {
             let fits = room.take(at, *source);
             debug_assert!(fits, "a plan fits");
         }
     }
-    let lacks = |source: usize| {
+    let lacks = |at: usize, source: usize| {
         let mut room = room.clone();
-        let draws = &problem.candidates[candidate].sources[source].draws;
+        if let Some(part) = held[at] {
+            room.give_back(at, part);
+        }
+        let draws = &problem.candidates[at].sources[source].draws;
         let mut short = vec![0; draws.len()];
         for (place, draw) in draws.iter().enumerate().filter(|(_, draw)| draw.amount > 0) {
-            let class = supply.class(candidate, source, place);
+            let class = supply.class(at, source, place);
             let had = class.map_or(0, |class| room.left(class).min(draw.amount));
             if let Some(class) = class {
                 room.add(class, had);
@@ -257,5 +274,10 @@ pub fn shortage(problem: &Problem, plan: &Plan, candidate: CandidateIdx) -> Vec<
         }
         short
     };
-    (0..problem.candidates[candidate].sources.len()).map(lacks).collect()
+    let of = |at: usize| -> Vec<Vec<i64>> {
+        let sources = 0..problem.candidates[at].sources.len();
+        let out = plan.chosen[at].is_none();
+        if out { sources.map(|source| lacks(at, source)).collect() } else { Vec::new() }
+    };
+    (0..problem.candidates.len()).map(of).collect()
 }

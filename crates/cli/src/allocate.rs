@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::{check, diagnostics, output, progress};
 
 /// Plans compared where none is named.
-const USUAL: [&str; 3] = ["order", "greedy", "optimal"];
+const USUAL: [PlanKind; 3] = [PlanKind::Order, PlanKind::Greedy, PlanKind::Optimal];
 
 pub(crate) fn run(arguments: &AllocateArguments, lang: Lang) -> Exit {
     tried(arguments, lang).unwrap_or_else(|refused| diagnostics::refuse(&refused, lang))
@@ -25,12 +25,27 @@ fn tried(arguments: &AllocateArguments, lang: Lang) -> Result<Exit, Refused> {
     let options = check::options(&arguments.ledger, false, false);
     let scenarios = scenarios(arguments, pack, &ledger)?;
     let trying = Words::new("试算", "trying allocations");
-    let run = progress::telling(&trying, lang, |tell| {
+    let mut run = progress::telling(&trying, lang, |tell| {
         kaigong::allocate(pack, &ledger, &options, &scenarios, &mut |name, tier, value, bound| {
             let gap = if bound > 0 { (bound - value).max(0) * 100_000 / bound } else { 0 };
             tell(format!("  {name} {}: {}.{:03} %", tier + 1, gap / 1000, gap % 1000));
         })
     })?;
+    if arguments.next {
+        let more = Words::new("试算再多一些指标", "trying more supply");
+        progress::during(&more, lang, || kaigong::more_supply(&mut run));
+    }
+    if !arguments.why_not.is_empty() {
+        let forcing = Words::new("试算必须纳入的项目", "forcing projects in");
+        progress::during(&forcing, lang, || kaigong::why_not(&mut run, &arguments.why_not))?;
+    }
+    if let Some(path) = &arguments.out {
+        let bytes = kaigong::io::table_csv(&kaigong::report::plan_table(&run));
+        let written = output::write(path, &String::from_utf8_lossy(&bytes), lang);
+        if written != Exit::Done {
+            return Ok(written);
+        }
+    }
     Ok(output::print_bytes(&told(&run, arguments, lang)))
 }
 
@@ -53,12 +68,13 @@ fn scenarios(arguments: &AllocateArguments, pack: &Pack, ledger: &Ledger) -> Res
         found.push(read(pack, file)?);
     }
     let period = arguments.pool.as_deref();
-    let names: Vec<&str> = match (&arguments.compare[..], &arguments.scenario[..]) {
-        ([], []) => USUAL.to_vec(),
-        (names, _) => names.iter().map(String::as_str).collect(),
-    };
-    for name in names {
-        let kind = PlanKind::NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
+    if arguments.compare.is_empty() && arguments.scenario.is_empty() {
+        for kind in USUAL {
+            found.push(kaigong::scenario_of_pools(ledger, pack, period, kind)?);
+        }
+    }
+    for name in &arguments.compare {
+        let kind = PlanKind::NAMES.iter().find(|(known, _)| known == name).map(|(_, kind)| *kind);
         let kind = kind.filter(|kind| *kind != PlanKind::Grants);
         found.push(match (file_of(arguments, name), kind) {
             (Some(file), _) => read(pack, &file)?,

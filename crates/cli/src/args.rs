@@ -141,6 +141,9 @@ pub(crate) struct LedgerArguments {
     /// 用哪种时限 / which durations count
     #[arg(long, value_enum, default_value = "statutory")]
     pub(crate) durations: DurationsArgument,
+    /// 按试算方案核查：allocate --out 写出的配置 / check under a plan: grants that allocate --out wrote
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<String>,
     /// 跳过有错误的行 / leave out rows with faults
     #[arg(long)]
     pub(crate) skip_bad_rows: bool,
@@ -223,6 +226,15 @@ pub(crate) struct AllocateArguments {
     /// 台账指标池的年度，默认最近 / period of the ledger's pools, by default the latest
     #[arg(long, value_name = "PERIOD")]
     pub(crate) pool: Option<String>,
+    /// 各指标再多 10、50、100 亩能多放行哪些项目 / what 10, 50, 100 mu more of each pool would release
+    #[arg(long)]
+    pub(crate) next: bool,
+    /// 某项目为何未配，若必须纳入谁要让出 / why a project is left out, and who would go if it had to be in
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(crate) why_not: Vec<String>,
+    /// 把（第一个方案的）配置写成指标台账 CSV，可用 check --plan 读回 / write the plan (the first) as a ledger of grants
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<String>,
     /// 输出格式：csv 为逐个项目 / output format; csv is project by project
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,

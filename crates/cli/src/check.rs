@@ -1,6 +1,6 @@
 //! `kaigong check`.
 
-use kaigong::io::ReadOptions;
+use kaigong::io::{Input, ReadOptions};
 use kaigong::model::{Code, Date, Diagnostic, Lang, Place, Words, nearest};
 use kaigong::report::{Assessment, CheckScreen};
 use kaigong::solver::{BlankMode, Durations, Verdict};
@@ -35,7 +35,8 @@ fn load_timed(
 }
 
 fn read(arguments: &LedgerArguments, data: &[String], timings: &mut Timings) -> Result<(Rules, Ledger), Refused> {
-    let inputs = timings.stage(READ, || kaigong::io::gather(data))?;
+    let mut inputs = timings.stage(READ, || kaigong::io::gather(data))?;
+    inputs.extend(arguments.plan.as_deref().map(plan).transpose()?);
     let named = match &arguments.rules {
         Some(rules) => Some(rules.clone()),
         None => kaigong::io::read_meta(&inputs)?.and_then(|meta| meta.rules),
@@ -45,6 +46,21 @@ fn read(arguments: &LedgerArguments, data: &[String], timings: &mut Timings) -> 
     let options = ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows };
     let ledger = timings.stage(READ, || kaigong::read_ledger(&rules.pack, &inputs, &options))?;
     Ok((rules, ledger))
+}
+
+/// The grants of a plan that was tried.
+fn plan(file: &str) -> Result<Input, Refused> {
+    let bytes = std::fs::read(file).map_err(|error| {
+        let fault = Diagnostic::error(
+            Code("KG-L060"),
+            format!("读不出配置方案：{error}"),
+            format!("cannot read the plan: {error}"),
+        );
+        Refused::from(vec![fault.at(Place::File(file.to_owned()))])
+    })?;
+    // A file is known by its name: whatever it is called, this one holds grants.
+    let named = file.to_ascii_lowercase().ends_with("grants.csv");
+    Ok(Input { name: if named { file.to_owned() } else { format!("{file} grants.csv") }, bytes })
 }
 
 /// The options of a check.
@@ -67,6 +83,7 @@ pub(crate) fn options(arguments: &LedgerArguments, summary_only: bool, since: bo
         durations,
         summary_only,
         since,
+        plan: arguments.plan.is_some(),
     }
 }
 

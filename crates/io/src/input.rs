@@ -79,7 +79,7 @@ impl Input {
             "documents.csv" => Kind::Documents,
             "changes.csv" => Kind::Changes,
             "pools.csv" => Kind::Pools,
-            "grants.csv" => Kind::Grants,
+            name if name.ends_with("grants.csv") => Kind::Grants,
             "portfolio.yaml" | "portfolio.yml" => Kind::Meta,
             other => match other.rsplit_once('.') {
                 Some((stem, "yaml" | "yml")) if stem.starts_with("scenario") => Kind::Scenario,

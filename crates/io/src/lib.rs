@@ -5,7 +5,7 @@
 //! read:   inputs -> text -> table -> cells -> rows joined by id -> portfolio
 //! ```
 //!
-//! A file is known by its name: `documents.csv`, `changes.csv`, `pools.csv` and `grants.csv` are long
+//! A file is known by its name: `documents.csv`, `changes.csv`, `pools.csv` and what ends in `grants.csv` are long
 //! tables, `portfolio.yaml` names the portfolio, `scenario*.yaml` is a scenario and no ledger, any other
 //! `*.yaml` is a ledger in YAML, and everything else is a ledger in CSV, one row a project.
 //!

@@ -90,7 +90,7 @@ fn take_grants(ledger: &Ledger, pack: &Pack, period: Option<&str>, supply: &mut 
         let mut left = grant.amount;
         for own in [true, false] {
             for pool in supply.iter_mut().filter(|pool| pool.pool == grant.pool) {
-                let fits = pool.county.as_ref().is_some_and(|said| Some(&said.text) == county.as_ref());
+                let fits = pool.county.as_ref().is_some_and(|said| Some(word_of(pack, &said.text)) == county);
                 if if own { fits } else { pool.county.is_none() } {
                     let taken = left.min(pool.amount);
                     pool.amount -= taken;
@@ -99,6 +99,13 @@ fn take_grants(ledger: &Ledger, pack: &Pack, period: Option<&str>, supply: &mut 
             }
         }
     }
+}
+
+/// A county by any of its words, in the word that screens use.
+fn word_of(pack: &Pack, text: &str) -> String {
+    let spec = pack.roles.county.map(|fact| &pack.schema[fact]);
+    let value = spec.and_then(|spec| Some(&spec.values[spec.value_code(text)? as usize]));
+    value.map_or(text, |value| value.words.first().unwrap_or(&value.id)).to_owned()
 }
 
 fn county_cell(ledger: &Ledger, pack: &Pack, row: u32) -> Option<String> {
@@ -163,7 +170,79 @@ pub fn allocate<'a>(
         return Ok(DryRun { evaluation, claims, trials });
     }
     Diagnostic::sort(&mut faults);
+    // Scenarios on one supply share its faults.
+    faults.dedup();
     Err(faults.into())
+}
+
+/// Steps of more supply that are tried, in units of the pool.
+const STEPS: [i64; 3] = [10, 50, 100];
+
+/// Solves every optimal plan again with 10, 50 and 100 units more of each unfenced pool.
+pub fn more_supply(run: &mut DryRun<'_>) {
+    let pack = run.evaluation.pack;
+    for trial in run.trials.iter_mut().filter(|trial| trial.kind == PlanKind::Optimal.name()) {
+        let Outcome::Plan(plan) = &trial.outcome else { continue };
+        let asked = |kind: usize| {
+            trial.problem.candidates.iter().flat_map(|candidate| &candidate.sources).flat_map(|source| &source.draws)
+                .any(|draw| draw.kinds.contains(&kind))
+        };
+        let mut steps = Vec::new();
+        for (at, pool) in trial.problem.pools.iter().enumerate() {
+            if pool.fence.is_none() && asked(pool.kind) {
+                let unit = pack.schema.pools[trial.pool_of[pool.kind]].unit.atoms as i64;
+                steps.extend(STEPS.map(|step| (at, step.saturating_mul(unit))));
+            }
+        }
+        trial.ladder = allocation::ladder(&trial.problem, plan, &steps, QUICK);
+    }
+}
+
+/// The work of a plan that is solved again to compare with another.
+const QUICK: Stop = Stop { gap: 0, work: 2_000_000 };
+
+/// Solves every optimal plan again with each project named locked in.
+///
+/// # Errors
+/// Projects the ledger does not have, or that ask nothing of the pools.
+pub fn why_not(run: &mut DryRun<'_>, ids: &[String]) -> Result<(), Refused> {
+    let mut faults = Vec::new();
+    for id in ids {
+        let known = run.trials.iter().any(|trial| trial.problem.candidates.iter().any(|candidate| candidate.id == *id));
+        if !known {
+            let there = run.evaluation.portfolio.row(id).is_some();
+            faults.push(if there { asks_nothing(id) } else { no_project(&run.evaluation, id) }.at(Place::File("--why-not".to_owned())));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults.into());
+    }
+    for trial in run.trials.iter_mut().filter(|trial| trial.kind == PlanKind::Optimal.name()) {
+        let Outcome::Plan(plan) = &trial.outcome else { continue };
+        for id in ids {
+            let at = trial.problem.candidates.iter().position(|candidate| candidate.id == *id);
+            let Some(at) = at.filter(|&at| plan.chosen[at].is_none() && trial.barred[at].is_none()) else { continue };
+            trial.forced.push((at, allocation::forced(&trial.problem, plan, at, QUICK)));
+        }
+    }
+    Ok(())
+}
+
+fn no_project(evaluation: &Evaluation<'_>, id: &str) -> Diagnostic {
+    let fault = Diagnostic::error(
+        Code("KG-C003"),
+        format!("台账里没有项目「{id}」"),
+        format!("the ledger has no project `{id}`"),
+    );
+    fault.suggest(nearest(id, evaluation.portfolio.ids.iter().map(|id| &**id)))
+}
+
+fn asks_nothing(id: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("KG-C023"),
+        format!("项目「{id}」不申请这些指标"),
+        format!("project `{id}` asks nothing of these pools"),
+    )
 }
 
 /// One scenario put to one portfolio.
@@ -234,6 +313,10 @@ impl Setting<'_, '_> {
         }
         let (outcome, tiers, refused) = self.plan(&problem, &asks, &order, &gifts, progress);
         let claim_of: Vec<usize> = entrants.iter().map(|entrant| entrant.claim).collect();
+        let shortages = match &outcome {
+            Outcome::Plan(plan) => allocation::shortages(&problem, plan),
+            Outcome::Infeasible(_) | Outcome::NotFound => vec![Vec::new(); problem.candidates.len()],
+        };
         let afterwards = self.after(&outcome, &claim_of, &covers);
         Some(Trial {
             name: self.scenario.name.text.clone(),
@@ -249,6 +332,9 @@ impl Setting<'_, '_> {
             tiers,
             goals,
             after: afterwards,
+            shortages,
+            ladder: Vec::new(),
+            forced: Vec::new(),
             refused,
         })
     }
@@ -425,16 +511,17 @@ impl Setting<'_, '_> {
 
     /// A county the scenario names; one where nobody asks is taken in as it is.
     fn county_named(&mut self, said: &Said, counties: &Counties, problem: &mut Problem) -> Option<usize> {
-        if let Some(county) = counties.find(&said.text) {
+        let name = word_of(self.pack(), &said.text);
+        if let Some(county) = counties.find(&name) {
             return Some(county);
         }
-        if let Some(known) = problem.counties.iter().position(|name| *name == said.text) {
+        if let Some(known) = problem.counties.iter().position(|known| *known == name) {
             return Some(known);
         }
         let everywhere: BTreeSet<String> =
             (0..self.evaluation.portfolio.len() as u32).filter_map(|row| self.county(row)).collect();
         let known = Counties { names: everywhere.into_iter().collect() };
-        if known.find(&said.text).is_none() && !known.names.is_empty() {
+        if known.find(&name).is_none() && !known.names.is_empty() {
             let fault = Diagnostic::error(
                 Code("KG-C022"),
                 format!("台账里没有县（区）「{}」", said.text),
@@ -444,30 +531,19 @@ impl Setting<'_, '_> {
             self.faults.push(fault.at(said.place.clone()).suggest(near));
             return None;
         }
-        problem.counties.push(said.text.clone());
+        problem.counties.push(name);
         Some(problem.counties.len() - 1)
     }
 
     /// The candidate a text names; a project that asks nothing is a fault.
     fn candidate(&mut self, said: &Said, rows: &[u32], asks: bool) -> Option<usize> {
         let Some(row) = self.evaluation.portfolio.row(&said.text) else {
-            let fault = Diagnostic::error(
-                Code("KG-C003"),
-                format!("台账里没有项目「{}」", said.text),
-                format!("the ledger has no project `{}`", said.text),
-            );
-            let near = nearest(&said.text, self.evaluation.portfolio.ids.iter().map(|id| &**id));
-            self.faults.push(fault.at(said.place.clone()).suggest(near));
+            self.faults.push(no_project(self.evaluation, &said.text).at(said.place.clone()));
             return None;
         };
         let found = rows.iter().position(|&other| other == row);
         if found.is_none() && asks {
-            let fault = Diagnostic::error(
-                Code("KG-C023"),
-                format!("项目「{}」不申请这些指标", said.text),
-                format!("project `{}` asks nothing of these pools", said.text),
-            );
-            self.faults.push(fault.at(said.place.clone()));
+            self.faults.push(asks_nothing(&said.text).at(said.place.clone()));
         }
         found
     }

@@ -43,6 +43,8 @@ pub struct CheckOptions {
     pub summary_only: bool,
     /// Say since when each blocker blocks.
     pub since: bool,
+    /// Whether grants alone meet what draws on pools, as under a plan.
+    pub plan: bool,
 }
 
 impl CheckOptions {
@@ -57,6 +59,7 @@ impl CheckOptions {
             durations: Durations::Statutory,
             summary_only: false,
             since: false,
+            plan: false,
         }
     }
 }
@@ -91,6 +94,7 @@ fn solver_options(pack: &Pack, options: &CheckOptions) -> Result<Options, Refuse
         known_by: options.known_by,
         ledger_date: options.ledger_date,
         blanks: options.blanks,
+        plan: options.plan,
     })
 }
 

@@ -2,12 +2,12 @@
 
 mod told;
 
-use kaigong_allocation::{Limit, Plan, Problem, TierResult, shortage};
+use kaigong_allocation::{Entry, Forced, Limit, Plan, Problem, Rung, TierResult};
 use kaigong_model::Words;
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{After, Claim, Evaluation};
 
-pub use told::{allocation_json, allocation_screen, allocation_table};
+pub use told::{allocation_json, allocation_screen, allocation_table, plan_table};
 
 /// What came of one scenario.
 #[derive(Debug)]
@@ -49,6 +49,12 @@ pub struct Trial {
     pub goals: Vec<Words>,
     /// Per candidate that is released: where it stands then.
     pub after: Vec<Option<After>>,
+    /// Per candidate and source: atoms each draw lacks beside the plan; empty for those released.
+    pub shortages: Vec<Vec<Vec<i64>>>,
+    /// What more supply would be worth, where that was asked.
+    pub ladder: Vec<Rung>,
+    /// What letting a candidate in would cost, where that was asked.
+    pub forced: Vec<(usize, Forced)>,
     /// Grants asked for that no pool covers: candidate, kind, atoms.
     pub refused: Vec<(usize, usize, i64)>,
 }
@@ -87,13 +93,18 @@ impl Trial {
         self.plan().is_some_and(|plan| plan.chosen[candidate].is_some())
     }
 
-    /// Atoms of a kind given to a candidate.
-    fn given(&self, candidate: usize, kind: usize) -> i128 {
-        let ledger = self.plan().map_or(&[][..], |plan| &plan.ledger);
-        let of = |entry: &&kaigong_allocation::Entry| {
-            entry.candidate == candidate && self.problem.pools[entry.pool].kind == kind
-        };
-        ledger.iter().filter(of).map(|entry| i128::from(entry.amount)).sum()
+    /// Atoms given, per candidate and kind.
+    fn given(&self) -> Vec<Vec<i128>> {
+        let mut given = vec![vec![0; self.problem.kinds.len()]; self.problem.candidates.len()];
+        for entry in self.ledger() {
+            given[entry.candidate][self.problem.pools[entry.pool].kind] += i128::from(entry.amount);
+        }
+        given
+    }
+
+    /// Every amount given.
+    fn ledger(&self) -> &[Entry] {
+        self.plan().map_or(&[], |plan| &plan.ledger)
     }
 
     /// Atoms of a kind there are to give, given, and given without effect.
@@ -103,7 +114,7 @@ impl Trial {
             balance.there += i128::from(pool.amount);
             balance.held_back += i128::from(pool.amount - pool.free());
         }
-        for entry in self.plan().map_or(&[][..], |plan| &plan.ledger) {
+        for entry in self.ledger() {
             if self.problem.pools[entry.pool].kind == kind {
                 balance.used += i128::from(entry.amount);
                 if !self.releases(entry.candidate) {
@@ -112,17 +123,6 @@ impl Trial {
             }
         }
         balance
-    }
-
-    /// What a candidate asks of a kind: by its first source, or for the claim's own first set of covers.
-    fn asked(&self, candidate: usize, kind: usize, run: &DryRun<'_>) -> i128 {
-        let pool = self.pool_of[kind];
-        run.claims[self.claim_of[candidate]].asked(pool)
-    }
-
-    /// Whom the plan leaves out though nothing but amounts keeps them: what each source lacks, per draw.
-    fn lacking(&self, candidate: usize) -> Vec<Vec<i64>> {
-        self.plan().map_or_else(Vec::new, |plan| shortage(&self.problem, plan, candidate))
     }
 }
 

@@ -6,7 +6,7 @@ use kaigong_rules::{Expectation, Pack, RequirementIdx};
 use rayon::prelude::*;
 
 use crate::facts::{BlankMode as Blanks, Day, Facts, Lanes, Picked, Span};
-use crate::program::{Node, NodeIdx, Program, compile};
+use crate::program::{Node, NodeIdx, Program, compile_for};
 use crate::upstream;
 
 pub use crate::facts::BlankMode;
@@ -27,6 +27,8 @@ pub struct Options {
     pub ledger_date: Option<Date>,
     /// How blanks read.
     pub blanks: BlankMode,
+    /// Whether grants alone meet what draws on pools, as under a plan (semantics §6).
+    pub plan: bool,
 }
 
 /// The answer for a project.
@@ -89,7 +91,7 @@ const BLOCK_WORDS: usize = 8;
 /// # Complexity
 /// Rows × nodes / 64 word operations, plus the rows downstream of other projects once more per level.
 pub fn evaluate<'a>(pack: &'a Pack, portfolio: &'a Portfolio, options: Options) -> Evaluation<'a> {
-    let program = compile(pack, options.goal, options.as_of);
+    let program = compile_for(pack, options.goal, options.as_of, options.plan);
     let ledger_date = options.ledger_date.unwrap_or(options.as_of);
     let facts = Facts::new(portfolio, options.blanks, options.known_by, ledger_date);
     let presumes = pack.schema.iter().any(|(_, spec)| spec.blank == kaigong_model::BlankRule::PresumeNo)

@@ -2,7 +2,7 @@
 
 use kaigong_model::{Cell, Date, Truth};
 use kaigong_rules::Pack;
-use kaigong_rules::expression::{Condition, Fraction, Value, VerdictName, Written};
+use kaigong_rules::expression::{Condition, Fraction, PoolIdx, Value, VerdictName, Written};
 
 use crate::evaluate::{Evaluation, Verdict};
 use crate::facts::{Facts, Picked, round_up};
@@ -121,6 +121,19 @@ impl OneRow<'_, '_> {
             }
             _ => self.facts.number(term, self.row, self.as_of),
         }
+    }
+}
+
+impl Facts<'_> {
+    /// Whether grants cover every draw that may apply; an amount that is not known is not covered.
+    pub(crate) fn all_granted(&self, draws: &[(Option<Tree>, Term, PoolIdx)], row: u32, as_of: Date) -> Truth {
+        let one = OneRow { facts: self, row, as_of, project: None };
+        let covered = |(when, amount, pool): &(Option<Tree>, Term, PoolIdx)| {
+            let applies = when.as_ref().is_none_or(|when| one.tree(when) != Truth::No);
+            let needed = || self.number(amount, row, as_of).map(round_up);
+            !applies || needed().is_some_and(|needed| needed <= self.granted(*pool, row, as_of))
+        };
+        draws.iter().all(covered).into()
     }
 }
 

@@ -113,8 +113,21 @@ const FIRST_DAY: Date = Date(i32::MIN);
 /// # Complexity
 /// Linear in the expressions of the pack times the law's changes that governed requirements see.
 pub(crate) fn compile(pack: &Pack, goal: usize, law: Date) -> Program {
-    let mut compiler =
-        Compiler { pack, goal, law, nodes: Vec::new(), known: HashMap::new(), slots: Vec::new(), done: Vec::new() };
+    compile_for(pack, goal, law, false)
+}
+
+/// The same; under a plan, what draws on pools is met as well when grants cover every draw that applies.
+pub(crate) fn compile_for(pack: &Pack, goal: usize, law: Date, plan: bool) -> Program {
+    let mut compiler = Compiler {
+        pack,
+        goal,
+        law,
+        plan,
+        nodes: Vec::new(),
+        known: HashMap::new(),
+        slots: Vec::new(),
+        done: Vec::new(),
+    };
     compiler.done.resize_with(pack.requirements.len(), || None);
     for &idx in &pack.order {
         let nodes = compiler.requirement(&pack[idx]);
@@ -167,6 +180,8 @@ struct Compiler<'a> {
     pack: &'a Pack,
     goal: usize,
     law: Date,
+    /// Whether grants alone meet what draws on pools.
+    plan: bool,
     nodes: Vec<Node>,
     known: HashMap<Node, NodeIdx>,
     slots: Vec<Slot>,
@@ -299,7 +314,8 @@ impl Compiler<'_> {
         };
         let evidence: Vec<NodeIdx> =
             body.evidenced_by.iter().map(|&fact| self.add(Node::Test(Test::Issued(fact)))).collect();
-        let met = self.gate(false, evidence.into_iter().chain([met_when]));
+        let covered = (self.plan && !body.draws.is_empty()).then(|| self.covered(body, law));
+        let met = self.gate(false, evidence.into_iter().chain([met_when]).chain(covered));
         let (mut each, mut when_trees) = (Vec::new(), Vec::new());
         for (at, need) in body.needs.iter().enumerate() {
             let (nodes, tree) = self.need(at, need, law);
@@ -401,6 +417,16 @@ impl Compiler<'_> {
             return self.add(Node::Const(false));
         }
         self.add(Node::AtLeast(choose, inputs))
+    }
+
+    /// Whether grants cover every draw that applies.
+    fn covered(&mut self, body: &Body, law: Date) -> NodeIdx {
+        let mut draws = Vec::new();
+        for draw in &body.draws {
+            let when = draw.when.as_ref().map(|when| self.lowering(law).tree(&when.tree));
+            draws.push((when, self.lowering(law).term(&draw.amount.tree), draw.pool));
+        }
+        self.add(Node::Test(Test::Granted(draws)))
     }
 
     fn draws(&mut self, body: &Body, law: Date) -> Vec<DrawNodes> {

@@ -44,6 +44,8 @@ pub(crate) enum Test {
     /// A text is one of these, or equals one of these text facts.
     Texts(FactIdx, Vec<String>, Vec<FactIdx>),
     Issued(FactIdx),
+    /// Grants cover every draw that may apply: its condition, its amount, its pool. Never unknown.
+    Granted(Vec<(Option<Tree>, Term, PoolIdx)>),
     Recorded(Reading),
     /// Index of the upstream slot.
     Completed(u32),
@@ -197,7 +199,7 @@ impl Lowering<'_> {
 
 impl Test {
     /// The facts the test reads.
-    pub(crate) fn facts(&self, slots: &[Slot], see: &mut impl FnMut(FactIdx)) {
+    pub(crate) fn facts(&self, slots: &[Slot], see: &mut dyn FnMut(FactIdx)) {
         match self {
             Self::Bool(fact) | Self::Quantity(fact, ..) | Self::Codes(fact, _) | Self::Issued(fact) => see(*fact),
             Self::Texts(fact, _, others) => {
@@ -210,13 +212,23 @@ impl Test {
                 left.facts(see);
                 right.facts(see);
             }
+            Self::Granted(draws) => {
+                for (when, amount, _) in draws {
+                    amount.facts(see);
+                    if let Some(when) = when {
+                        let mut read = Vec::new();
+                        when.tests(&mut |test| read.push(test));
+                        read.into_iter().for_each(|test| test.facts(slots, see));
+                    }
+                }
+            }
             Self::Verdict(_) | Self::Unknown => {}
         }
     }
 }
 
 impl Term {
-    fn facts(&self, see: &mut impl FnMut(FactIdx)) {
+    fn facts(&self, see: &mut dyn FnMut(FactIdx)) {
         match self {
             Self::Read(reading) => see(reading.fact()),
             Self::Covered(fact) => see(*fact),

@@ -121,6 +121,7 @@ impl<'p> City<'p> {
             known_by: None,
             ledger_date: Some(as_of),
             blanks: BlankMode::Pack,
+            plan: false,
         };
         let evaluation = evaluate(self.pack, &ledger.portfolio, options);
         let mut block = Block::default();

@@ -1,8 +1,9 @@
 //! Dry runs as a screen, a table and JSON.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use kaigong_allocation::{Limit, Via};
+use kaigong_allocation::{Forced, Limit, Via};
 use kaigong_model::{Align, Lang, Table, format_exact};
 use kaigong_rules::{Pack, RequirementIdx};
 use serde_json::{Map, Value, json};
@@ -22,7 +23,7 @@ const NEXT: usize = 5;
 
 /// The screen of `allocate`.
 pub fn allocation_screen(run: &DryRun<'_>, data: &str, lang: Lang) -> String {
-    let writer = Writer { run, lang };
+    let writer = Writer::new(run, lang);
     let mut out = writer.headline();
     writer.compared(&mut out);
     writer.projects(&mut out);
@@ -46,9 +47,31 @@ pub fn allocation_screen(run: &DryRun<'_>, data: &str, lang: Lang) -> String {
 struct Writer<'w, 'a> {
     run: &'w DryRun<'a>,
     lang: Lang,
+    /// Per trial and claim: its place among the candidates.
+    places: Vec<Vec<Option<usize>>>,
+    /// Per trial, candidate and kind: atoms given.
+    given: Vec<Vec<Vec<i128>>>,
 }
 
-impl Writer<'_, '_> {
+impl<'w, 'a> Writer<'w, 'a> {
+    fn new(run: &'w DryRun<'a>, lang: Lang) -> Self {
+        let places = |trial: &Trial| {
+            let mut places = vec![None; run.claims.len()];
+            trial.claim_of.iter().enumerate().for_each(|(at, &claim)| places[claim] = Some(at));
+            places
+        };
+        let given = run.trials.iter().map(Trial::given).collect();
+        Self { run, lang, places: run.trials.iter().map(places).collect(), given }
+    }
+
+    /// Atoms of a pool kind a claim is given; `None` where there is no plan or it takes no part.
+    fn given_to(&self, trial: usize, claim: usize, pool: usize) -> Option<i128> {
+        let of = &self.run.trials[trial];
+        of.plan()?;
+        let kind = of.pool_of.iter().position(|&other| other == pool)?;
+        Some(self.given[trial][self.places[trial][claim]?][kind])
+    }
+
     fn say<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
         say(self.lang, zh, en)
     }
@@ -225,7 +248,7 @@ impl Writer<'_, '_> {
         let unit = self.pack().schema.pools[pool].unit;
         let trials = &self.run.trials;
         let given = |claim: usize| -> Vec<Option<i128>> {
-            trials.iter().map(|trial| given_to(trial, claim, pool)).collect()
+            (0..trials.len()).map(|trial| self.given_to(trial, claim, pool)).collect()
         };
         let (mut some, mut none) = (Vec::new(), Vec::new());
         for claim in self.claims() {
@@ -303,11 +326,12 @@ impl Writer<'_, '_> {
     /// What becomes of a project: released by whom, or what holds it.
     fn note(&self, claim: usize) -> String {
         let trials = &self.run.trials;
-        let place = |trial: &Trial| trial.claim_of.iter().position(|&other| other == claim);
-        let releasing: Vec<usize> =
-            (0..trials.len()).filter(|&at| place(&trials[at]).is_some_and(|at_| trials[at].releases(at_))).collect();
+        let place = |trial: usize| self.places[trial][claim];
+        let releasing: Vec<usize> = (0..trials.len())
+            .filter(|&trial| place(trial).is_some_and(|candidate| trials[trial].releases(candidate)))
+            .collect();
         let Some(&first) = releasing.first() else { return self.held(claim) };
-        let after = place(&trials[first]).and_then(|at| trials[first].after[at].as_ref());
+        let after = place(first).and_then(|at| trials[first].after[at].as_ref());
         let by: Vec<&str> = releasing.iter().map(|&at| self.sign(at)).collect();
         let part = releasing.len() < trials.len();
         let text = match after {
@@ -339,10 +363,7 @@ impl Writer<'_, '_> {
     /// What holds a project that no plan releases.
     fn held(&self, claim: usize) -> String {
         let trials = &self.run.trials;
-        let found = trials.iter().find_map(|trial| {
-            let at = trial.claim_of.iter().position(|&other| other == claim)?;
-            Some((trial, at))
-        });
+        let found = trials.iter().zip(&self.places).find_map(|(trial, places)| Some((trial, places[claim]?)));
         let Some((trial, at)) = found else { return String::new() };
         match &trial.barred[at] {
             Some(Bar::Others(others)) => {
@@ -364,7 +385,7 @@ impl Writer<'_, '_> {
 
     /// What a candidate lacks beside a plan, of the source that lacks least.
     fn lacks(&self, trial: &Trial, at: usize) -> String {
-        let shortages = trial.lacking(at);
+        let shortages = &trial.shortages[at];
         let sources = &trial.problem.candidates[at].sources;
         let least = shortages.iter().enumerate().min_by_key(|(place, short)| {
             (short.iter().filter(|&&short| short > 0).count(), short.iter().map(|&short| i128::from(short)).sum::<i128>(), *place)
@@ -399,8 +420,13 @@ impl Writer<'_, '_> {
             Outcome::Plan(_) => {
                 self.proofs(out, &head, trial);
                 self.refused(out, &head, trial);
+                self.idle(out, &head, at);
                 if matches!(trial.kind, "optimal" | "greedy" | "pro-rata") {
                     self.below(out, &head, trial);
+                }
+                self.ladder(out, &head, trial);
+                for (candidate, forced) in &trial.forced {
+                    self.forced(out, &head, trial, *candidate, forced);
                 }
             }
         }
@@ -464,6 +490,131 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// What was given without effect, by what holds those projects up.
+    fn idle(&self, out: &mut String, head: &str, at: usize) {
+        let Some(pool) = self.told() else { return };
+        let trial = &self.run.trials[at];
+        let unit = self.pack().schema.pools[pool].unit;
+        let Some(kind) = trial.pool_of.iter().position(|&other| other == pool) else { return };
+        let mut behind: BTreeMap<RequirementIdx, (i128, usize)> = BTreeMap::new();
+        for candidate in (0..trial.claim_of.len()).filter(|&candidate| !trial.releases(candidate)) {
+            let given = self.given[at][candidate][kind];
+            if let (Some(Bar::Others(others)), true) = (&trial.barred[candidate], given > 0) {
+                for &other in others {
+                    let (atoms, projects) = behind.entry(other).or_default();
+                    *atoms += given;
+                    *projects += 1;
+                }
+            }
+        }
+        if behind.is_empty() {
+            return;
+        }
+        let mut behind: Vec<(RequirementIdx, (i128, usize))> = behind.into_iter().collect();
+        behind.sort_by_key(|(idx, (atoms, _))| (std::cmp::Reverse(*atoms), *idx));
+        let told: Vec<String> = behind
+            .iter()
+            .map(|(idx, (atoms, projects))| {
+                let (step, amount) = (self.steps(&[*idx], 1), amount(*atoms, unit, self.lang));
+                match self.lang {
+                    Lang::Zh => format!("{step} {amount}（{projects} 个）"),
+                    Lang::En => format!("{step} {amount} ({projects})"),
+                }
+            })
+            .collect();
+        let told = list_some(&told, NEXT, self.lang);
+        let _ = match self.lang {
+            Lang::Zh => writeln!(out, "{head}闲置的指标卡在：{told}"),
+            Lang::En => writeln!(out, "{head}idle quota waits for: {told}"),
+        };
+    }
+
+    /// What more supply would be worth; rungs that gain nothing are counted only.
+    fn ladder(&self, out: &mut String, head: &str, trial: &Trial) {
+        if trial.ladder.is_empty() {
+            return;
+        }
+        let titles = [
+            (self.say("再多的指标", "more of"), Align::Left),
+            (self.say("加", "by"), Align::Right),
+            (self.say("只增不减", "nobody leaves"), Align::Right),
+            (self.say("补入", "comes in"), Align::Left),
+            (self.say("重新配置", "chosen anew"), Align::Right),
+            (self.say("换入", "in"), Align::Left),
+            (self.say("换出", "out"), Align::Left),
+        ];
+        let mut table = Table::new(titles);
+        let mut nothing = 0;
+        for rung in &trial.ladder {
+            if rung.gained <= 0 && rung.added_worth <= 0 {
+                nothing += 1;
+                continue;
+            }
+            let spec = &trial.problem.pools[rung.pool];
+            let pool = trial.pool_of[spec.kind];
+            let county = spec.county.map_or(self.say("市级", "city").to_owned(), |county| trial.problem.counties[county].clone());
+            let title = trial.goals.first().cloned().unwrap_or_default();
+            table.push([
+                format!("{county} {}", self.pool_title(pool)),
+                amount(rung.more.into(), self.pack().schema.pools[pool].unit, self.lang),
+                format!("+{}", self.worth(&title, rung.added_worth)),
+                self.ids(trial, &rung.added),
+                format!("+{}", self.worth(&title, rung.gained)),
+                self.ids(trial, &rung.enter),
+                self.ids(trial, &rung.leave),
+            ]);
+        }
+        let goal = trial.goals.first().map_or("", |goal| goal.get(self.lang));
+        let _ = match self.lang {
+            Lang::Zh => writeln!(out, "\n{head}再多一些指标，{goal}能多多少（每行单独重新求解）"),
+            Lang::En => writeln!(out, "\n{head}what more supply adds to: {goal} (each line solved again by itself)"),
+        };
+        if !table.rows.is_empty() {
+            push_lines(out, &table);
+        }
+        if nothing > 0 {
+            let _ = match self.lang {
+                Lang::Zh => writeln!(out, "另试 {nothing} 种，都不能多放行"),
+                Lang::En => writeln!(out, "{nothing} other steps release nothing more"),
+            };
+        }
+    }
+
+    fn ids(&self, trial: &Trial, candidates: &[usize]) -> String {
+        let ids: Vec<&str> = candidates.iter().map(|&at| trial.problem.candidates[at].id.as_str()).collect();
+        if ids.is_empty() { "-".to_owned() } else { list_some(&ids, 4, self.lang) }
+    }
+
+    /// What it would take to let a project in.
+    fn forced(&self, out: &mut String, head: &str, trial: &Trial, at: usize, forced: &Forced) {
+        let id = &trial.problem.candidates[at].id;
+        let lacks = self.lacks(trial, at);
+        let told = match (forced, self.lang) {
+            (Forced::Never, Lang::Zh) => format!("{id} 即使别的项目都让出也配不下（{lacks}）"),
+            (Forced::Never, Lang::En) => format!("{id} cannot be let in whoever leaves ({lacks})"),
+            (Forced::Unknown, Lang::Zh) => format!("{id} 在限定的计算量内未得出结论（{lacks}）"),
+            (Forced::Unknown, Lang::En) => format!("{id}: undecided within the work allowed ({lacks})"),
+            (Forced::Plan { enter, leave, lost }, lang) => {
+                let (leave, others) = (self.ids(trial, leave), enter.iter().copied().filter(|&other| other != at).collect::<Vec<_>>());
+                let others = self.ids(trial, &others);
+                let lost: Vec<String> = lost
+                    .iter()
+                    .zip(&trial.goals)
+                    .map(|(&lost, title)| {
+                        let (sign, worth) = (if lost < 0 { "+" } else { "-" }, self.worth(title, lost.abs()));
+                        format!("{} {sign}{worth}", title.get(lang))
+                    })
+                    .collect();
+                let lost = list(&lost, lang);
+                match lang {
+                    Lang::Zh => format!("{id} 未配：{lacks}；若必须纳入，让出 {leave}，另补入 {others}，{lost}"),
+                    Lang::En => format!("{id} left out: {lacks}; if it had to be in: out {leave}, in besides {others}, {lost}"),
+                }
+            }
+        };
+        let _ = writeln!(out, "{head}{told}");
+    }
+
     /// The projects just below the cut line and what each lacks.
     fn below(&self, out: &mut String, head: &str, trial: &Trial) {
         let mut left: Vec<usize> = (0..trial.claim_of.len())
@@ -511,14 +662,6 @@ fn balance(trial: &Trial, pool: usize) -> super::Balance {
     kind.map_or_else(super::Balance::default, |kind| trial.balance(kind))
 }
 
-/// Atoms of a pool kind a claim is given; `None` where there is no plan or it takes no part.
-fn given_to(trial: &Trial, claim: usize, pool: usize) -> Option<i128> {
-    trial.plan()?;
-    let at = trial.claim_of.iter().position(|&other| other == claim)?;
-    let kind = trial.pool_of.iter().position(|&other| other == pool)?;
-    Some(trial.given(at, kind))
-}
-
 /// The gap in percent, rounded up to a thousandth.
 fn gap(value: i128, bound: i128) -> String {
     if bound <= value || bound <= 0 {
@@ -531,7 +674,7 @@ fn gap(value: i128, bound: i128) -> String {
 
 /// Every grant of every trial, one a row.
 pub fn allocation_table(run: &DryRun<'_>, lang: Lang) -> Table {
-    let writer = Writer { run, lang };
+    let writer = Writer::new(run, lang);
     let titles = [
         (say(lang, "方案", "scenario"), Align::Left),
         (say(lang, "项目", "project"), Align::Left),
@@ -543,13 +686,13 @@ pub fn allocation_table(run: &DryRun<'_>, lang: Lang) -> Table {
         (say(lang, "说明", "note"), Align::Left),
     ];
     let mut table = Table::new(titles);
-    for trial in &run.trials {
+    for (trial, given) in run.trials.iter().zip(&writer.given) {
         for at in 0..trial.claim_of.len() {
             let claim = trial.claim_of[at];
             let note = if trial.releases(at) { String::new() } else { writer.held(claim) };
             for (kind, &pool) in trial.pool_of.iter().enumerate() {
-                let asked = trial.asked(at, kind, run);
-                let given = trial.given(at, kind);
+                let asked = run.claims[claim].asked(pool);
+                let given = given[at][kind];
                 if asked == 0 && given == 0 {
                     continue;
                 }
@@ -564,6 +707,25 @@ pub fn allocation_table(run: &DryRun<'_>, lang: Lang) -> Table {
                     say(lang, if trial.releases(at) { "是" } else { "否" }, if trial.releases(at) { "yes" } else { "no" })
                         .to_owned(),
                     note.clone(),
+                ]);
+            }
+        }
+    }
+    table
+}
+
+/// The first scenario's plan as a ledger of grants, as `grants.csv` has them.
+pub fn plan_table(run: &DryRun<'_>) -> Table {
+    let titles = ["project", "pool", "amount", "document"].map(|title| (title, Align::Left));
+    let mut table = Table::new(titles);
+    if let Some(trial) = run.trials.first() {
+        for (at, given) in trial.given().into_iter().enumerate() {
+            for (kind, atoms) in given.into_iter().enumerate().filter(|(_, atoms)| *atoms > 0) {
+                table.push([
+                    trial.problem.candidates[at].id.clone(),
+                    trial.problem.kinds[kind].clone(),
+                    quantity(run, trial, kind, atoms),
+                    format!("plan {}", trial.name),
                 ]);
             }
         }
@@ -633,6 +795,8 @@ fn trial_json(run: &DryRun<'_>, trial: &Trial) -> Value {
         "left_out": left_out_json(run, trial),
         "pools": pools_json(run, trial),
         "lift": lift_json(trial),
+        "more_supply": ladder_json(run, trial),
+        "why_not": forced_json(trial),
         "refused": trial.refused.iter().map(|&(at, kind, atoms)| {
             json!({"project": problem.candidates[at].id, "pool": problem.kinds[kind], "amount": quantity(run, trial, kind, atoms.into())})
         }).collect::<Vec<_>>(),
@@ -690,8 +854,7 @@ fn left_out_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
             }
             None => {
                 entry.insert("reason".to_owned(), json!("supply"));
-                let sources: Vec<Value> = trial
-                    .lacking(at)
+                let sources: Vec<Value> = trial.shortages[at]
                     .iter()
                     .zip(&problem.candidates[at].sources)
                     .zip(&trial.covers[at])
@@ -719,7 +882,7 @@ fn left_out_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
 
 fn pools_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
     let problem = &trial.problem;
-    let ledger = trial.plan().map_or(&[][..], |plan| &plan.ledger);
+    let ledger = trial.ledger();
     let of = |(at, pool): (usize, &kaigong_allocation::Pool)| {
         let given: i128 = ledger.iter().filter(|entry| entry.pool == at).map(|entry| i128::from(entry.amount)).sum();
         let amount = |atoms: i128| quantity(run, trial, pool.kind, atoms);
@@ -742,4 +905,48 @@ fn lift_json(trial: &Trial) -> Value {
         Limit::Floor(at) => json!({"floor": trial.problem.floors[*at].label}),
     };
     sets.iter().map(|set| set.iter().map(name).collect::<Value>()).collect()
+}
+
+fn ladder_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
+    let problem = &trial.problem;
+    let ids = |candidates: &[usize]| -> Vec<String> {
+        candidates.iter().map(|&at| problem.candidates[at].id.clone()).collect()
+    };
+    let rung = |rung: &kaigong_allocation::Rung| {
+        let pool = &problem.pools[rung.pool];
+        json!({
+            "pool": problem.kinds[pool.kind],
+            "county": pool.county.map(|county| problem.counties[county].clone()),
+            "more": quantity(run, trial, pool.kind, rung.more.into()),
+            "added": ids(&rung.added),
+            "added_worth": number_json(rung.added_worth),
+            "enter": ids(&rung.enter),
+            "leave": ids(&rung.leave),
+            "gained": number_json(rung.gained),
+            "gained_at_most": number_json(rung.gained_at_most),
+        })
+    };
+    trial.ladder.iter().map(rung).collect()
+}
+
+fn forced_json(trial: &Trial) -> Vec<Value> {
+    let problem = &trial.problem;
+    let ids = |candidates: &[usize]| -> Vec<String> {
+        candidates.iter().map(|&at| problem.candidates[at].id.clone()).collect()
+    };
+    let told = |(at, forced): &(usize, Forced)| {
+        let id = &problem.candidates[*at].id;
+        match forced {
+            Forced::Plan { enter, leave, lost } => json!({
+                "project": id,
+                "status": "possible",
+                "enter": ids(enter),
+                "leave": ids(leave),
+                "lost": lost.iter().map(|&lost| number_json(lost)).collect::<Vec<_>>(),
+            }),
+            Forced::Never => json!({"project": id, "status": "never"}),
+            Forced::Unknown => json!({"project": id, "status": "unknown"}),
+        }
+    };
+    trial.forced.iter().map(told).collect()
 }

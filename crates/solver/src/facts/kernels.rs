@@ -15,6 +15,7 @@ impl Facts<'_> {
             Test::Quantity(fact, op, atoms) => self.quantities(*fact, *op, *atoms, lanes),
             Test::Codes(fact, codes) => self.codes(*fact, codes, lanes),
             Test::Issued(fact) => self.issued(*fact, lanes),
+            Test::Granted(draws) => word(lanes, |lane| self.all_granted(draws, lanes.row(lane), lanes.as_of(lane))),
             Test::Texts(fact, texts, others) => {
                 word(lanes, |lane| self.text(*fact, texts, others, lanes.row(lane), lanes.as_of(lane)))
             }
