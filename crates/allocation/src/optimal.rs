@@ -69,19 +69,17 @@ fn tiers(problem: &Problem, supply: &Supply, stop: Stop, progress: &mut dyn FnMu
         return Attempt::Infeasible;
     }
     let rows = Rows::new(problem, supply);
-    let mut reaches: Vec<Reach> = problem
-        .floors
-        .iter()
-        .map(|floor| Reach { weights: floor.weights.clone(), at_least: floor.at_least })
-        .collect();
+    let mut reaches: Vec<Reach> =
+        problem.floors.iter().map(|floor| Reach { weights: floor.weights.clone(), at_least: floor.at_least }).collect();
     let mut results: Vec<TierResult> = Vec::new();
     let mut start: Option<Vec<Option<usize>>> = None;
     for (tier, asked) in problem.tiers.iter().enumerate() {
         let goal = Goal::new(problem, supply, tier, reaches.clone(), locks.clone());
-        let mut best = match one_tier(&goal, &rows, start.as_deref(), stop, &mut |value, bound| progress(tier, value, bound)) {
-            Ok(best) => best,
-            Err(attempt) => return attempt,
-        };
+        let mut best =
+            match one_tier(&goal, &rows, start.as_deref(), stop, &mut |value, bound| progress(tier, value, bound)) {
+                Ok(best) => best,
+                Err(attempt) => return attempt,
+            };
         let kept = keep(best.value, asked.keep);
         let worth = |candidate: &crate::problem::Candidate| candidate.values[tier];
         let weights = problem.candidates.iter().map(worth).enumerate().filter(|(_, worth)| *worth != 0).collect();
@@ -155,7 +153,9 @@ fn one_tier(
         plan_from(goal, &dependents, &now, &prices.picked, &mut best, &mut work);
         let bound = now.bound();
         progress(best.as_ref().map_or(0, |(value, _)| *value), bound);
-        let better = proof.as_ref().map_or(true, |proof| now.total <= proof.total || proof.certificate.shift != now.certificate.shift);
+        let better = proof
+            .as_ref()
+            .map_or(true, |proof| now.total <= proof.total || proof.certificate.shift != now.certificate.shift);
         if better {
             proof = Ok(now);
         }
@@ -190,12 +190,12 @@ fn plan_from(
 ) {
     let order = by_gain(goal, proof);
     let mut draft = Draft::new(goal, dependents);
-    let locked: Vec<CandidateIdx> =
-        (0..order.len()).filter(|&at| goal.locks[at].to == Lock::In).collect();
+    let locked: Vec<CandidateIdx> = (0..order.len()).filter(|&at| goal.locks[at].to == Lock::In).collect();
     draft.fill(&locked, proof);
     let sure: Vec<CandidateIdx> = order.iter().copied().filter(|&at| picked[at].is_some()).collect();
     draft.fill(&sure, proof);
-    let wanted: Vec<CandidateIdx> = order.iter().copied().filter(|&at| goal.worth(at) > 0 || !goal.counts(at).is_empty()).collect();
+    let wanted: Vec<CandidateIdx> =
+        order.iter().copied().filter(|&at| goal.worth(at) > 0 || !goal.counts(at).is_empty()).collect();
     draft.fill(&wanted, proof);
     *work = work.saturating_sub(order.len() as u64);
     if locked.iter().any(|&at| draft.chosen[at].is_none()) || !draft.reaches() {

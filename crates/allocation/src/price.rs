@@ -128,12 +128,7 @@ impl Rows {
         }
     }
 
-    fn ways_of(
-        &mut self,
-        problem: &Problem,
-        supply: &Supply,
-        of_node: &BTreeMap<(Option<usize>, KindIdx), usize>,
-    ) {
+    fn ways_of(&mut self, problem: &Problem, supply: &Supply, of_node: &BTreeMap<(Option<usize>, KindIdx), usize>) {
         for class in &supply.classes {
             let county = class.county;
             let mut ways = Vec::new();
@@ -287,7 +282,8 @@ impl<'p> Goal<'p> {
                 slope[arc.to] = 0.0;
             }
         }
-        bound -= search.reach.iter().zip(&self.reaches).map(|(price, reach)| price * reach.at_least as f64).sum::<f64>();
+        bound -=
+            search.reach.iter().zip(&self.reaches).map(|(price, reach)| price * reach.at_least as f64).sum::<f64>();
         search.note(bound);
         search.step(bound, known, rows, &slope, &slope_reach, &self.reaches);
     }
@@ -517,7 +513,9 @@ impl Goal<'_> {
                         Via::Own => 0,
                         Via::Transferred(at) => certificate.transfers[at],
                         Via::Drawn if channel.gate.is_none() => 0,
-                        Via::Drawn => certificate.drawn[channel.pool][self.supply.classes[class].county.unwrap_or(places)],
+                        Via::Drawn => {
+                            certificate.drawn[channel.pool][self.supply.classes[class].county.unwrap_or(places)]
+                        }
                     };
                     certificate.pools[channel.pool] + on_top
                 })

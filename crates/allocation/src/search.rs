@@ -53,7 +53,9 @@ pub(crate) fn search<'g>(
     let mut draft = Draft::new(goal, dependents);
     let mut total = proof.total;
     for at in (0..count).filter(|&at| fixed[at]) {
-        let Some(loss) = proof.loss(at, from[at], goal.locks[at].to) else { return Found { better: None, whole: true } };
+        let Some(loss) = proof.loss(at, from[at], goal.locks[at].to) else {
+            return Found { better: None, whole: true };
+        };
         total -= loss;
         if let Some(source) = from[at] {
             let fits = draft.put(at, source);

@@ -82,9 +82,7 @@ pub fn granted(problem: &Problem, gifts: &[Gift]) -> (Plan, Vec<usize>) {
         candidate.sources = vec![Source::default()];
     }
     for gift in &fits {
-        giving.candidates[gift.candidate].sources[0]
-            .draws
-            .push(Draw { kinds: vec![gift.kind], amount: gift.amount });
+        giving.candidates[gift.candidate].sources[0].draws.push(Draw { kinds: vec![gift.kind], amount: gift.amount });
     }
     let supply = Supply::new(&giving);
     let all = vec![Some(0); giving.candidates.len()];
@@ -205,7 +203,14 @@ pub fn pro_rata(problem: &Problem, asks: &[Source]) -> Plan {
             let amount = pool.draw_at_most.map_or(part, |cap| part.min(cap));
             origin.push(at);
             let fence = pool.fence.clone();
-            dealt.pools.push(Pool { kind: pool.kind, county: Some(county), amount, hold_back: 0, draw_at_most: None, fence });
+            dealt.pools.push(Pool {
+                kind: pool.kind,
+                county: Some(county),
+                amount,
+                hold_back: 0,
+                draw_at_most: None,
+                fence,
+            });
         }
     }
     // What one county was dealt goes to no other.

@@ -32,7 +32,6 @@ pub(crate) struct Class {
     pub(crate) channels: Vec<Channel>,
 }
 
-
 #[derive(Clone, Debug)]
 struct Family {
     classes: Vec<usize>,
@@ -128,7 +127,8 @@ impl Supply {
         }
         for family in &mut self.families {
             let ways: Vec<&[Channel]> = family.classes.iter().map(|&class| &*self.classes[class].channels).collect();
-            family.shape = sums(problem, &ways, &self.gates).unwrap_or_else(|| Shape::Flow(flow(problem, &ways, &self.gates)));
+            family.shape =
+                sums(problem, &ways, &self.gates).unwrap_or_else(|| Shape::Flow(flow(problem, &ways, &self.gates)));
         }
     }
 

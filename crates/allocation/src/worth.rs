@@ -25,12 +25,8 @@ pub struct Rung {
     pub gained_at_most: i128,
 }
 
-/// Solves again with more of each pool given. A rung for which no plan was found is left out.
-pub fn ladder(problem: &Problem, plan: &Plan, steps: &[(PoolIdx, i64)], stop: Stop) -> Vec<Rung> {
-    steps.iter().filter_map(|&(pool, more)| rung(problem, plan, pool, more, stop)).collect()
-}
-
-fn rung(problem: &Problem, plan: &Plan, pool: PoolIdx, more: i64, stop: Stop) -> Option<Rung> {
+/// Solves again with more of one pool; `None` where no plan was found.
+pub fn rung(problem: &Problem, plan: &Plan, pool: PoolIdx, more: i64, stop: Stop) -> Option<Rung> {
     let mut larger = problem.clone();
     larger.pools[pool].amount = larger.pools[pool].amount.checked_add(more)?;
     larger.tiers.truncate(1);

@@ -191,18 +191,14 @@ fn all_plans(problem: &Problem) -> Vec<Vec<Option<usize>>> {
     }
     let whole = |plan: &Vec<Option<usize>>| {
         let needs = plan.iter().zip(&problem.candidates);
-        needs.into_iter().all(|(source, candidate)| {
-            source.is_none() || candidate.needs.iter().all(|&need| plan[need].is_some())
-        })
+        needs
+            .into_iter()
+            .all(|(source, candidate)| source.is_none() || candidate.needs.iter().all(|&need| plan[need].is_some()))
     };
     let floors = |plan: &Vec<Option<usize>>| {
         problem.floors.iter().all(|floor| {
-            let reached: i128 = floor
-                .weights
-                .iter()
-                .filter(|(at, _)| plan[*at].is_some())
-                .map(|(_, weight)| i128::from(*weight))
-                .sum();
+            let reached: i128 =
+                floor.weights.iter().filter(|(at, _)| plan[*at].is_some()).map(|(_, weight)| i128::from(*weight)).sum();
             reached >= floor.at_least
         })
     };

@@ -118,14 +118,10 @@ fn read(pack: &Pack, file: &str) -> Result<Scenario, Refused> {
 
 fn unknown(name: &str) -> Vec<Diagnostic> {
     let known: Vec<&str> = PlanKind::NAMES.iter().map(|(name, _)| *name).filter(|name| *name != "grants").collect();
-    let fault = Diagnostic::error(
-        Code("KG-C026"),
-        format!("没有方案「{name}」"),
-        format!("there is no scenario `{name}`"),
-    );
-    let fault = fault.at(Place::File("--compare".to_owned())).help(
-        format!("写方案文件，或 {}", known.join("、")),
-        format!("name a scenario file, or {}", known.join(", ")),
-    );
+    let fault =
+        Diagnostic::error(Code("KG-C026"), format!("没有方案「{name}」"), format!("there is no scenario `{name}`"));
+    let fault = fault
+        .at(Place::File("--compare".to_owned()))
+        .help(format!("写方案文件，或 {}", known.join("、")), format!("name a scenario file, or {}", known.join(", ")));
     vec![fault.suggest(nearest(name, known))]
 }

@@ -15,6 +15,7 @@ use kaigong_report::{Bar, DryRun, Outcome, Trial};
 use kaigong_rules::expression::Type;
 use kaigong_rules::{Pack, RequirementIdx, parse_value, parse_where};
 use kaigong_solver::{Claim, Durations, Evaluation, Filter, Measure, after, claims};
+use rayon::prelude::*;
 
 use crate::check::{CheckOptions, Ledger, evaluated};
 use crate::rules::Refused;
@@ -25,17 +26,24 @@ use crate::rules::Refused;
 ///
 /// # Errors
 /// No pools of that period.
-pub fn scenario_of_pools(ledger: &Ledger, pack: &Pack, period: Option<&str>, kind: PlanKind) -> Result<Scenario, Refused> {
+pub fn scenario_of_pools(
+    ledger: &Ledger,
+    pack: &Pack,
+    period: Option<&str>,
+    kind: PlanKind,
+) -> Result<Scenario, Refused> {
     let periods: BTreeSet<&str> = ledger.supplies.iter().filter_map(|supply| supply.period.as_deref()).collect();
     let period = period.or_else(|| periods.last().copied());
-    let of_period: Vec<&Supply> =
-        ledger.supplies.iter().filter(|supply| supply.period.as_deref() == period).collect();
+    let of_period: Vec<&Supply> = ledger.supplies.iter().filter(|supply| supply.period.as_deref() == period).collect();
     if of_period.is_empty() {
         let known: Vec<&str> = periods.into_iter().collect();
         let fault = Diagnostic::error(
             Code("KG-C020"),
             format!("台账没有{}的指标池（pools.csv）", period.map_or_else(String::new, |period| format!(" {period} "))),
-            format!("the ledger has no pools{} (pools.csv)", period.map_or_else(String::new, |period| format!(" of {period}"))),
+            format!(
+                "the ledger has no pools{} (pools.csv)",
+                period.map_or_else(String::new, |period| format!(" of {period}"))
+            ),
         );
         let fault = if known.is_empty() {
             fault.help("用 --scenario 给出方案文件", "name a scenario with --scenario")
@@ -161,7 +169,8 @@ pub fn allocate<'a>(
     let mut faults = Vec::new();
     let mut trials = Vec::new();
     for scenario in scenarios {
-        let mut setting = Setting { evaluation: &evaluation, claims: &claims, scenario, options: &options, faults: Vec::new() };
+        let mut setting =
+            Setting { evaluation: &evaluation, claims: &claims, scenario, options: &options, faults: Vec::new() };
         let trial = setting.trial(&mut |tier, value, bound| progress(&scenario.name.text, tier, value, bound));
         faults.append(&mut setting.faults);
         trials.extend(trial);
@@ -184,7 +193,12 @@ pub fn more_supply(run: &mut DryRun<'_>) {
     for trial in run.trials.iter_mut().filter(|trial| trial.kind == PlanKind::Optimal.name()) {
         let Outcome::Plan(plan) = &trial.outcome else { continue };
         let asked = |kind: usize| {
-            trial.problem.candidates.iter().flat_map(|candidate| &candidate.sources).flat_map(|source| &source.draws)
+            trial
+                .problem
+                .candidates
+                .iter()
+                .flat_map(|candidate| &candidate.sources)
+                .flat_map(|source| &source.draws)
                 .any(|draw| draw.kinds.contains(&kind))
         };
         let mut steps = Vec::new();
@@ -194,7 +208,8 @@ pub fn more_supply(run: &mut DryRun<'_>) {
                 steps.extend(STEPS.map(|step| (at, step.saturating_mul(unit))));
             }
         }
-        trial.ladder = allocation::ladder(&trial.problem, plan, &steps, QUICK);
+        let rung = |&(pool, more): &(usize, i64)| allocation::rung(&trial.problem, plan, pool, more, QUICK);
+        trial.ladder = steps.par_iter().filter_map(rung).collect();
     }
 }
 
@@ -211,7 +226,10 @@ pub fn why_not(run: &mut DryRun<'_>, ids: &[String]) -> Result<(), Refused> {
         let known = run.trials.iter().any(|trial| trial.problem.candidates.iter().any(|candidate| candidate.id == *id));
         if !known {
             let there = run.evaluation.portfolio.row(id).is_some();
-            faults.push(if there { asks_nothing(id) } else { no_project(&run.evaluation, id) }.at(Place::File("--why-not".to_owned())));
+            faults.push(
+                if there { asks_nothing(id) } else { no_project(&run.evaluation, id) }
+                    .at(Place::File("--why-not".to_owned())),
+            );
         }
     }
     if !faults.is_empty() {
@@ -341,8 +359,12 @@ impl Setting<'_, '_> {
 
     /// The pool kinds that are supplied, then those that claims ask besides, in order of the pack; and the way back.
     fn kinds(&self) -> (Vec<usize>, BTreeMap<usize, usize>) {
-        let supplied: BTreeSet<usize> =
-            self.scenario.supply.iter().filter_map(|pool| self.pack().pools.iter().position(|kind| kind.id == pool.pool)).collect();
+        let supplied: BTreeSet<usize> = self
+            .scenario
+            .supply
+            .iter()
+            .filter_map(|pool| self.pack().pools.iter().position(|kind| kind.id == pool.pool))
+            .collect();
         let asked: BTreeSet<usize> = self.claims.iter().flat_map(Claim::pools).collect();
         let besides = asked.difference(&supplied).copied();
         let pool_of: Vec<usize> = supplied.iter().copied().chain(besides).collect();
@@ -369,7 +391,9 @@ impl Setting<'_, '_> {
     }
 
     fn entrants(&mut self, kind_of: &BTreeMap<usize, usize>, counties: &mut Counties) -> Option<Vec<Entrant>> {
-        debug_assert!(kind_of.len() >= self.scenario.supply.iter().map(|pool| &pool.pool).collect::<BTreeSet<_>>().len());
+        debug_assert!(
+            kind_of.len() >= self.scenario.supply.iter().map(|pool| &pool.pool).collect::<BTreeSet<_>>().len()
+        );
         let picked = match &self.scenario.candidates {
             None => None,
             Some(said) => Some(self.rows_where(said)?),
@@ -429,7 +453,10 @@ impl Setting<'_, '_> {
             }
             let draws = claim.pools().into_iter().filter_map(|pool| {
                 let amount = claim.asked_by(source, pool);
-                (amount > 0).then(|| Draw { kinds: vec![kind_of[&pool]], amount: i64::try_from(amount).unwrap_or(i64::MAX / 4) })
+                (amount > 0).then(|| Draw {
+                    kinds: vec![kind_of[&pool]],
+                    amount: i64::try_from(amount).unwrap_or(i64::MAX / 4),
+                })
             });
             sources.push(Source { draws: draws.collect() });
             covers.push(covered);
@@ -449,9 +476,8 @@ impl Setting<'_, '_> {
     fn can_be_ready(&self, row: u32, entrants: &[Entrant]) -> bool {
         let Some(entrant) = entrants.iter().find(|entrant| self.claims[entrant.claim].row == row) else { return false };
         let claim = &self.claims[entrant.claim];
-        let ready = |source: &Vec<usize>| {
-            after(self.evaluation, row, &covered_by(claim, source), Durations::Statutory).ready
-        };
+        let ready =
+            |source: &Vec<usize>| after(self.evaluation, row, &covered_by(claim, source), Durations::Statutory).ready;
         claim.others.is_empty() && claim.upstream.is_empty() && claim.sources.iter().all(ready)
     }
 
@@ -460,18 +486,13 @@ impl Setting<'_, '_> {
         let pools = claim.pools().into_iter().filter(|&pool| self.supplied(pool));
         let draws = pools.filter_map(|pool| {
             let amount = claim.asked(pool);
-            (amount > 0).then(|| Draw { kinds: vec![kind_of[&pool]], amount: i64::try_from(amount).unwrap_or(i64::MAX / 4) })
+            (amount > 0)
+                .then(|| Draw { kinds: vec![kind_of[&pool]], amount: i64::try_from(amount).unwrap_or(i64::MAX / 4) })
         });
         Source { draws: draws.collect() }
     }
 
-    fn pools(
-        &mut self,
-        problem: &mut Problem,
-        rows: &[u32],
-        kind_of: &BTreeMap<usize, usize>,
-        counties: &Counties,
-    ) {
+    fn pools(&mut self, problem: &mut Problem, rows: &[u32], kind_of: &BTreeMap<usize, usize>, counties: &Counties) {
         let kind = |pack: &Pack, id: &str| pack.pools.iter().position(|pool| pool.id == id).map(|pool| kind_of[&pool]);
         for spec in &self.scenario.supply {
             let Some(kind) = kind(self.pack(), &spec.pool) else { continue };
@@ -561,11 +582,15 @@ impl Setting<'_, '_> {
         let mut titles = Vec::new();
         for tier in &self.scenario.objective {
             let count = tier.maximise.text == "count";
-            let Some(mut worth) = (if count { Some(vec![1; rows.len()]) } else { self.measure(&tier.maximise, rows) }) else {
+            let Some(mut worth) = (if count { Some(vec![1; rows.len()]) } else { self.measure(&tier.maximise, rows) })
+            else {
                 continue;
             };
-            let mut title =
-                if count { Words::new("堵点清零项目个数", "projects released") } else { Words::same(&*tier.maximise.text) };
+            let mut title = if count {
+                Words::new("堵点清零项目个数", "projects released")
+            } else {
+                Words::same(&*tier.maximise.text)
+            };
             if let Some(role) = self.pack().roles.investment
                 && self.pack().schema[role].id == tier.maximise.text
             {
@@ -614,7 +639,11 @@ impl Setting<'_, '_> {
                 format!("「{}」不是可以相加的数量", said.text),
                 format!("`{}` is no amount that can be summed", said.text),
             );
-            self.faults.push(fault.at(said.place.clone()).help("例如 project.total_investment，或 count", "for example project.total_investment, or count"));
+            self.faults.push(
+                fault
+                    .at(said.place.clone())
+                    .help("例如 project.total_investment，或 count", "for example project.total_investment, or count"),
+            );
             return None;
         }
         let measure = Measure::new(self.pack(), &value, self.as_of());
@@ -630,11 +659,8 @@ impl Setting<'_, '_> {
             let by = &floor.by.text;
             let fact = if by == "county" { self.pack().roles.county } else { self.pack().schema.find(by) };
             let Some(fact) = fact else {
-                let fault = Diagnostic::error(
-                    Code("KG-C025"),
-                    format!("没有事实「{by}」"),
-                    format!("there is no fact `{by}`"),
-                );
+                let fault =
+                    Diagnostic::error(Code("KG-C025"), format!("没有事实「{by}」"), format!("there is no fact `{by}`"));
                 let near = nearest(by, self.pack().schema.iter().map(|(_, spec)| &*spec.id));
                 self.faults.push(fault.at(floor.by.place.clone()).suggest(near));
                 continue;

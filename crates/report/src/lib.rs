@@ -22,7 +22,9 @@ pub use ask::{ask_json, ask_screen, ask_table};
 pub use assessment::Assessment;
 pub use check::{CheckScreen, check_screen, check_table};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
-pub use json::{allocate_schema, ask_schema, check_json, check_schema, diff_schema, leverage_schema, why_json, why_schema};
+pub use json::{
+    allocate_schema, ask_schema, check_json, check_schema, diff_schema, leverage_schema, why_json, why_schema,
+};
 pub use leverage::{Leverage, families, leverage_json, leverage_screen, leverage_table};
 pub use pack_diff::{Cause, Flip, LedgerDiff, PackDiff, diff_json, diff_screen, flips};
 pub use phrase::past_note;

@@ -158,7 +158,9 @@ fn sought(
             // What is left stands whatever is covered: first what stands plainly, then all of it.
             let left = blockers.iter().filter(|blocker| !is_cover(blocker.requirement));
             others = left.clone().map(|blocker| blocker.requirement).collect();
-            left.clone().filter(|blocker| blocker.group.is_none()).for_each(|blocker| gates.set(blocker.requirement, bit));
+            left.clone()
+                .filter(|blocker| blocker.group.is_none())
+                .for_each(|blocker| gates.set(blocker.requirement, bit));
             if !clears(gates, &all) {
                 left.for_each(|blocker| gates.set(blocker.requirement, bit));
             }
@@ -236,9 +238,7 @@ pub fn after(evaluation: &Evaluation<'_>, row: u32, covered: &[RequirementIdx], 
     let mut gates = Gates::new(&view, &walk, bit);
     covered.iter().for_each(|&idx| gates.set(idx, bit));
     let ready = gates.run() & bit != 0;
-    let acts = |idx: &RequirementIdx| {
-        gates.open_now(*idx) & bit != 0 && view.segment(*idx, lane).1.met_when.is_some()
-    };
+    let acts = |idx: &RequirementIdx| gates.open_now(*idx) & bit != 0 && view.segment(*idx, lane).1.met_when.is_some();
     let next = if ready { Vec::new() } else { view.pack.order.iter().copied().filter(acts).collect() };
     let blockers = walk.blockers(&view, None, lane);
     let earliest = earliest_with(&view, lane, &blockers, durations, covered).date;

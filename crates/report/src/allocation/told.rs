@@ -9,6 +9,7 @@ use kaigong_rules::{Pack, RequirementIdx};
 use serde_json::{Map, Value, json};
 
 use super::{Bar, DryRun, Outcome, Trial};
+use crate::assessment::Sum;
 use crate::check::in_yi;
 use crate::json::wan;
 use crate::phrase::{amount, inline, list, list_some, number, say, unit_name};
@@ -26,6 +27,7 @@ pub fn allocation_screen(run: &DryRun<'_>, data: &str, lang: Lang) -> String {
     let writer = Writer::new(run, lang);
     let mut out = writer.headline();
     writer.compared(&mut out);
+    writer.counties(&mut out);
     writer.projects(&mut out);
     for trial in 0..run.trials.len() {
         writer.notes(&mut out, trial);
@@ -199,7 +201,11 @@ impl<'w, 'a> Writer<'w, 'a> {
             trials.iter().map(|trial| trial.plan().map(|_| of(trial))).collect()
         };
         let count = |value: i128| value.to_string();
-        row(self.say("堵点清零(个)", "projects released").to_owned(), each(&|trial| released(trial).count() as i128), &count);
+        row(
+            self.say("堵点清零(个)", "projects released").to_owned(),
+            each(&|trial| released(trial).count() as i128),
+            &count,
+        );
         if self.pack().roles.investment.is_some() {
             let fen = |trial: &Trial| released(trial).map(|at| self.fen(self.row(trial, at))).sum();
             row(self.say("带动投资(亿元)", "investment released (CNY 100m)").to_owned(), each(&fen), &in_yi);
@@ -223,8 +229,40 @@ impl<'w, 'a> Writer<'w, 'a> {
                 ),
             };
             row(used, each(&|trial| balance(trial, pool).used), &plain);
-            row(format!("  {idle}"), each(&|trial| balance(trial, pool).idle), &plain);
+            // Of several kinds, only those that lie idle somewhere are told of so.
+            if pools.len() == 1 || trials.iter().any(|trial| balance(trial, pool).idle > 0) {
+                row(format!("  {idle}"), each(&|trial| balance(trial, pool).idle), &plain);
+            }
             row(left, each(&|trial| balance(trial, pool).left()), &plain);
+        }
+        push_lines(out, &table);
+    }
+
+    /// What each county gets released; only where there are several.
+    fn counties(&self, out: &mut String) {
+        let trials = &self.run.trials;
+        let mut rows: BTreeMap<(bool, String), Vec<Sum>> = BTreeMap::new();
+        for (at, trial) in trials.iter().enumerate() {
+            for (county, sum) in by_county(self.run, trial) {
+                let name = county.map_or(self.say("（未填）", "(blank)").to_owned(), |county| {
+                    trial.problem.counties[county].clone()
+                });
+                rows.entry((county.is_none(), name)).or_insert_with(|| vec![Sum::default(); trials.len()])[at] = sum;
+            }
+        }
+        rows.retain(|_, sums| sums.iter().any(|sum| sum.projects > 0));
+        if rows.len() < 2 {
+            return;
+        }
+        let mut columns =
+            vec![(self.say("县(区)，清零个数/亿元", "county: released / CNY 100m").to_owned(), Align::Left)];
+        let sign = |at| if trials.len() == 1 { self.title(at) } else { self.sign(at).to_owned() };
+        columns.extend((0..trials.len()).map(|at| (sign(at), Align::Right)));
+        let mut table = Table { columns, rows: Vec::new() };
+        for ((_, name), sums) in rows {
+            let mut cells = vec![name];
+            cells.extend(sums.iter().map(|sum| format!("{} / {}", sum.projects, in_yi(sum.fen))));
+            table.rows.push(cells);
         }
         push_lines(out, &table);
     }
@@ -267,7 +305,8 @@ impl<'w, 'a> Writer<'w, 'a> {
         ];
         let wants = self.say("需要", "needs");
         titles.push((format!("{wants}({})", unit_name(unit, self.lang)), Align::Right));
-        let signs = (0..trials.len()).map(|at| if trials.len() == 1 { self.say("配给", "given") } else { self.sign(at) });
+        let signs =
+            (0..trials.len()).map(|at| if trials.len() == 1 { self.say("配给", "given") } else { self.sign(at) });
         titles.extend(signs.map(|sign| (sign.to_owned(), Align::Right)));
         titles.push((self.say("说明", "note").to_owned(), Align::Left));
         let mut table = Table { columns: titles, rows: Vec::new() };
@@ -275,7 +314,9 @@ impl<'w, 'a> Writer<'w, 'a> {
             let mut cells = vec![self.id(claim).to_owned(), self.name(claim)];
             cells.push(number(self.run.claims[claim].asked(pool), unit, Lang::Zh));
             cells.extend(
-                given(claim).into_iter().map(|given| given.map_or_else(|| "-".to_owned(), |given| number(given, unit, Lang::Zh))),
+                given(claim)
+                    .into_iter()
+                    .map(|given| given.map_or_else(|| "-".to_owned(), |given| number(given, unit, Lang::Zh))),
             );
             cells.push(self.note(claim));
             table.rows.push(cells);
@@ -388,7 +429,11 @@ impl<'w, 'a> Writer<'w, 'a> {
         let shortages = &trial.shortages[at];
         let sources = &trial.problem.candidates[at].sources;
         let least = shortages.iter().enumerate().min_by_key(|(place, short)| {
-            (short.iter().filter(|&&short| short > 0).count(), short.iter().map(|&short| i128::from(short)).sum::<i128>(), *place)
+            (
+                short.iter().filter(|&&short| short > 0).count(),
+                short.iter().map(|&short| i128::from(short)).sum::<i128>(),
+                *place,
+            )
         });
         let Some((source, short)) = least else { return String::new() };
         let told: Vec<String> = short
@@ -413,7 +458,10 @@ impl<'w, 'a> Writer<'w, 'a> {
         let head = if self.run.trials.len() == 1 { String::new() } else { format!("{} ", self.title(at)) };
         match &trial.outcome {
             Outcome::NotFound => {
-                let text = self.say("在限定的计算量内未找到可行方案，可加大 stop.work", "no plan found within the work allowed; raise stop.work");
+                let text = self.say(
+                    "在限定的计算量内未找到可行方案，可加大 stop.work",
+                    "no plan found within the work allowed; raise stop.work",
+                );
                 let _ = writeln!(out, "\n{head}{text}");
             }
             Outcome::Infeasible(sets) => self.infeasible(out, &head, trial, sets),
@@ -443,7 +491,14 @@ impl<'w, 'a> Writer<'w, 'a> {
                 Lang::En => format!("the floor of {}", trial.problem.floors[*at].label),
             },
         };
-        let _ = writeln!(out, "\n{head}{}", self.say("锁定和保底不能同时满足；去掉下面任一组即可：", "locks and floors cannot all hold; lift any one of these sets:"));
+        let _ = writeln!(
+            out,
+            "\n{head}{}",
+            self.say(
+                "锁定和保底不能同时满足；去掉下面任一组即可：",
+                "locks and floors cannot all hold; lift any one of these sets:"
+            )
+        );
         for set in sets {
             let names: Vec<String> = set.iter().map(name).collect();
             let _ = writeln!(out, "  {}", names.join(" + "));
@@ -552,7 +607,9 @@ impl<'w, 'a> Writer<'w, 'a> {
             }
             let spec = &trial.problem.pools[rung.pool];
             let pool = trial.pool_of[spec.kind];
-            let county = spec.county.map_or(self.say("市级", "city").to_owned(), |county| trial.problem.counties[county].clone());
+            let county = spec
+                .county
+                .map_or(self.say("市级", "city").to_owned(), |county| trial.problem.counties[county].clone());
             let title = trial.goals.first().cloned().unwrap_or_default();
             table.push([
                 format!("{county} {}", self.pool_title(pool)),
@@ -595,7 +652,8 @@ impl<'w, 'a> Writer<'w, 'a> {
             (Forced::Unknown, Lang::Zh) => format!("{id} 在限定的计算量内未得出结论（{lacks}）"),
             (Forced::Unknown, Lang::En) => format!("{id}: undecided within the work allowed ({lacks})"),
             (Forced::Plan { enter, leave, lost }, lang) => {
-                let (leave, others) = (self.ids(trial, leave), enter.iter().copied().filter(|&other| other != at).collect::<Vec<_>>());
+                let (leave, others) =
+                    (self.ids(trial, leave), enter.iter().copied().filter(|&other| other != at).collect::<Vec<_>>());
                 let others = self.ids(trial, &others);
                 let lost: Vec<String> = lost
                     .iter()
@@ -608,7 +666,9 @@ impl<'w, 'a> Writer<'w, 'a> {
                 let lost = list(&lost, lang);
                 match lang {
                     Lang::Zh => format!("{id} 未配：{lacks}；若必须纳入，让出 {leave}，另补入 {others}，{lost}"),
-                    Lang::En => format!("{id} left out: {lacks}; if it had to be in: out {leave}, in besides {others}, {lost}"),
+                    Lang::En => {
+                        format!("{id} left out: {lacks}; if it had to be in: out {leave}, in besides {others}, {lost}")
+                    }
                 }
             }
         };
@@ -618,7 +678,9 @@ impl<'w, 'a> Writer<'w, 'a> {
     /// The projects just below the cut line and what each lacks.
     fn below(&self, out: &mut String, head: &str, trial: &Trial) {
         let mut left: Vec<usize> = (0..trial.claim_of.len())
-            .filter(|&at| !trial.releases(at) && trial.barred[at].is_none() && !trial.problem.candidates[at].sources.is_empty())
+            .filter(|&at| {
+                !trial.releases(at) && trial.barred[at].is_none() && !trial.problem.candidates[at].sources.is_empty()
+            })
             .collect();
         left.sort_by_key(|&at| (std::cmp::Reverse(trial.problem.candidates[at].values.clone()), at));
         if left.is_empty() {
@@ -626,7 +688,12 @@ impl<'w, 'a> Writer<'w, 'a> {
         }
         let _ = match self.lang {
             Lang::Zh => writeln!(out, "{head}只差指标而未配的 {} 个，前 {}：", left.len(), left.len().min(NEXT)),
-            Lang::En => writeln!(out, "{head}left out for want of quota alone: {}, the first {}:", left.len(), left.len().min(NEXT)),
+            Lang::En => writeln!(
+                out,
+                "{head}left out for want of quota alone: {}, the first {}:",
+                left.len(),
+                left.len().min(NEXT)
+            ),
         };
         for &at in left.iter().take(NEXT) {
             let id = &trial.problem.candidates[at].id;
@@ -704,8 +771,12 @@ pub fn allocation_table(run: &DryRun<'_>, lang: Lang) -> Table {
                     format_exact(asked, unit),
                     format_exact(given, unit),
                     unit_name(unit, lang),
-                    say(lang, if trial.releases(at) { "是" } else { "否" }, if trial.releases(at) { "yes" } else { "no" })
-                        .to_owned(),
+                    say(
+                        lang,
+                        if trial.releases(at) { "是" } else { "否" },
+                        if trial.releases(at) { "yes" } else { "no" },
+                    )
+                    .to_owned(),
                     note.clone(),
                 ]);
             }
@@ -756,7 +827,9 @@ pub fn allocation_json(run: &DryRun<'_>) -> Value {
 fn trial_json(run: &DryRun<'_>, trial: &Trial) -> Value {
     let problem = &trial.problem;
     let status = match &trial.outcome {
-        Outcome::Plan(_) if trial.tiers.iter().any(|tier| tier.value < tier.bound && tier.best < tier.bound) => "feasible",
+        Outcome::Plan(_) if trial.tiers.iter().any(|tier| tier.value < tier.bound && tier.best < tier.bound) => {
+            "feasible"
+        }
         Outcome::Plan(_) if trial.kind == "optimal" => "optimal",
         Outcome::Plan(_) => "feasible",
         Outcome::Infeasible(_) => "infeasible",
@@ -792,6 +865,8 @@ fn trial_json(run: &DryRun<'_>, trial: &Trial) -> Value {
         "released": ids(&mut released(trial)),
         "investment_released": wan(fen),
         "grants": grants_json(run, trial),
+        "after": after_json(run, trial),
+        "counties": counties_json(run, trial),
         "left_out": left_out_json(run, trial),
         "pools": pools_json(run, trial),
         "lift": lift_json(trial),
@@ -801,6 +876,44 @@ fn trial_json(run: &DryRun<'_>, trial: &Trial) -> Value {
             json!({"project": problem.candidates[at].id, "pool": problem.kinds[kind], "amount": quantity(run, trial, kind, atoms.into())})
         }).collect::<Vec<_>>(),
     })
+}
+
+/// Where each project that is released stands then.
+fn after_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
+    let pack = run.evaluation.pack;
+    let told = |at: usize| {
+        let after = trial.after[at].as_ref()?;
+        Some(json!({
+            "project": trial.problem.candidates[at].id,
+            "ready": after.ready,
+            "next": after.next.iter().map(|&idx| pack[idx].id.as_str()).collect::<Vec<_>>(),
+            "earliest_start": after.earliest.map(|day| day.to_string()),
+        }))
+    };
+    released(trial).filter_map(told).collect()
+}
+
+/// Projects released per county, in order of name; those without county last.
+fn by_county(run: &DryRun<'_>, trial: &Trial) -> Vec<(Option<usize>, Sum)> {
+    let mut sums: BTreeMap<(bool, Option<usize>), Sum> = BTreeMap::new();
+    for (at, candidate) in trial.problem.candidates.iter().enumerate() {
+        let sum = sums.entry((candidate.county.is_none(), candidate.county)).or_default();
+        if trial.releases(at) {
+            sum.add(fen(run, run.claims[trial.claim_of[at]].row));
+        }
+    }
+    sums.into_iter().map(|((_, county), sum)| (county, sum)).collect()
+}
+
+fn counties_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
+    let told = |(county, sum): (Option<usize>, Sum)| {
+        json!({
+            "county": county.map(|county| trial.problem.counties[county].clone()),
+            "released": sum.projects,
+            "investment_released": wan(sum.fen),
+        })
+    };
+    by_county(run, trial).into_iter().map(told).collect()
 }
 
 fn number_json(value: i128) -> Value {

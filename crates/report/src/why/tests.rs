@@ -203,7 +203,14 @@ pub(crate) fn evaluated<'a>(pack: &'a Pack, portfolio: &'a Portfolio, as_of: &st
     evaluate(
         pack,
         portfolio,
-        Options { goal: pack.default_goal, as_of, known_by: None, ledger_date: None, blanks: BlankMode::Pack, plan: false },
+        Options {
+            goal: pack.default_goal,
+            as_of,
+            known_by: None,
+            ledger_date: None,
+            blanks: BlankMode::Pack,
+            plan: false,
+        },
     )
 }
 
