@@ -26,4 +26,4 @@ pub use problem::{
 };
 pub use simple::{Gift, by_order, granted, greedy, pro_rata, shortages};
 pub use verify::{Violation, verify, verify_bound, verify_tiers};
-pub use worth::{Forced, Rung, forced, rung};
+pub use worth::{Forced, Rule, RulePrice, Rung, forced, rule_prices, rung};

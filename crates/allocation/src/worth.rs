@@ -2,7 +2,7 @@
 //! mislead where projects are large (allocation.md §1).
 
 use crate::optimal::{Optimum, Stop, optimal};
-use crate::problem::{CandidateIdx, Lock, Plan, PoolIdx, Problem};
+use crate::problem::{CandidateIdx, Lock, Plan, PoolIdx, Problem, TierResult};
 
 /// What some more of one pool would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,4 +104,74 @@ pub fn forced(problem: &Problem, plan: &Plan, candidate: CandidateIdx, stop: Sto
         Optimum::Infeasible(_) => Forced::Never,
         Optimum::NotFound => Forced::Unknown,
     }
+}
+
+/// A rule that a plan has to keep and that costs something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// What is held back of the pools.
+    HoldBack,
+    /// Those locked in.
+    LockedIn,
+    /// Those locked out.
+    LockedOut,
+    /// The floors.
+    Floors,
+    /// What the tiers before this one keep.
+    TiersBefore(usize),
+}
+
+/// What a goal could come to without one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulePrice {
+    /// The rule left out.
+    pub rule: Rule,
+    /// The goal: the first, or the one that earlier goals hold down.
+    pub tier: usize,
+    /// Its best under the rule.
+    pub with: i128,
+    /// Its best without.
+    pub without: i128,
+    /// Without the rule, no plan is worth more.
+    pub without_at_most: i128,
+}
+
+/// What each rule costs, solved again without it; rules that are not there are left out.
+pub fn rule_prices(problem: &Problem, tiers: &[TierResult], stop: Stop) -> Vec<RulePrice> {
+    let mut prices = Vec::new();
+    let mut price = |rule: Rule, tier: usize, eased: &Problem| {
+        if let Some((plan, bound)) = solved(eased, stop) {
+            let (with, found) = (tiers[tier].best, plan.value(eased, 0));
+            // What keeps the rule is a plan without it too.
+            prices.push(RulePrice { rule, tier, with, without: found.max(with), without_at_most: bound });
+        }
+    };
+    let one = |tier: usize| {
+        let mut eased = problem.clone();
+        eased.tiers = vec![problem.tiers[tier]];
+        eased.candidates.iter_mut().for_each(|candidate| candidate.values = vec![candidate.values[tier]]);
+        eased
+    };
+    if problem.pools.iter().any(|pool| pool.hold_back > 0) {
+        let mut eased = one(0);
+        eased.pools.iter_mut().for_each(|pool| pool.hold_back = 0);
+        price(Rule::HoldBack, 0, &eased);
+    }
+    for (rule, lock) in [(Rule::LockedIn, Lock::In), (Rule::LockedOut, Lock::Out)] {
+        if problem.candidates.iter().any(|candidate| candidate.lock == lock) {
+            let mut eased = one(0);
+            let locked = eased.candidates.iter_mut().filter(|candidate| candidate.lock == lock);
+            locked.for_each(|candidate| candidate.lock = Lock::Free);
+            price(rule, 0, &eased);
+        }
+    }
+    if problem.floors.iter().any(|floor| floor.at_least > 0) {
+        let mut eased = one(0);
+        eased.floors.clear();
+        price(Rule::Floors, 0, &eased);
+    }
+    for tier in 1..problem.tiers.len() {
+        price(Rule::TiersBefore(tier), tier, &one(tier));
+    }
+    prices
 }

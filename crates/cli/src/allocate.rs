@@ -23,7 +23,7 @@ fn tried(arguments: &AllocateArguments, lang: Lang) -> Result<Exit, Refused> {
     let (rules, ledger) = check::load(&arguments.ledger, &arguments.data, lang)?;
     let pack = &rules.pack;
     let options = check::options(&arguments.ledger, false, false);
-    let scenarios = scenarios(arguments, pack, &ledger)?;
+    let scenarios = scenarios(arguments, pack, &ledger, lang)?;
     let trying = Words::new("试算", "trying allocations");
     let mut run = progress::telling(&trying, lang, |tell| {
         kaigong::allocate(pack, &ledger, &options, &scenarios, &mut |name, tier, value, bound| {
@@ -62,15 +62,28 @@ fn told(run: &DryRun<'_>, arguments: &AllocateArguments, lang: Lang) -> Vec<u8> 
 }
 
 /// The scenarios asked for: files, files of the ledger's folder by name, or plans on the ledger's own pools.
-fn scenarios(arguments: &AllocateArguments, pack: &Pack, ledger: &Ledger) -> Result<Vec<Scenario>, Refused> {
+fn scenarios(
+    arguments: &AllocateArguments,
+    pack: &Pack,
+    ledger: &Ledger,
+    lang: Lang,
+) -> Result<Vec<Scenario>, Refused> {
     let mut found = Vec::new();
     for file in &arguments.scenario {
         found.push(read(pack, file)?);
     }
-    let period = arguments.pool.as_deref();
+    let mut warned = false;
+    let mut of_pools = |kind| {
+        let (scenario, warnings) = kaigong::scenario_of_pools(ledger, pack, arguments.pool.as_deref(), kind)?;
+        if !warned {
+            diagnostics::print(&warnings, &std::collections::BTreeMap::new(), lang);
+            warned = true;
+        }
+        Ok::<_, Refused>(scenario)
+    };
     if arguments.compare.is_empty() && arguments.scenario.is_empty() {
         for kind in USUAL {
-            found.push(kaigong::scenario_of_pools(ledger, pack, period, kind)?);
+            found.push(of_pools(kind)?);
         }
     }
     for name in &arguments.compare {
@@ -78,7 +91,7 @@ fn scenarios(arguments: &AllocateArguments, pack: &Pack, ledger: &Ledger) -> Res
         let kind = kind.filter(|kind| *kind != PlanKind::Grants);
         found.push(match (file_of(arguments, name), kind) {
             (Some(file), _) => read(pack, &file)?,
-            (None, Some(kind)) => kaigong::scenario_of_pools(ledger, pack, period, kind)?,
+            (None, Some(kind)) => of_pools(kind)?,
             (None, None) => return Err(unknown(name).into()),
         });
     }

@@ -10,7 +10,9 @@ use kaigong_allocation::{
     self as allocation, Candidate, Draw, Floor, Gift, Lock, Optimum, Plan, Pool, Problem, Source, Stop, Tier, Transfer,
 };
 use kaigong_io::{PlanKind, Said, Scenario, ScenarioPool, Supply};
-use kaigong_model::{Calendar, Code, Date, Diagnostic, Duration, DurationUnit, Place, Words, nearest};
+use kaigong_model::{
+    Calendar, Code, Date, Diagnostic, Duration, DurationUnit, Grant, Place, Words, format_exact, nearest,
+};
 use kaigong_report::{Bar, DryRun, Outcome, Trial};
 use kaigong_rules::expression::Type;
 use kaigong_rules::{Pack, RequirementIdx, parse_value, parse_where};
@@ -20,7 +22,8 @@ use rayon::prelude::*;
 use crate::check::{CheckOptions, Ledger, evaluated};
 use crate::rules::Refused;
 
-/// The supply of a period as `pools.csv` has it, less what was granted in that period, shared out by a kind of plan.
+/// The supply of a period as `pools.csv` has it, less what was granted in that period, shared out by a kind of plan;
+/// and a warning for every grant that its pools do not cover.
 ///
 /// Without a period the latest one counts. Grants are taken from their county's pool first, then from that of the city.
 ///
@@ -31,41 +34,15 @@ pub fn scenario_of_pools(
     pack: &Pack,
     period: Option<&str>,
     kind: PlanKind,
-) -> Result<Scenario, Refused> {
+) -> Result<(Scenario, Vec<Diagnostic>), Refused> {
     let periods: BTreeSet<&str> = ledger.supplies.iter().filter_map(|supply| supply.period.as_deref()).collect();
     let period = period.or_else(|| periods.last().copied());
-    let of_period: Vec<&Supply> = ledger.supplies.iter().filter(|supply| supply.period.as_deref() == period).collect();
-    if of_period.is_empty() {
-        let known: Vec<&str> = periods.into_iter().collect();
-        let fault = Diagnostic::error(
-            Code("KG-C020"),
-            format!("台账没有{}的指标池（pools.csv）", period.map_or_else(String::new, |period| format!(" {period} "))),
-            format!(
-                "the ledger has no pools{} (pools.csv)",
-                period.map_or_else(String::new, |period| format!(" of {period}"))
-            ),
-        );
-        let fault = if known.is_empty() {
-            fault.help("用 --scenario 给出方案文件", "name a scenario with --scenario")
-        } else {
-            fault.help(format!("有 {}", known.join("、")), format!("there are {}", known.join(", ")))
-        };
-        return Err(vec![fault].into());
+    let mut warnings = Vec::new();
+    let supply = supply_of(ledger, pack, period, &mut warnings);
+    if supply.is_empty() {
+        return Err(vec![no_pools(period, &periods.into_iter().collect::<Vec<_>>())].into());
     }
-    let mut supply: Vec<ScenarioPool> = of_period
-        .iter()
-        .map(|supply| ScenarioPool {
-            pool: supply.pool.clone(),
-            county: supply.county.clone().map(|text| Said { text, place: supply.place.clone() }),
-            amount: supply.amount,
-            hold_back: 0,
-            draw_at_most: None,
-            fence: None,
-            place: supply.place.clone(),
-        })
-        .collect();
-    take_grants(ledger, pack, period, &mut supply);
-    Ok(Scenario {
+    let scenario = Scenario {
         name: Said { text: kind.name().to_owned(), place: Place::File("pools.csv".to_owned()) },
         file: "pools.csv".to_owned(),
         goal: None,
@@ -84,14 +61,58 @@ pub fn scenario_of_pools(
         by: None,
         stop_gap: None,
         stop_work: None,
-    })
+    };
+    Ok((scenario, warnings))
+}
+
+fn no_pools(period: Option<&str>, known: &[&str]) -> Diagnostic {
+    let (zh, en) = period.map_or_else(Default::default, |period| (format!(" {period} "), format!(" of {period}")));
+    let fault = Diagnostic::error(
+        Code("KG-C020"),
+        format!("台账没有{zh}的指标池（pools.csv）"),
+        format!("the ledger has no pools{en} (pools.csv)"),
+    );
+    if known.is_empty() {
+        fault.help("用 --scenario 给出方案文件", "name a scenario with --scenario")
+    } else {
+        fault.help(format!("有 {}", known.join("、")), format!("there are {}", known.join(", ")))
+    }
+}
+
+/// The pools of a period less what was granted in it.
+fn supply_of(
+    ledger: &Ledger,
+    pack: &Pack,
+    period: Option<&str>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Vec<ScenarioPool> {
+    let of_period = ledger.supplies.iter().filter(|supply| supply.period.as_deref() == period);
+    let pool = |supply: &Supply| ScenarioPool {
+        pool: supply.pool.clone(),
+        county: supply.county.clone().map(|text| Said { text, place: supply.place.clone() }),
+        amount: supply.amount,
+        hold_back: 0,
+        draw_at_most: None,
+        fence: None,
+        place: supply.place.clone(),
+    };
+    let mut supply: Vec<ScenarioPool> = of_period.map(pool).collect();
+    take_grants(ledger, pack, period, &mut supply, warnings);
+    supply
 }
 
 /// Takes what was granted in a period out of its pools: the county's own first, then the city's.
-fn take_grants(ledger: &Ledger, pack: &Pack, period: Option<&str>, supply: &mut [ScenarioPool]) {
+fn take_grants(
+    ledger: &Ledger,
+    pack: &Pack,
+    period: Option<&str>,
+    supply: &mut [ScenarioPool],
+    warnings: &mut Vec<Diagnostic>,
+) {
     let Some(period) = period else { return };
     for grant in &ledger.portfolio.grants {
-        if grant.granted_on.is_none_or(|day| !day.to_string().starts_with(period)) {
+        let told = supply.iter().any(|pool| pool.pool == grant.pool);
+        if !told || grant.granted_on.is_none_or(|day| !day.to_string().starts_with(period)) {
             continue;
         }
         let county = county_cell(ledger, pack, grant.row);
@@ -106,7 +127,37 @@ fn take_grants(ledger: &Ledger, pack: &Pack, period: Option<&str>, supply: &mut 
                 }
             }
         }
+        if left > 0 {
+            warnings.push(overdrawn(ledger, pack, grant, left));
+        }
     }
+}
+
+fn overdrawn(ledger: &Ledger, pack: &Pack, grant: &Grant, left: i64) -> Diagnostic {
+    let id = &ledger.portfolio.ids[grant.row as usize];
+    let unit = pack.schema.pools.iter().find(|pool| pool.id == grant.pool).map(|pool| pool.unit);
+    let amount = unit.map_or_else(|| left.to_string(), |unit| format!("{} {}", format_exact(left.into(), unit), unit.name));
+    let paper = grant.document.as_deref().map_or_else(String::new, |paper| format!("（{paper}）"));
+    Diagnostic::warning(
+        Code("KG-C027"),
+        format!("项目「{id}」已配的 {}{paper} 有 {amount} 超出指标池", grant.pool),
+        format!("of {} granted to `{id}`{paper}, {amount} exceed the pools", grant.pool),
+    )
+    .at(Place::File("grants.csv".to_owned()))
+}
+
+/// What earlier supply carries over: of the last period before the scenario's, the share that the scenario says.
+fn carried(ledger: &Ledger, pack: &Pack, scenario: &Scenario) -> Vec<ScenarioPool> {
+    let Some(period) = scenario.period.as_deref() else { return Vec::new() };
+    let before = ledger.supplies.iter().filter_map(|supply| supply.period.as_deref()).filter(|other| *other < period);
+    let Some(last) = before.max() else { return Vec::new() };
+    let mut supply = supply_of(ledger, pack, Some(last), &mut Vec::new());
+    supply.retain_mut(|pool| {
+        let share = scenario.carry.iter().find(|(id, _)| *id == pool.pool).map_or(0, |(_, share)| share.0);
+        pool.amount = (i128::from(pool.amount) * i128::from(share) / 1_000_000) as i64;
+        pool.amount > 0
+    });
+    supply
 }
 
 /// A county by any of its words, in the word that screens use.
@@ -169,6 +220,9 @@ pub fn allocate<'a>(
     let mut faults = Vec::new();
     let mut trials = Vec::new();
     for scenario in scenarios {
+        let mut scenario = scenario.clone();
+        scenario.supply.extend(carried(ledger, pack, &scenario));
+        let scenario = &scenario;
         let mut setting =
             Setting { evaluation: &evaluation, claims: &claims, scenario, options: &options, faults: Vec::new() };
         let trial = setting.trial(&mut |tier, value, bound| progress(&scenario.name.text, tier, value, bound));
@@ -335,6 +389,10 @@ impl Setting<'_, '_> {
             Outcome::Plan(plan) => allocation::shortages(&problem, plan),
             Outcome::Infeasible(_) | Outcome::NotFound => vec![Vec::new(); problem.candidates.len()],
         };
+        let rule_prices = match &outcome {
+            Outcome::Plan(_) if !tiers.is_empty() => allocation::rule_prices(&problem, &tiers, QUICK),
+            _ => Vec::new(),
+        };
         let afterwards = self.after(&outcome, &claim_of, &covers);
         Some(Trial {
             name: self.scenario.name.text.clone(),
@@ -351,6 +409,7 @@ impl Setting<'_, '_> {
             goals,
             after: afterwards,
             shortages,
+            rule_prices,
             ladder: Vec::new(),
             forced: Vec::new(),
             refused,

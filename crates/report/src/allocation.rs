@@ -2,7 +2,7 @@
 
 mod told;
 
-use kaigong_allocation::{Entry, Forced, Limit, Plan, Problem, Rung, TierResult};
+use kaigong_allocation::{Entry, Forced, Limit, Plan, Problem, RulePrice, Rung, TierResult};
 use kaigong_model::Words;
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{After, Claim, Evaluation};
@@ -51,6 +51,8 @@ pub struct Trial {
     pub after: Vec<Option<After>>,
     /// Per candidate and source: atoms each draw lacks beside the plan; empty for those released.
     pub shortages: Vec<Vec<Vec<i64>>>,
+    /// What each rule costs, where the plan is an optimal one.
+    pub rule_prices: Vec<RulePrice>,
     /// What more supply would be worth, where that was asked.
     pub ladder: Vec<Rung>,
     /// What letting a candidate in would cost, where that was asked.

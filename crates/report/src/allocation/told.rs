@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use kaigong_allocation::{Forced, Limit, Via};
+use kaigong_allocation::{Forced, Limit, Rule, Via};
 use kaigong_model::{Align, Lang, Table, format_exact};
 use kaigong_rules::{Pack, RequirementIdx};
 use serde_json::{Map, Value, json};
@@ -467,6 +467,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             Outcome::Infeasible(sets) => self.infeasible(out, &head, trial, sets),
             Outcome::Plan(_) => {
                 self.proofs(out, &head, trial);
+                self.rules(out, &head, trial);
                 self.refused(out, &head, trial);
                 self.idle(out, &head, at);
                 if matches!(trial.kind, "optimal" | "greedy" | "pro-rata") {
@@ -518,6 +519,32 @@ impl<'w, 'a> Writer<'w, 'a> {
                 (Lang::En, true) => writeln!(out, "{head}{title} {value}, proven best"),
                 (Lang::Zh, false) => writeln!(out, "{head}{title} {value}，任何方案不超过 {bound}，差距 {gap}"),
                 (Lang::En, false) => writeln!(out, "{head}{title} {value}; no plan exceeds {bound}, gap {gap}"),
+            };
+        }
+    }
+
+    /// What the rules that were asked for cost.
+    fn rules(&self, out: &mut String, head: &str, trial: &Trial) {
+        for price in trial.rule_prices.iter().filter(|price| price.without > price.with) {
+            let Some(title) = trial.goals.get(price.tier) else { continue };
+            let rule = match price.rule {
+                Rule::HoldBack => self.say("预留", "hold-back"),
+                Rule::LockedIn => self.say("锁定纳入", "locks (in)"),
+                Rule::LockedOut => self.say("锁定不配", "locks (out)"),
+                Rule::Floors => self.say("保底", "floors"),
+                Rule::TiersBefore(_) => self.say("前面的目标", "the goals before it"),
+            };
+            let (least, most) = (price.without - price.with, price.without_at_most.max(price.without) - price.with);
+            let share = gap(price.with, price.without);
+            let cost = if least == most {
+                self.worth(title, least)
+            } else {
+                format!("{} {} {}", self.worth(title, least), self.say("至", "to"), self.worth(title, most))
+            };
+            let title = title.get(self.lang);
+            let _ = match self.lang {
+                Lang::Zh => writeln!(out, "{head}{rule}的代价：{title}少 {cost}（{share}）"),
+                Lang::En => writeln!(out, "{head}{rule} cost: {title} lower by {cost} ({share})"),
             };
         }
     }
@@ -870,6 +897,7 @@ fn trial_json(run: &DryRun<'_>, trial: &Trial) -> Value {
         "left_out": left_out_json(run, trial),
         "pools": pools_json(run, trial),
         "lift": lift_json(trial),
+        "rules_cost": rules_json(trial),
         "more_supply": ladder_json(run, trial),
         "why_not": forced_json(trial),
         "refused": trial.refused.iter().map(|&(at, kind, atoms)| {
@@ -1018,6 +1046,26 @@ fn lift_json(trial: &Trial) -> Value {
         Limit::Floor(at) => json!({"floor": trial.problem.floors[*at].label}),
     };
     sets.iter().map(|set| set.iter().map(name).collect::<Value>()).collect()
+}
+
+fn rules_json(trial: &Trial) -> Vec<Value> {
+    let told = |price: &kaigong_allocation::RulePrice| {
+        let rule = match price.rule {
+            Rule::HoldBack => "hold_back",
+            Rule::LockedIn => "locks_in",
+            Rule::LockedOut => "locks_out",
+            Rule::Floors => "floors",
+            Rule::TiersBefore(_) => "tiers_before",
+        };
+        json!({
+            "rule": rule,
+            "tier": price.tier + 1,
+            "with": number_json(price.with),
+            "without": number_json(price.without),
+            "without_at_most": number_json(price.without_at_most),
+        })
+    };
+    trial.rule_prices.iter().map(told).collect()
 }
 
 fn ladder_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
