@@ -41,6 +41,13 @@ pub fn rung(problem: &Problem, plan: &Plan, pool: PoolIdx, more: i64, stop: Stop
         }
     }
     let added = solved(&fixed, stop).map(|(plan, _)| plan);
+    let worth = |plan: &Plan| plan.value(&larger, 0);
+    // What keeps everybody in is a choice too.
+    let anew = match &added {
+        Some(added) if worth(added) > worth(&anew) => added.clone(),
+        _ if worth(&anew) < before => plan.clone(),
+        _ => anew,
+    };
     let entering = |after: &Plan| -> Vec<CandidateIdx> {
         let both = plan.chosen.iter().zip(&after.chosen).enumerate();
         both.filter(|(_, (before, after))| before.is_none() && after.is_some()).map(|(at, _)| at).collect()

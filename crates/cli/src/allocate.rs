@@ -39,6 +39,14 @@ fn tried(arguments: &AllocateArguments, lang: Lang) -> Result<Exit, Refused> {
         let forcing = Words::new("试算必须纳入的项目", "forcing projects in");
         progress::during(&forcing, lang, || kaigong::why_not(&mut run, &arguments.why_not))?;
     }
+    if let Some(path) = &arguments.chart {
+        let drawing = Words::new("试算指标增减", "trying more and less supply");
+        progress::during(&drawing, lang, || kaigong::frontier(&mut run));
+        let written = output::write(path, &kaigong::report::allocation_svg(&run, lang), lang);
+        if written != Exit::Done {
+            return Ok(written);
+        }
+    }
     if let Some(path) = &arguments.out {
         let bytes = kaigong::io::table_csv(&kaigong::report::plan_table(&run));
         let written = output::write(path, &String::from_utf8_lossy(&bytes), lang);

@@ -229,6 +229,9 @@ pub(crate) struct AllocateArguments {
     /// 各指标再多 10、50、100 亩能多放行哪些项目 / what 10, 50, 100 mu more of each pool would release
     #[arg(long)]
     pub(crate) next: bool,
+    /// 画图：方案对比，和指标增减的效果 / draw a picture (SVG): scenarios compared, and what more or less supply does
+    #[arg(long, value_name = "FILE")]
+    pub(crate) chart: Option<String>,
     /// 某项目为何未配，若必须纳入谁要让出 / why a project is left out, and who would go if it had to be in
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(crate) why_not: Vec<String>,

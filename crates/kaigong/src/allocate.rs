@@ -13,7 +13,7 @@ use kaigong_io::{PlanKind, Said, Scenario, ScenarioPool, Supply};
 use kaigong_model::{
     Calendar, Code, Date, Diagnostic, Duration, DurationUnit, Grant, Place, Words, format_exact, nearest,
 };
-use kaigong_report::{Bar, DryRun, Outcome, Trial};
+use kaigong_report::{Bar, DryRun, FrontierPoint, Outcome, Trial};
 use kaigong_rules::expression::Type;
 use kaigong_rules::{Pack, RequirementIdx, parse_value, parse_where};
 use kaigong_solver::{Claim, Durations, Evaluation, Filter, Measure, after, claims};
@@ -80,12 +80,7 @@ fn no_pools(period: Option<&str>, known: &[&str]) -> Diagnostic {
 }
 
 /// The pools of a period less what was granted in it.
-fn supply_of(
-    ledger: &Ledger,
-    pack: &Pack,
-    period: Option<&str>,
-    warnings: &mut Vec<Diagnostic>,
-) -> Vec<ScenarioPool> {
+fn supply_of(ledger: &Ledger, pack: &Pack, period: Option<&str>, warnings: &mut Vec<Diagnostic>) -> Vec<ScenarioPool> {
     let of_period = ledger.supplies.iter().filter(|supply| supply.period.as_deref() == period);
     let pool = |supply: &Supply| ScenarioPool {
         pool: supply.pool.clone(),
@@ -136,7 +131,8 @@ fn take_grants(
 fn overdrawn(ledger: &Ledger, pack: &Pack, grant: &Grant, left: i64) -> Diagnostic {
     let id = &ledger.portfolio.ids[grant.row as usize];
     let unit = pack.schema.pools.iter().find(|pool| pool.id == grant.pool).map(|pool| pool.unit);
-    let amount = unit.map_or_else(|| left.to_string(), |unit| format!("{} {}", format_exact(left.into(), unit), unit.name));
+    let amount =
+        unit.map_or_else(|| left.to_string(), |unit| format!("{} {}", format_exact(left.into(), unit), unit.name));
     let paper = grant.document.as_deref().map_or_else(String::new, |paper| format!("（{paper}）"));
     Diagnostic::warning(
         Code("KG-C027"),
@@ -264,6 +260,41 @@ pub fn more_supply(run: &mut DryRun<'_>) {
         }
         let rung = |&(pool, more): &(usize, i64)| allocation::rung(&trial.problem, plan, pool, more, QUICK);
         trial.ladder = steps.par_iter().filter_map(rung).collect();
+    }
+}
+
+/// Shares of today's supply that a frontier tries, percent.
+const SHARES: std::ops::RangeInclusive<u32> = 0..=20;
+
+/// Solves the first goal of every optimal plan again for less and more of every pool: from nothing to twice as much.
+pub fn frontier(run: &mut DryRun<'_>) {
+    for trial in run.trials.iter_mut().filter(|trial| trial.kind == PlanKind::Optimal.name()) {
+        let point = |tenth: u32| {
+            let mut problem = trial.problem.clone();
+            problem.tiers.truncate(1);
+            for pool in &mut problem.pools {
+                let scaled = |atoms: i64| i64::try_from(i128::from(atoms) * i128::from(tenth) / 10).unwrap_or(i64::MAX);
+                (pool.amount, pool.hold_back) = (scaled(pool.amount), scaled(pool.hold_back));
+                pool.draw_at_most = pool.draw_at_most.map(scaled);
+            }
+            match allocation::optimal(&problem, QUICK, &mut |_, _, _| {}) {
+                Optimum::Plan(_, tiers) => {
+                    tiers.first().map(|tier| FrontierPoint { percent: tenth * 10, value: tier.best, bound: tier.bound })
+                }
+                Optimum::Infeasible(_) | Optimum::NotFound => None,
+            }
+        };
+        let points: Vec<u32> = SHARES.collect();
+        trial.frontier = points.into_par_iter().filter_map(point).collect();
+        // What was found for less is a plan for more as well, and the plan shown is one for all there is.
+        let mut known = 0;
+        for point in &mut trial.frontier {
+            if point.percent >= 100 {
+                known = known.max(trial.tiers.first().map_or(0, |tier| tier.best));
+            }
+            known = known.max(point.value);
+            point.value = known;
+        }
     }
 }
 
@@ -411,6 +442,7 @@ impl Setting<'_, '_> {
             shortages,
             rule_prices,
             ladder: Vec::new(),
+            frontier: Vec::new(),
             forced: Vec::new(),
             refused,
         })

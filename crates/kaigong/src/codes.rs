@@ -38,7 +38,11 @@ const CODES: &[(&str, &str, &str)] = &[
     ),
     ("KG-C024", "这个式子不是可以相加的数量。", "The expression is no amount that can be summed."),
     ("KG-C025", "保底所按的事实不存在。", "A floor goes by a fact that does not exist."),
-    ("KG-C027", "已配的指标超出指标池，请核对指标台账。", "More was granted than the pools hold; look into the ledger of grants."),
+    (
+        "KG-C027",
+        "已配的指标超出指标池，请核对指标台账。",
+        "More was granted than the pools hold; look into the ledger of grants.",
+    ),
     ("KG-C026", "没有这个试算方案。", "There is no such scenario."),
     (
         "KG-D001",

@@ -11,7 +11,7 @@ mod diff;
 mod rules;
 mod shipped;
 
-pub use allocate::{allocate, more_supply, scenario_of_pools, why_not};
+pub use allocate::{allocate, frontier, more_supply, scenario_of_pools, why_not};
 pub use check::{
     CheckOptions, Ledger, assess, check, data_faults, evaluated, explain_one, leverage, light_of, on_threads,
     read_ledger, threads,

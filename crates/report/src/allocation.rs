@@ -1,5 +1,6 @@
 //! Dry runs of allocations: scenarios side by side, what each releases, what it leaves idle and whom it leaves out.
 
+mod chart;
 mod told;
 
 use kaigong_allocation::{Entry, Forced, Limit, Plan, Problem, RulePrice, Rung, TierResult};
@@ -7,6 +8,7 @@ use kaigong_model::Words;
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{After, Claim, Evaluation};
 
+pub use chart::allocation_svg;
 pub use told::{allocation_json, allocation_screen, allocation_table, plan_table};
 
 /// What came of one scenario.
@@ -55,10 +57,23 @@ pub struct Trial {
     pub rule_prices: Vec<RulePrice>,
     /// What more supply would be worth, where that was asked.
     pub ladder: Vec<Rung>,
+    /// What more or less supply would release, where that was asked; in order of percent.
+    pub frontier: Vec<FrontierPoint>,
     /// What letting a candidate in would cost, where that was asked.
     pub forced: Vec<(usize, Forced)>,
     /// Grants asked for that no pool covers: candidate, kind, atoms.
     pub refused: Vec<(usize, usize, i64)>,
+}
+
+/// The best plan were there so much of every pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrontierPoint {
+    /// Percent of what there is.
+    pub percent: u32,
+    /// What the first goal comes to.
+    pub value: i128,
+    /// No plan exceeds it.
+    pub bound: i128,
 }
 
 /// Why no amount releases a candidate.

@@ -17,7 +17,10 @@ mod rules;
 mod summary;
 mod why;
 
-pub use allocation::{Bar, DryRun, Outcome, Trial, allocation_json, allocation_screen, allocation_table, plan_table};
+pub use allocation::{
+    Bar, DryRun, FrontierPoint, Outcome, Trial, allocation_json, allocation_screen, allocation_svg, allocation_table,
+    plan_table,
+};
 pub use ask::{ask_json, ask_screen, ask_table};
 pub use assessment::Assessment;
 pub use check::{CheckScreen, check_screen, check_table};

@@ -46,9 +46,9 @@ pub fn allocation_screen(run: &DryRun<'_>, data: &str, lang: Lang) -> String {
     out
 }
 
-struct Writer<'w, 'a> {
-    run: &'w DryRun<'a>,
-    lang: Lang,
+pub(super) struct Writer<'w, 'a> {
+    pub(super) run: &'w DryRun<'a>,
+    pub(super) lang: Lang,
     /// Per trial and claim: its place among the candidates.
     places: Vec<Vec<Option<usize>>>,
     /// Per trial, candidate and kind: atoms given.
@@ -56,7 +56,7 @@ struct Writer<'w, 'a> {
 }
 
 impl<'w, 'a> Writer<'w, 'a> {
-    fn new(run: &'w DryRun<'a>, lang: Lang) -> Self {
+    pub(super) fn new(run: &'w DryRun<'a>, lang: Lang) -> Self {
         let places = |trial: &Trial| {
             let mut places = vec![None; run.claims.len()];
             trial.claim_of.iter().enumerate().for_each(|(at, &claim)| places[claim] = Some(at));
@@ -78,7 +78,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         say(self.lang, zh, en)
     }
 
-    fn pack(&self) -> &Pack {
+    pub(super) fn pack(&self) -> &Pack {
         self.run.evaluation.pack
     }
 
@@ -87,7 +87,7 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     /// The sign of a trial and how its plan was made; its own name where two are made alike.
-    fn title(&self, at: usize) -> String {
+    pub(super) fn title(&self, at: usize) -> String {
         let trial = &self.run.trials[at];
         let alike = self.run.trials.iter().filter(|other| other.kind == trial.kind).count() > 1;
         let (zh, en) = match trial.kind {
@@ -102,12 +102,12 @@ impl<'w, 'a> Writer<'w, 'a> {
         if self.run.trials.len() == 1 { name.to_owned() } else { format!("{} {name}", self.sign(at)) }
     }
 
-    fn pool_title(&self, pool: usize) -> String {
+    pub(super) fn pool_title(&self, pool: usize) -> String {
         inline(&self.pack().pools[pool].title, self.lang)
     }
 
     /// The pool kinds some trial supplies, in order of the pack.
-    fn supplied(&self) -> Vec<usize> {
+    pub(super) fn supplied(&self) -> Vec<usize> {
         let mut pools: Vec<usize> = Vec::new();
         for trial in &self.run.trials {
             pools.extend(trial.problem.pools.iter().map(|pool| trial.pool_of[pool.kind]));
@@ -172,8 +172,15 @@ impl<'w, 'a> Writer<'w, 'a> {
         claims
     }
 
-    fn fen(&self, row: u32) -> i128 {
-        fen(self.run, row)
+    /// Investment of what a trial releases, fen.
+    pub(super) fn invested(&self, trial: &Trial) -> i128 {
+        released(trial).map(|at| fen(self.run, self.row(trial, at))).sum()
+    }
+
+    /// What became of the atoms of a pool kind.
+    pub(super) fn balance(&self, trial: &Trial, pool: usize) -> super::Balance {
+        debug_assert!(pool < self.pack().pools.len(), "pools are those of the pack");
+        balance(trial, pool)
     }
 
     fn compared(&self, out: &mut String) {
@@ -207,7 +214,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             &count,
         );
         if self.pack().roles.investment.is_some() {
-            let fen = |trial: &Trial| released(trial).map(|at| self.fen(self.row(trial, at))).sum();
+            let fen = |trial: &Trial| self.invested(trial);
             row(self.say("带动投资(亿元)", "investment released (CNY 100m)").to_owned(), each(&fen), &in_yi);
         }
         let pools = self.supplied();
@@ -275,10 +282,9 @@ impl<'w, 'a> Writer<'w, 'a> {
         &self.run.evaluation.portfolio.ids[self.run.claims[claim].row as usize]
     }
 
-    /// The pool kind told of project by project: the first that is supplied and asked for.
+    /// The pool kind told of project by project: the one most projects ask for.
     fn told(&self) -> Option<usize> {
-        let supplied = self.supplied();
-        supplied.iter().copied().find(|&pool| !self.asking(pool).is_empty()).or(supplied.first().copied())
+        self.supplied().into_iter().min_by_key(|&pool| (std::cmp::Reverse(self.asking(pool).len()), pool))
     }
 
     fn projects(&self, out: &mut String) {
@@ -549,7 +555,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         }
     }
 
-    fn worth(&self, title: &kaigong_model::Words, value: i128) -> String {
+    pub(super) fn worth(&self, title: &kaigong_model::Words, value: i128) -> String {
         if title.en.contains("investment") {
             match self.lang {
                 Lang::Zh => format!("{} 亿元", in_yi(value)),
@@ -898,6 +904,11 @@ fn trial_json(run: &DryRun<'_>, trial: &Trial) -> Value {
         "pools": pools_json(run, trial),
         "lift": lift_json(trial),
         "rules_cost": rules_json(trial),
+        "frontier": trial.frontier.iter().map(|point| json!({
+            "supply": format!("{}%", point.percent),
+            "value": number_json(point.value),
+            "bound": number_json(point.bound),
+        })).collect::<Vec<_>>(),
         "more_supply": ladder_json(run, trial),
         "why_not": forced_json(trial),
         "refused": trial.refused.iter().map(|&(at, kind, atoms)| {

@@ -21,6 +21,10 @@ const CELLS: usize = 20;
 const CELL: i64 = 7;
 const HEAD: i64 = 58;
 
+/// Fonts that have Chinese, whatever the machine.
+pub(crate) const FONTS: &str =
+    "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',SimSun,sans-serif";
+
 /// The picture.
 pub(super) fn text(drawing: &Drawing, lang: Lang) -> String {
     let labels: Vec<Vec<String>> = drawing.nodes.iter().map(label).collect();
@@ -32,8 +36,7 @@ pub(super) fn text(drawing: &Drawing, lang: Lang) -> String {
     let _ = writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{tall}\" viewBox=\"0 0 {wide} {tall}\" \
-         font-family=\"'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',SimSun,sans-serif\" \
-         font-size=\"13\">"
+         font-family=\"{FONTS}\" font-size=\"13\">"
     );
     let _ = writeln!(out, "<title>{}</title>", escaped(&drawing.title));
     out.push_str(
@@ -256,7 +259,7 @@ fn push_legend(legend: &[(Sample, &'static str)], out: &mut String) {
 }
 
 /// Text as XML holds it; characters XML has no place for become spaces.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
