@@ -1,15 +1,23 @@
 //! Dry runs of allocations: scenarios side by side, what each releases, what it leaves idle and whom it leaves out.
 
 mod chart;
-mod told;
+mod json;
+mod notes;
+mod screen;
+mod tables;
 
 use kaigong_allocation::{Entry, Forced, Limit, Plan, Problem, RulePrice, Rung, TierResult};
-use kaigong_model::Words;
+use std::collections::BTreeMap;
+
+use crate::assessment::Sum;
+use kaigong_model::{Words, format_exact};
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{After, Claim, Evaluation};
 
 pub use chart::allocation_svg;
-pub use told::{allocation_json, allocation_screen, allocation_table, plan_table};
+pub use json::allocation_json;
+pub use screen::allocation_screen;
+pub use tables::{allocation_table, plan_table};
 
 /// What came of one scenario.
 #[derive(Debug)]
@@ -156,4 +164,53 @@ impl Balance {
     fn left(self) -> i128 {
         self.there - self.used
     }
+}
+
+/// A project's recorded investment, fen.
+fn fen(run: &DryRun<'_>, row: u32) -> i128 {
+    let Some(fact) = run.evaluation.pack.roles.investment else { return 0 };
+    match run.evaluation.facts().cell(fact, row, run.evaluation.options.as_of) {
+        kaigong_model::Cell::Quantity(fen) => fen.into(),
+        _ => 0,
+    }
+}
+
+/// The candidates a trial releases.
+fn released(trial: &Trial) -> impl Iterator<Item = usize> + '_ {
+    (0..trial.claim_of.len()).filter(|&at| trial.releases(at))
+}
+
+/// What became of the atoms of a pool kind of the pack.
+fn balance(trial: &Trial, pool: usize) -> Balance {
+    let kind = trial.pool_of.iter().position(|&other| other == pool);
+    kind.map_or_else(Balance::default, |kind| trial.balance(kind))
+}
+
+/// The gap in percent, rounded up to a thousandth.
+fn gap(value: i128, bound: i128) -> String {
+    if bound <= value || bound <= 0 {
+        return "0%".to_owned();
+    }
+    let thousandths = ((bound - value) * 100_000 + bound - 1) / bound;
+    let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// Projects released per county, in order of name; those without county last.
+fn by_county(run: &DryRun<'_>, trial: &Trial) -> Vec<(Option<usize>, Sum)> {
+    let mut sums: BTreeMap<(bool, Option<usize>), Sum> = BTreeMap::new();
+    for (at, candidate) in trial.problem.candidates.iter().enumerate() {
+        let sum = sums.entry((candidate.county.is_none(), candidate.county)).or_default();
+        if trial.releases(at) {
+            sum.add(fen(run, run.claims[trial.claim_of[at]].row));
+        }
+    }
+    sums.into_iter().map(|((_, county), sum)| (county, sum)).collect()
+}
+
+/// Atoms of a kind as machines read them.
+fn quantity(run: &DryRun<'_>, trial: &Trial, kind: usize, atoms: i128) -> String {
+    let spec = &run.evaluation.pack.schema.pools[trial.pool_of[kind]];
+    let unit = spec.dimension.standard_unit();
+    format!("{} {}", format_exact(atoms, unit), unit.name)
 }

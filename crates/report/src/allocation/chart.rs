@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use kaigong_model::Lang;
 
-use super::told::Writer;
+use super::screen::Writer;
 use super::{DryRun, Trial};
 use crate::check::in_yi;
 use crate::graph::{FONTS, escaped};

@@ -1,0 +1,107 @@
+//! Solving again: with more supply, with less and more of everything, with a project forced in.
+
+use kaigong_allocation::{self as allocation, Optimum, Stop};
+use kaigong_io::PlanKind;
+use kaigong_model::Place;
+use kaigong_report::{DryRun, FrontierPoint, Outcome};
+use rayon::prelude::*;
+
+use super::setting::{asks_nothing, no_project};
+use crate::rules::Refused;
+
+/// Steps of more supply that are tried, in units of the pool.
+const STEPS: [i64; 3] = [10, 50, 100];
+
+/// Solves every optimal plan again with 10, 50 and 100 units more of each unfenced pool.
+pub fn more_supply(run: &mut DryRun<'_>) {
+    let pack = run.evaluation.pack;
+    for trial in run.trials.iter_mut().filter(|trial| trial.kind == PlanKind::Optimal.name()) {
+        let Outcome::Plan(plan) = &trial.outcome else { continue };
+        let asked = |kind: usize| {
+            trial
+                .problem
+                .candidates
+                .iter()
+                .flat_map(|candidate| &candidate.sources)
+                .flat_map(|source| &source.draws)
+                .any(|draw| draw.kinds.contains(&kind))
+        };
+        let mut steps = Vec::new();
+        for (at, pool) in trial.problem.pools.iter().enumerate() {
+            if pool.fence.is_none() && asked(pool.kind) {
+                let unit = pack.schema.pools[trial.pool_of[pool.kind]].unit.atoms as i64;
+                steps.extend(STEPS.map(|step| (at, step.saturating_mul(unit))));
+            }
+        }
+        let rung = |&(pool, more): &(usize, i64)| allocation::rung(&trial.problem, plan, pool, more, QUICK);
+        trial.ladder = steps.par_iter().filter_map(rung).collect();
+    }
+}
+
+/// Shares of today's supply that a frontier tries, percent.
+const SHARES: std::ops::RangeInclusive<u32> = 0..=20;
+
+/// Solves the first goal of every optimal plan again for less and more of every pool: from nothing to twice as much.
+pub fn frontier(run: &mut DryRun<'_>) {
+    for trial in run.trials.iter_mut().filter(|trial| trial.kind == PlanKind::Optimal.name()) {
+        let point = |tenth: u32| {
+            let mut problem = trial.problem.clone();
+            problem.tiers.truncate(1);
+            for pool in &mut problem.pools {
+                let scaled = |atoms: i64| i64::try_from(i128::from(atoms) * i128::from(tenth) / 10).unwrap_or(i64::MAX);
+                (pool.amount, pool.hold_back) = (scaled(pool.amount), scaled(pool.hold_back));
+                pool.draw_at_most = pool.draw_at_most.map(scaled);
+            }
+            match allocation::optimal(&problem, QUICK, &mut |_, _, _| {}) {
+                Optimum::Plan(_, tiers) => {
+                    tiers.first().map(|tier| FrontierPoint { percent: tenth * 10, value: tier.best, bound: tier.bound })
+                }
+                Optimum::Infeasible(_) | Optimum::NotFound => None,
+            }
+        };
+        let points: Vec<u32> = SHARES.collect();
+        trial.frontier = points.into_par_iter().filter_map(point).collect();
+        // What was found for less is a plan for more as well, and the plan shown is one for all there is.
+        let mut known = 0;
+        for point in &mut trial.frontier {
+            if point.percent >= 100 {
+                known = known.max(trial.tiers.first().map_or(0, |tier| tier.best));
+            }
+            known = known.max(point.value);
+            point.value = known;
+        }
+    }
+}
+
+/// The work of a plan that is solved again to compare with another.
+pub(super) const QUICK: Stop = Stop { gap: 0, work: 2_000_000 };
+
+/// Solves every optimal plan again with each project named locked in.
+///
+/// # Errors
+/// Projects the ledger does not have, or that ask nothing of the pools.
+pub fn why_not(run: &mut DryRun<'_>, ids: &[String]) -> Result<(), Refused> {
+    let mut faults = Vec::new();
+    for id in ids {
+        let known = run.trials.iter().any(|trial| trial.problem.candidates.iter().any(|candidate| candidate.id == *id));
+        if !known {
+            let there = run.evaluation.portfolio.row(id).is_some();
+            faults.push(
+                if there { asks_nothing(id) } else { no_project(&run.evaluation, id) }
+                    .at(Place::File("--why-not".to_owned())),
+            );
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults.into());
+    }
+    for trial in run.trials.iter_mut().filter(|trial| trial.kind == PlanKind::Optimal.name()) {
+        let Outcome::Plan(plan) = &trial.outcome else { continue };
+        for id in ids {
+            let at = trial.problem.candidates.iter().position(|candidate| candidate.id == *id);
+            let Some(at) = at.filter(|&at| plan.chosen[at].is_none() && trial.barred[at].is_none()) else { continue };
+            trial.forced.push((at, allocation::forced(&trial.problem, plan, at, QUICK)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,572 @@
+//! One scenario put to one portfolio: its words resolved, its problem in integers, its plan judged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kaigong_allocation::{
+    self as allocation, Candidate, Draw, Floor, Gift, Lock, Optimum, Plan, Pool, Problem, Source, Stop, Tier, Transfer,
+};
+use kaigong_io::{PlanKind, Said, Scenario};
+use kaigong_model::{Calendar, Code, Date, Diagnostic, Duration, DurationUnit, Place, Words, nearest};
+use kaigong_report::{Bar, Outcome, Trial};
+use kaigong_rules::expression::Type;
+use kaigong_rules::{Pack, RequirementIdx, parse_value, parse_where};
+use kaigong_solver::{Claim, Durations, Evaluation, Filter, Measure, after};
+
+use super::again::QUICK;
+use super::counties::{Counties, text_of, word_of};
+use crate::check::CheckOptions;
+
+pub(super) fn no_project(evaluation: &Evaluation<'_>, id: &str) -> Diagnostic {
+    let fault = Diagnostic::error(
+        Code("KG-C003"),
+        format!("台账里没有项目「{id}」"),
+        format!("the ledger has no project `{id}`"),
+    );
+    fault.suggest(nearest(id, evaluation.portfolio.ids.iter().map(|id| &**id)))
+}
+
+pub(super) fn asks_nothing(id: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code("KG-C023"),
+        format!("项目「{id}」不申请这些指标"),
+        format!("project `{id}` asks nothing of these pools"),
+    )
+}
+
+/// One scenario put to one portfolio.
+pub(super) struct Setting<'s, 'a> {
+    pub(super) evaluation: &'s Evaluation<'a>,
+    pub(super) claims: &'s [Claim],
+    pub(super) scenario: &'s Scenario,
+    pub(super) options: &'s CheckOptions,
+    pub(super) faults: Vec<Diagnostic>,
+}
+
+/// Who takes part, in order of id: the claim, the county.
+struct Entrant {
+    claim: usize,
+    county: Option<usize>,
+}
+
+impl Setting<'_, '_> {
+    fn pack(&self) -> &Pack {
+        self.evaluation.pack
+    }
+
+    fn id(&self, row: u32) -> &str {
+        &self.evaluation.portfolio.ids[row as usize]
+    }
+
+    fn as_of(&self) -> Date {
+        self.evaluation.options.as_of
+    }
+
+    pub(super) fn trial(&mut self, progress: &mut dyn FnMut(usize, i128, i128)) -> Option<Trial> {
+        let (pool_of, kind_of) = self.kinds();
+        let mut counties = self.counties();
+        let entrants = self.entrants(&kind_of, &mut counties)?;
+        let rows: Vec<u32> = entrants.iter().map(|entrant| self.claims[entrant.claim].row).collect();
+        let mut problem = Problem {
+            kinds: pool_of.iter().map(|&pool| self.pack().pools[pool].id.clone()).collect(),
+            counties: counties.names.clone(),
+            ..Problem::default()
+        };
+        let mut barred = Vec::new();
+        let mut covers = Vec::new();
+        let mut asks = Vec::new();
+        for entrant in &entrants {
+            let claim = &self.claims[entrant.claim];
+            let (bar, sources, covered) = self.sources(claim, &entrants, &kind_of);
+            asks.push(self.ask(claim, &kind_of));
+            let needs = claim.upstream.iter().filter_map(|row| rows.iter().position(|other| other == row)).collect();
+            problem.candidates.push(Candidate {
+                id: self.id(claim.row).to_owned(),
+                county: entrant.county,
+                sources,
+                values: Vec::new(),
+                needs: if bar.is_some() { Vec::new() } else { needs },
+                lock: Lock::Free,
+            });
+            barred.push(bar);
+            covers.push(covered);
+        }
+        self.pools(&mut problem, &rows, &kind_of, &counties);
+        self.locks(&mut problem, &rows);
+        let goals = self.tiers(&mut problem, &rows);
+        self.floors(&mut problem, &rows);
+        let order = self.order(&rows);
+        let gifts = self.gifts(&rows, &kind_of);
+        if !self.faults.is_empty() {
+            return None;
+        }
+        let (outcome, tiers, refused) = self.plan(&problem, &asks, &order, &gifts, progress);
+        let claim_of: Vec<usize> = entrants.iter().map(|entrant| entrant.claim).collect();
+        let shortages = match &outcome {
+            Outcome::Plan(plan) => allocation::shortages(&problem, plan),
+            Outcome::Infeasible(_) | Outcome::NotFound => vec![Vec::new(); problem.candidates.len()],
+        };
+        let rule_prices = match &outcome {
+            Outcome::Plan(_) if !tiers.is_empty() => allocation::rule_prices(&problem, &tiers, QUICK),
+            _ => Vec::new(),
+        };
+        let afterwards = self.after(&outcome, &claim_of, &covers);
+        Some(Trial {
+            name: self.scenario.name.text.clone(),
+            kind: self.scenario.plan.name(),
+            listed: !self.scenario.order.is_empty(),
+            period: self.scenario.period.clone(),
+            problem,
+            claim_of,
+            pool_of,
+            covers,
+            barred,
+            outcome,
+            tiers,
+            goals,
+            after: afterwards,
+            shortages,
+            rule_prices,
+            ladder: Vec::new(),
+            frontier: Vec::new(),
+            forced: Vec::new(),
+            refused,
+        })
+    }
+
+    /// The pool kinds that are supplied, then those that claims ask besides, in order of the pack; and the way back.
+    fn kinds(&self) -> (Vec<usize>, BTreeMap<usize, usize>) {
+        let supplied: BTreeSet<usize> = self
+            .scenario
+            .supply
+            .iter()
+            .filter_map(|pool| self.pack().pools.iter().position(|kind| kind.id == pool.pool))
+            .collect();
+        let asked: BTreeSet<usize> = self.claims.iter().flat_map(Claim::pools).collect();
+        let besides = asked.difference(&supplied).copied();
+        let pool_of: Vec<usize> = supplied.iter().copied().chain(besides).collect();
+        let kind_of = pool_of.iter().enumerate().map(|(kind, &pool)| (pool, kind)).collect();
+        (pool_of, kind_of)
+    }
+
+    fn supplied(&self, pool: usize) -> bool {
+        self.scenario.supply.iter().any(|supply| supply.pool == self.pack().pools[pool].id)
+    }
+
+    /// Counties of the portfolio, then those only the scenario names.
+    fn counties(&mut self) -> Counties {
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        for claim in self.claims {
+            names.extend(self.county(claim.row));
+        }
+        Counties { names: names.into_iter().collect() }
+    }
+
+    fn county(&self, row: u32) -> Option<String> {
+        let fact = self.pack().roles.county?;
+        text_of(self.pack(), fact, &self.evaluation.facts().cell(fact, row, self.as_of()))
+    }
+
+    fn entrants(&mut self, kind_of: &BTreeMap<usize, usize>, counties: &mut Counties) -> Option<Vec<Entrant>> {
+        debug_assert!(
+            kind_of.len() >= self.scenario.supply.iter().map(|pool| &pool.pool).collect::<BTreeSet<_>>().len()
+        );
+        let picked = match &self.scenario.candidates {
+            None => None,
+            Some(said) => Some(self.rows_where(said)?),
+        };
+        let mut found = Vec::new();
+        for (at, claim) in self.claims.iter().enumerate() {
+            let wanted = match &picked {
+                Some(rows) => rows.binary_search(&claim.row).is_ok(),
+                None => claim.pools().into_iter().any(|pool| self.supplied(pool)),
+            };
+            if wanted {
+                let county = self.county(claim.row).and_then(|name| counties.find(&name));
+                found.push(Entrant { claim: at, county });
+            }
+        }
+        found.sort_by(|a, b| self.id(self.claims[a.claim].row).cmp(self.id(self.claims[b.claim].row)));
+        Some(found)
+    }
+
+    fn rows_where(&mut self, said: &Said) -> Option<Vec<u32>> {
+        match parse_where(self.pack(), &name_of(said), &said.text) {
+            Ok(condition) => {
+                Some(Filter::new(self.pack(), &condition, self.as_of()).rows(self.evaluation.facts(), self.as_of()))
+            }
+            Err(faults) => {
+                self.faults.extend(faults);
+                None
+            }
+        }
+    }
+
+    /// The sources that release a claim, or why there are none; and what each source covers.
+    fn sources(
+        &self,
+        claim: &Claim,
+        entrants: &[Entrant],
+        kind_of: &BTreeMap<usize, usize>,
+    ) -> (Option<Bar>, Vec<Source>, Vec<Vec<RequirementIdx>>) {
+        if !claim.others.is_empty() {
+            return (Some(Bar::Others(claim.others.clone())), Vec::new(), Vec::new());
+        }
+        if !claim.upstream.iter().all(|&row| self.can_be_ready(row, entrants)) {
+            let upstream = |blocker: &&kaigong_solver::Blocker| blocker.kind == kaigong_solver::BlockerKind::Upstream;
+            let others = claim.blockers.iter().filter(upstream).map(|blocker| blocker.requirement).collect();
+            return (Some(Bar::Others(others)), Vec::new(), Vec::new());
+        }
+        let mut late = None;
+        let (mut sources, mut covers) = (Vec::new(), Vec::new());
+        for source in &claim.sources {
+            let covered = covered_by(claim, source);
+            if let Some(last) = self.last_day() {
+                let earliest = after(self.evaluation, claim.row, &covered, self.options.durations).earliest;
+                if earliest.is_none_or(|day| day > last) {
+                    late = Some(Bar::Late(earliest));
+                    continue;
+                }
+            }
+            let draws = claim.pools().into_iter().filter_map(|pool| {
+                let amount = claim.asked_by(source, pool);
+                (amount > 0).then(|| Draw {
+                    kinds: vec![kind_of[&pool]],
+                    amount: i64::try_from(amount).unwrap_or(i64::MAX / 4),
+                })
+            });
+            sources.push(Source { draws: draws.collect() });
+            covers.push(covered);
+        }
+        let bar = if sources.is_empty() { late } else { None };
+        (bar, sources, covers)
+    }
+
+    /// The last day of the horizon, if there is one.
+    fn last_day(&self) -> Option<Date> {
+        let horizon = self.scenario.horizon?;
+        let unit = if horizon.working { DurationUnit::Workdays } else { DurationUnit::Days };
+        self.as_of().plus(Duration { count: horizon.days as i32, unit }, Calendar::official())
+    }
+
+    /// Whether a project that others wait for takes part and could start at once from its first source.
+    fn can_be_ready(&self, row: u32, entrants: &[Entrant]) -> bool {
+        let Some(entrant) = entrants.iter().find(|entrant| self.claims[entrant.claim].row == row) else { return false };
+        let claim = &self.claims[entrant.claim];
+        let ready =
+            |source: &Vec<usize>| after(self.evaluation, row, &covered_by(claim, source), Durations::Statutory).ready;
+        claim.others.is_empty() && claim.upstream.is_empty() && claim.sources.iter().all(ready)
+    }
+
+    /// What an office that looks at nothing else would give a claim: what it asks of the kinds there are.
+    fn ask(&self, claim: &Claim, kind_of: &BTreeMap<usize, usize>) -> Source {
+        let pools = claim.pools().into_iter().filter(|&pool| self.supplied(pool));
+        let draws = pools.filter_map(|pool| {
+            let amount = claim.asked(pool);
+            (amount > 0)
+                .then(|| Draw { kinds: vec![kind_of[&pool]], amount: i64::try_from(amount).unwrap_or(i64::MAX / 4) })
+        });
+        Source { draws: draws.collect() }
+    }
+
+    fn pools(&mut self, problem: &mut Problem, rows: &[u32], kind_of: &BTreeMap<usize, usize>, counties: &Counties) {
+        let kind = |pack: &Pack, id: &str| pack.pools.iter().position(|pool| pool.id == id).map(|pool| kind_of[&pool]);
+        for spec in &self.scenario.supply {
+            let Some(kind) = kind(self.pack(), &spec.pool) else { continue };
+            let county = match &spec.county {
+                None => None,
+                // A pool of a county where nobody asks helps nobody.
+                Some(said) => match self.county_named(said, counties, problem) {
+                    Some(county) => Some(county),
+                    None => continue,
+                },
+            };
+            let fence = match &spec.fence {
+                None => None,
+                Some(said) => {
+                    let Some(picked) = self.rows_where(said) else { continue };
+                    Some((0..rows.len()).filter(|&at| picked.binary_search(&rows[at]).is_ok()).collect())
+                }
+            };
+            problem.pools.push(Pool {
+                kind,
+                county,
+                amount: spec.amount,
+                hold_back: spec.hold_back,
+                draw_at_most: spec.draw_at_most,
+                fence,
+            });
+        }
+        for transfer in &self.scenario.transfers {
+            let Some(kind) = kind(self.pack(), &transfer.pool) else { continue };
+            let from = self.county_named(&transfer.from, counties, problem);
+            let to = self.county_named(&transfer.to, counties, problem);
+            if let (Some(from), Some(to)) = (from, to) {
+                problem.transfers.push(Transfer { kind, from, to, at_most: transfer.at_most });
+            }
+        }
+    }
+
+    /// A county the scenario names; one where nobody asks is taken in as it is.
+    fn county_named(&mut self, said: &Said, counties: &Counties, problem: &mut Problem) -> Option<usize> {
+        let name = word_of(self.pack(), &said.text);
+        if let Some(county) = counties.find(&name) {
+            return Some(county);
+        }
+        if let Some(known) = problem.counties.iter().position(|known| *known == name) {
+            return Some(known);
+        }
+        let everywhere: BTreeSet<String> =
+            (0..self.evaluation.portfolio.len() as u32).filter_map(|row| self.county(row)).collect();
+        let known = Counties { names: everywhere.into_iter().collect() };
+        if known.find(&name).is_none() && !known.names.is_empty() {
+            let fault = Diagnostic::error(
+                Code("KG-C022"),
+                format!("台账里没有县（区）「{}」", said.text),
+                format!("the ledger has no county `{}`", said.text),
+            );
+            let near = nearest(&said.text, known.names.iter().map(String::as_str));
+            self.faults.push(fault.at(said.place.clone()).suggest(near));
+            return None;
+        }
+        problem.counties.push(name);
+        Some(problem.counties.len() - 1)
+    }
+
+    /// The candidate a text names; a project that asks nothing is a fault.
+    fn candidate(&mut self, said: &Said, rows: &[u32], asks: bool) -> Option<usize> {
+        let Some(row) = self.evaluation.portfolio.row(&said.text) else {
+            self.faults.push(no_project(self.evaluation, &said.text).at(said.place.clone()));
+            return None;
+        };
+        let found = rows.iter().position(|&other| other == row);
+        if found.is_none() && asks {
+            self.faults.push(asks_nothing(&said.text).at(said.place.clone()));
+        }
+        found
+    }
+
+    fn locks(&mut self, problem: &mut Problem, rows: &[u32]) {
+        for lock in &self.scenario.locks {
+            if let Some(at) = self.candidate(&lock.project, rows, lock.within) {
+                problem.candidates[at].lock = if lock.within { Lock::In } else { Lock::Out };
+            }
+        }
+    }
+
+    /// Adds the goals and each candidate's worth: the titles.
+    fn tiers(&mut self, problem: &mut Problem, rows: &[u32]) -> Vec<Words> {
+        let mut titles = Vec::new();
+        for tier in &self.scenario.objective {
+            let count = tier.maximise.text == "count";
+            let Some(mut worth) = (if count { Some(vec![1; rows.len()]) } else { self.measure(&tier.maximise, rows) })
+            else {
+                continue;
+            };
+            let mut title = if count {
+                Words::new("堵点清零项目个数", "projects released")
+            } else {
+                Words::same(&*tier.maximise.text)
+            };
+            if let Some(role) = self.pack().roles.investment
+                && self.pack().schema[role].id == tier.maximise.text
+            {
+                title = Words::new("带动投资", "investment released");
+            }
+            if let Some(said) = &tier.filter {
+                let Some(picked) = self.rows_where(said) else { continue };
+                for (worth, row) in worth.iter_mut().zip(rows) {
+                    if picked.binary_search(row).is_err() {
+                        *worth = 0;
+                    }
+                }
+                title = Words::new(format!("{}（{}）", title.zh, said.text), format!("{} ({})", title.en, said.text));
+            }
+            let keep = tier.keep.map_or(1_000_000, |share| share.0);
+            add_tier(problem, keep, &worth);
+            titles.push(title);
+        }
+        if self.scenario.objective.is_empty() {
+            if let Some(fact) = self.pack().roles.investment {
+                let id = self.pack().schema[fact].id.clone();
+                let said = Said { text: id, place: Place::File(self.scenario.file.clone()) };
+                if let Some(worth) = self.measure(&said, rows) {
+                    add_tier(problem, 1_000_000, &worth);
+                    titles.push(Words::new("带动投资", "investment released"));
+                }
+            }
+            add_tier(problem, 1_000_000, &vec![1; rows.len()]);
+            titles.push(Words::new("堵点清零项目个数", "projects released"));
+        }
+        titles
+    }
+
+    /// An amount of each candidate; nothing where it is not recorded.
+    fn measure(&mut self, said: &Said, rows: &[u32]) -> Option<Vec<i64>> {
+        let (value, kind) = match parse_value(self.pack(), &name_of(said), &said.text) {
+            Ok(found) => found,
+            Err(faults) => {
+                self.faults.extend(faults);
+                return None;
+            }
+        };
+        if !matches!(kind, Type::Quantity(_) | Type::Number) {
+            let fault = Diagnostic::error(
+                Code("KG-C024"),
+                format!("「{}」不是可以相加的数量", said.text),
+                format!("`{}` is no amount that can be summed", said.text),
+            );
+            self.faults.push(
+                fault
+                    .at(said.place.clone())
+                    .help("例如 project.total_investment，或 count", "for example project.total_investment, or count"),
+            );
+            return None;
+        }
+        let measure = Measure::new(self.pack(), &value, self.as_of());
+        let of = |&row: &u32| {
+            let atoms = measure.of(self.evaluation.facts(), row, self.as_of()).unwrap_or(0).max(0);
+            i64::try_from(atoms).unwrap_or(i64::MAX >> 20)
+        };
+        Some(rows.iter().map(of).collect())
+    }
+
+    fn floors(&mut self, problem: &mut Problem, rows: &[u32]) {
+        for floor in &self.scenario.floors {
+            let by = &floor.by.text;
+            let fact = if by == "county" { self.pack().roles.county } else { self.pack().schema.find(by) };
+            let Some(fact) = fact else {
+                let fault =
+                    Diagnostic::error(Code("KG-C025"), format!("没有事实「{by}」"), format!("there is no fact `{by}`"));
+                let near = nearest(by, self.pack().schema.iter().map(|(_, spec)| &*spec.id));
+                self.faults.push(fault.at(floor.by.place.clone()).suggest(near));
+                continue;
+            };
+            let Some(worth) = self.measure(&floor.of, rows) else { continue };
+            let mut groups: BTreeMap<String, Vec<(usize, i64)>> = BTreeMap::new();
+            for (at, (&row, &worth)) in rows.iter().zip(&worth).enumerate() {
+                let cell = self.evaluation.facts().cell(fact, row, self.as_of());
+                if let Some(group) = text_of(self.pack(), fact, &cell) {
+                    groups.entry(group).or_default().push((at, worth));
+                }
+            }
+            for (label, weights) in groups {
+                let all: i128 = weights.iter().map(|(_, weight)| i128::from(*weight)).sum();
+                let at_least = (all * i128::from(floor.share.0) + 999_999) / 1_000_000;
+                problem.floors.push(Floor { label, weights, at_least });
+            }
+        }
+    }
+
+    /// The order in which candidates are served where the plan goes by one: those named, then the others as the
+    /// ledger has them.
+    fn order(&mut self, rows: &[u32]) -> Vec<usize> {
+        let mut order: Vec<usize> = Vec::new();
+        for said in &self.scenario.order {
+            order.extend(self.candidate(said, rows, false));
+        }
+        let mut rest: Vec<usize> = (0..rows.len()).filter(|at| !order.contains(at)).collect();
+        rest.sort_by_key(|&at| rows[at]);
+        if let Some(said) = &self.scenario.by
+            && let Some(worth) = self.measure(said, rows)
+        {
+            rest.sort_by_key(|&at| std::cmp::Reverse(worth[at]));
+        }
+        order.extend(rest);
+        order
+    }
+
+    fn gifts(&mut self, rows: &[u32], kind_of: &BTreeMap<usize, usize>) -> Vec<Gift> {
+        let mut gifts = Vec::new();
+        for grant in &self.scenario.grants {
+            let candidate = self.candidate(&grant.project, rows, true);
+            let pool = self.pack().pools.iter().position(|pool| pool.id == grant.pool);
+            let kind = pool.and_then(|pool| kind_of.get(&pool).copied());
+            if let (Some(candidate), Some(kind)) = (candidate, kind) {
+                gifts.push(Gift { candidate, kind, amount: grant.amount });
+            }
+        }
+        gifts
+    }
+
+    fn plan(
+        &self,
+        problem: &Problem,
+        asks: &[Source],
+        order: &[usize],
+        gifts: &[Gift],
+        progress: &mut dyn FnMut(usize, i128, i128),
+    ) -> (Outcome, Vec<allocation::TierResult>, Vec<(usize, usize, i64)>) {
+        let mut refused = Vec::new();
+        let mut tiers = Vec::new();
+        let plan = match self.scenario.plan {
+            PlanKind::Order => allocation::by_order(problem, asks, order),
+            PlanKind::ProRata => allocation::pro_rata(problem, asks),
+            PlanKind::Greedy => allocation::greedy(problem),
+            PlanKind::Grants => {
+                let (plan, unfit) = allocation::granted(problem, gifts);
+                refused = unfit.into_iter().map(|at| (gifts[at].candidate, gifts[at].kind, gifts[at].amount)).collect();
+                plan
+            }
+            PlanKind::Optimal => {
+                let usual = Stop::default();
+                let stop = Stop {
+                    gap: self.scenario.stop_gap.map_or(usual.gap, |share| share.0),
+                    work: self.scenario.stop_work.unwrap_or(usual.work),
+                };
+                match allocation::optimal(problem, stop, progress) {
+                    Optimum::Plan(plan, found) => {
+                        tiers = found;
+                        plan
+                    }
+                    Optimum::Infeasible(lift) => return (Outcome::Infeasible(lift), tiers, refused),
+                    Optimum::NotFound => return (Outcome::NotFound, tiers, refused),
+                }
+            }
+        };
+        judge(problem, &plan, &tiers, self.scenario.plan);
+        (Outcome::Plan(plan), tiers, refused)
+    }
+
+    fn after(
+        &self,
+        outcome: &Outcome,
+        claim_of: &[usize],
+        covers: &[Vec<Vec<RequirementIdx>>],
+    ) -> Vec<Option<kaigong_solver::After>> {
+        let Outcome::Plan(plan) = outcome else { return vec![None; claim_of.len()] };
+        let of = |(at, source): (usize, &Option<usize>)| {
+            let covered = &covers[at][(*source)?];
+            Some(after(self.evaluation, self.claims[claim_of[at]].row, covered, self.options.durations))
+        };
+        plan.chosen.iter().enumerate().map(of).collect()
+    }
+}
+
+/// Every plan is judged before it is shown, by code that did not make it.
+fn judge(problem: &Problem, plan: &Plan, tiers: &[allocation::TierResult], kind: PlanKind) {
+    let kept: Vec<i128> = tiers.iter().map(|tier| tier.kept).collect();
+    let mut found = allocation::verify(problem, plan, &kept);
+    if kind == PlanKind::Optimal {
+        found.extend(allocation::verify_tiers(problem, plan, tiers));
+    } else {
+        // Offices' ways look at pools only: locks and floors are told of, not kept.
+        found.retain(|violation| {
+            !matches!(violation, allocation::Violation::Lock { .. } | allocation::Violation::Floor { .. })
+        });
+    }
+    assert!(found.is_empty(), "INVARIANT: a plan is lawful before it is shown: {found:?}");
+}
+
+fn add_tier(problem: &mut Problem, keep: u32, worth: &[i64]) {
+    problem.tiers.push(Tier { keep });
+    problem.candidates.iter_mut().zip(worth).for_each(|(candidate, &worth)| candidate.values.push(worth));
+}
+
+fn covered_by(claim: &Claim, source: &[usize]) -> Vec<RequirementIdx> {
+    source.iter().map(|&cover| claim.covers[cover].requirement).collect()
+}
+
+/// The place of a text of a scenario, as a name for the faults of its expression.
+fn name_of(said: &Said) -> String {
+    said.place.short()
+}

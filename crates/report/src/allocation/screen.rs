@@ -1,0 +1,476 @@
+//! Dry runs as a screen.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use kaigong_model::{Align, Lang, Table};
+use kaigong_rules::{Pack, RequirementIdx};
+
+use super::{Bar, DryRun, Sum, Trial, balance, by_county, fen, released};
+use crate::check::in_yi;
+use crate::phrase::{amount, inline, list, list_some, number, say, unit_name};
+
+/// Names of columns, as many as are told apart by one sign.
+const SIGNS_ZH: [&str; 10] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
+const SIGNS_EN: [&str; 10] = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"];
+/// Projects listed one by one.
+const LISTED: usize = 20;
+/// Projects below the cut line that are listed.
+pub(super) const NEXT: usize = 5;
+
+/// The screen of `allocate`.
+pub fn allocation_screen(run: &DryRun<'_>, data: &str, lang: Lang) -> String {
+    let writer = Writer::new(run, lang);
+    let mut out = writer.headline();
+    writer.compared(&mut out);
+    writer.counties(&mut out);
+    writer.projects(&mut out);
+    for trial in 0..run.trials.len() {
+        writer.notes(&mut out, trial);
+    }
+    let _ = match lang {
+        Lang::Zh => write!(
+            out,
+            "\n（堵点清零：它现有的堵点都消除；闲置：配给了仍有其他堵点的项目。只算不写）\n\n逐个项目：kaigong allocate {data} --format csv\n"
+        ),
+        Lang::En => write!(
+            out,
+            "\n(released: every blocker it has today is met; idle: given to projects that other blockers hold. nothing is written)\n\n\
+             project by project: kaigong allocate {data} --format csv\n"
+        ),
+    };
+    out
+}
+
+pub(super) struct Writer<'w, 'a> {
+    pub(super) run: &'w DryRun<'a>,
+    pub(super) lang: Lang,
+    /// Per trial and claim: its place among the candidates.
+    places: Vec<Vec<Option<usize>>>,
+    /// Per trial, candidate and kind: atoms given.
+    pub(super) given: Vec<Vec<Vec<i128>>>,
+}
+
+impl<'w, 'a> Writer<'w, 'a> {
+    pub(super) fn new(run: &'w DryRun<'a>, lang: Lang) -> Self {
+        let places = |trial: &Trial| {
+            let mut places = vec![None; run.claims.len()];
+            trial.claim_of.iter().enumerate().for_each(|(at, &claim)| places[claim] = Some(at));
+            places
+        };
+        let given = run.trials.iter().map(Trial::given).collect();
+        Self { run, lang, places: run.trials.iter().map(places).collect(), given }
+    }
+
+    /// Atoms of a pool kind a claim is given; `None` where there is no plan or it takes no part.
+    pub(super) fn given_to(&self, trial: usize, claim: usize, pool: usize) -> Option<i128> {
+        let of = &self.run.trials[trial];
+        of.plan()?;
+        let kind = of.pool_of.iter().position(|&other| other == pool)?;
+        Some(self.given[trial][self.places[trial][claim]?][kind])
+    }
+
+    pub(super) fn say<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        say(self.lang, zh, en)
+    }
+
+    pub(super) fn pack(&self) -> &Pack {
+        self.run.evaluation.pack
+    }
+
+    pub(super) fn sign(&self, trial: usize) -> &'static str {
+        self.say(SIGNS_ZH[trial % 10], SIGNS_EN[trial % 10])
+    }
+
+    /// The sign of a trial and how its plan was made; its own name where two are made alike.
+    pub(super) fn title(&self, at: usize) -> String {
+        let trial = &self.run.trials[at];
+        let alike = self.run.trials.iter().filter(|other| other.kind == trial.kind).count() > 1;
+        let (zh, en) = match trial.kind {
+            "order" if trial.listed => ("按给定顺序", "order"),
+            "order" => ("按台账顺序", "order"),
+            "greedy" => ("贪心配置", "greedy"),
+            "pro-rata" => ("按比例分县", "pro rata"),
+            "grants" => ("拟定配置", "grants"),
+            _ => ("最优配置", "optimal"),
+        };
+        let name = if alike { trial.name.as_str() } else { self.say(zh, en) };
+        if self.run.trials.len() == 1 { name.to_owned() } else { format!("{} {name}", self.sign(at)) }
+    }
+
+    pub(super) fn pool_title(&self, pool: usize) -> String {
+        inline(&self.pack().pools[pool].title, self.lang)
+    }
+
+    /// The pool kinds some trial supplies, in order of the pack.
+    pub(super) fn supplied(&self) -> Vec<usize> {
+        let mut pools: Vec<usize> = Vec::new();
+        for trial in &self.run.trials {
+            pools.extend(trial.problem.pools.iter().map(|pool| trial.pool_of[pool.kind]));
+        }
+        pools.sort_unstable();
+        pools.dedup();
+        pools
+    }
+
+    pub(super) fn headline(&self) -> String {
+        let mut lines = Vec::new();
+        for pool in self.supplied() {
+            let unit = self.pack().schema.pools[pool].unit;
+            let there = self.run.trials.iter().map(|trial| balance(trial, pool).there).max().unwrap_or(0);
+            let asking: Vec<i128> = self.asking(pool);
+            let all: i128 = asking.iter().sum();
+            let period = self.run.trials.iter().find_map(|trial| trial.period.as_deref());
+            let title = self.pool_title(pool);
+            lines.push(match self.lang {
+                Lang::Zh => {
+                    let period = period.map_or_else(String::new, |period| format!("{period} 年"));
+                    let (there, all) = (amount(there, unit, self.lang), amount(all, unit, self.lang));
+                    format!("{period}{title} {there}，{} 个项目申请 {all}", asking.len())
+                }
+                Lang::En => {
+                    let period = period.map_or_else(String::new, |period| format!(" {period}"));
+                    let (there, all) = (amount(there, unit, self.lang), amount(all, unit, self.lang));
+                    format!("{title}{period}: {there}; {} projects ask for {all}", asking.len())
+                }
+            });
+        }
+        let evaluation = &self.run.evaluation;
+        let (as_of, pack) = (evaluation.options.as_of, self.pack());
+        let head = self.say("试算", "dry run");
+        let only = self.say("只算不写。", "nothing is written.");
+        match self.lang {
+            Lang::Zh => format!(
+                "{head}：{}。{only}\n核查基准日 {as_of}，规则包 {} {}\n",
+                lines.join("；\n      "),
+                pack.id,
+                pack.version
+            ),
+            Lang::En => format!(
+                "{head}: {}. {only}\nas of {as_of}, rule pack {} {}\n",
+                lines.join(";\n         "),
+                pack.id,
+                pack.version
+            ),
+        }
+    }
+
+    /// What each candidate of some trial asks of a pool, those that ask something.
+    pub(super) fn asking(&self, pool: usize) -> Vec<i128> {
+        self.claims().into_iter().map(|claim| self.run.claims[claim].asked(pool)).filter(|asked| *asked > 0).collect()
+    }
+
+    /// The claims that take part in some trial, in order of row.
+    pub(super) fn claims(&self) -> Vec<usize> {
+        let mut claims: Vec<usize> = self.run.trials.iter().flat_map(|trial| trial.claim_of.iter().copied()).collect();
+        claims.sort_unstable();
+        claims.dedup();
+        claims
+    }
+
+    /// Investment of what a trial releases, fen.
+    pub(super) fn invested(&self, trial: &Trial) -> i128 {
+        released(trial).map(|at| fen(self.run, self.row(trial, at))).sum()
+    }
+
+    /// What became of the atoms of a pool kind.
+    pub(super) fn balance(&self, trial: &Trial, pool: usize) -> super::Balance {
+        debug_assert!(pool < self.pack().pools.len(), "pools are those of the pack");
+        balance(trial, pool)
+    }
+
+    pub(super) fn compared(&self, out: &mut String) {
+        let trials = &self.run.trials;
+        let mut columns = vec![(String::new(), Align::Left)];
+        columns.extend((0..trials.len()).map(|at| (self.title(at), Align::Right)));
+        let two = trials.len() == 2;
+        if two {
+            columns.push((self.say("差", "change").to_owned(), Align::Right));
+        }
+        let mut table = Table { columns, rows: Vec::new() };
+        let mut row = |title: String, values: Vec<Option<i128>>, text: &dyn Fn(i128) -> String| {
+            let mut cells = vec![title];
+            cells.extend(values.iter().map(|value| value.map_or_else(|| "-".to_owned(), text)));
+            if two {
+                cells.push(match (values[0], values[1]) {
+                    (Some(a), Some(b)) if b > a => format!("+{}", text(b - a)),
+                    (Some(a), Some(b)) => text(b - a),
+                    _ => "-".to_owned(),
+                });
+            }
+            table.rows.push(cells);
+        };
+        let each = |of: &dyn Fn(&Trial) -> i128| -> Vec<Option<i128>> {
+            trials.iter().map(|trial| trial.plan().map(|_| of(trial))).collect()
+        };
+        let count = |value: i128| value.to_string();
+        row(
+            self.say("堵点清零(个)", "projects released").to_owned(),
+            each(&|trial| released(trial).count() as i128),
+            &count,
+        );
+        if self.pack().roles.investment.is_some() {
+            let fen = |trial: &Trial| self.invested(trial);
+            row(self.say("带动投资(亿元)", "investment released (CNY 100m)").to_owned(), each(&fen), &in_yi);
+        }
+        let pools = self.supplied();
+        for &pool in &pools {
+            let unit = self.pack().schema.pools[pool].unit;
+            let name = if pools.len() == 1 { self.say("指标", "quota").to_owned() } else { self.pool_title(pool) };
+            let unit_of = unit_name(unit, self.lang);
+            let plain = |value: i128| number(value, unit, Lang::Zh);
+            let (used, idle, left) = match self.lang {
+                Lang::Zh => (
+                    format!("使用{name}({unit_of})"),
+                    "其中闲置(配了也开不了工)".to_owned(),
+                    format!("结余({unit_of})"),
+                ),
+                Lang::En => (
+                    format!("{name} used ({unit_of})"),
+                    "of it idle (still blocked)".to_owned(),
+                    format!("{name} left ({unit_of})"),
+                ),
+            };
+            row(used, each(&|trial| balance(trial, pool).used), &plain);
+            // Of several kinds, only those that lie idle somewhere are told of so.
+            if pools.len() == 1 || trials.iter().any(|trial| balance(trial, pool).idle > 0) {
+                row(format!("  {idle}"), each(&|trial| balance(trial, pool).idle), &plain);
+            }
+            row(left, each(&|trial| balance(trial, pool).left()), &plain);
+        }
+        push_lines(out, &table);
+    }
+
+    /// What each county gets released; only where there are several.
+    pub(super) fn counties(&self, out: &mut String) {
+        let trials = &self.run.trials;
+        let mut rows: BTreeMap<(bool, String), Vec<Sum>> = BTreeMap::new();
+        for (at, trial) in trials.iter().enumerate() {
+            for (county, sum) in by_county(self.run, trial) {
+                let name = county.map_or(self.say("（未填）", "(blank)").to_owned(), |county| {
+                    trial.problem.counties[county].clone()
+                });
+                rows.entry((county.is_none(), name)).or_insert_with(|| vec![Sum::default(); trials.len()])[at] = sum;
+            }
+        }
+        rows.retain(|_, sums| sums.iter().any(|sum| sum.projects > 0));
+        if rows.len() < 2 {
+            return;
+        }
+        let mut columns =
+            vec![(self.say("县(区)，清零个数/亿元", "county: released / CNY 100m").to_owned(), Align::Left)];
+        let sign = |at| if trials.len() == 1 { self.title(at) } else { self.sign(at).to_owned() };
+        columns.extend((0..trials.len()).map(|at| (sign(at), Align::Right)));
+        let mut table = Table { columns, rows: Vec::new() };
+        for ((_, name), sums) in rows {
+            let mut cells = vec![name];
+            cells.extend(sums.iter().map(|sum| format!("{} / {}", sum.projects, in_yi(sum.fen))));
+            table.rows.push(cells);
+        }
+        push_lines(out, &table);
+    }
+
+    pub(super) fn row(&self, trial: &Trial, candidate: usize) -> u32 {
+        self.run.claims[trial.claim_of[candidate]].row
+    }
+
+    pub(super) fn id(&self, claim: usize) -> &str {
+        &self.run.evaluation.portfolio.ids[self.run.claims[claim].row as usize]
+    }
+
+    /// The pool kind told of project by project: the one most projects ask for.
+    pub(super) fn told(&self) -> Option<usize> {
+        self.supplied().into_iter().min_by_key(|&pool| (std::cmp::Reverse(self.asking(pool).len()), pool))
+    }
+
+    pub(super) fn projects(&self, out: &mut String) {
+        let Some(pool) = self.told() else { return };
+        let unit = self.pack().schema.pools[pool].unit;
+        let trials = &self.run.trials;
+        let given = |claim: usize| -> Vec<Option<i128>> {
+            (0..trials.len()).map(|trial| self.given_to(trial, claim, pool)).collect()
+        };
+        let (mut some, mut none) = (Vec::new(), Vec::new());
+        for claim in self.claims() {
+            if self.run.claims[claim].asked(pool) == 0 {
+                continue;
+            }
+            if given(claim).iter().any(|given| given.is_some_and(|given| given > 0)) {
+                some.push(claim);
+            } else {
+                none.push(claim);
+            }
+        }
+        let mut titles = vec![
+            (self.say("编号", "id").to_owned(), Align::Left),
+            (self.say("项目", "project").to_owned(), Align::Left),
+        ];
+        let wants = self.say("需要", "needs");
+        titles.push((format!("{wants}({})", unit_name(unit, self.lang)), Align::Right));
+        let signs =
+            (0..trials.len()).map(|at| if trials.len() == 1 { self.say("配给", "given") } else { self.sign(at) });
+        titles.extend(signs.map(|sign| (sign.to_owned(), Align::Right)));
+        titles.push((self.say("说明", "note").to_owned(), Align::Left));
+        let mut table = Table { columns: titles, rows: Vec::new() };
+        for &claim in some.iter().take(LISTED) {
+            let mut cells = vec![self.id(claim).to_owned(), self.name(claim)];
+            cells.push(number(self.run.claims[claim].asked(pool), unit, Lang::Zh));
+            cells.extend(
+                given(claim)
+                    .into_iter()
+                    .map(|given| given.map_or_else(|| "-".to_owned(), |given| number(given, unit, Lang::Zh))),
+            );
+            cells.push(self.note(claim));
+            table.rows.push(cells);
+        }
+        if !some.is_empty() {
+            push_lines(out, &table);
+        }
+        if some.len() > LISTED {
+            let more = some.len() - LISTED;
+            let _ = match self.lang {
+                Lang::Zh => writeln!(out, "另有 {more} 个项目，--format csv 看全部"),
+                Lang::En => writeln!(out, "and {more} projects more, --format csv lists all"),
+            };
+        }
+        if !none.is_empty() {
+            let told: Vec<String> = none
+                .iter()
+                .map(|&claim| {
+                    let asked = amount(self.run.claims[claim].asked(pool), unit, self.lang);
+                    match self.lang {
+                        Lang::Zh => format!("{}（{asked}）", self.id(claim)),
+                        Lang::En => format!("{} ({asked})", self.id(claim)),
+                    }
+                })
+                .collect();
+            let told = list_some(&told, 10, self.lang);
+            let _ = match (self.lang, trials.len()) {
+                (Lang::Zh, 1) => writeln!(out, "未配：{told}"),
+                (Lang::Zh, 2) => writeln!(out, "两方案均未配：{told}"),
+                (Lang::Zh, _) => writeln!(out, "各方案均未配：{told}"),
+                (Lang::En, 1) => writeln!(out, "given nothing: {told}"),
+                (Lang::En, _) => writeln!(out, "given nothing by any: {told}"),
+            };
+        }
+    }
+
+    pub(super) fn name(&self, claim: usize) -> String {
+        let fact = self.pack().roles.name;
+        let cell = fact.map(|fact| {
+            self.run.evaluation.facts().cell(fact, self.run.claims[claim].row, self.run.evaluation.options.as_of)
+        });
+        match cell {
+            Some(kaigong_model::Cell::Text(text)) => text,
+            _ => String::new(),
+        }
+    }
+
+    /// What becomes of a project: released by whom, or what holds it.
+    pub(super) fn note(&self, claim: usize) -> String {
+        let trials = &self.run.trials;
+        let place = |trial: usize| self.places[trial][claim];
+        let releasing: Vec<usize> = (0..trials.len())
+            .filter(|&trial| place(trial).is_some_and(|candidate| trials[trial].releases(candidate)))
+            .collect();
+        let Some(&first) = releasing.first() else { return self.held(claim) };
+        let after = place(first).and_then(|at| trials[first].after[at].as_ref());
+        let by: Vec<&str> = releasing.iter().map(|&at| self.sign(at)).collect();
+        let part = releasing.len() < trials.len();
+        let text = match after {
+            Some(after) if after.ready => self.say("可开工", "may start").to_owned(),
+            Some(after) => {
+                let next = self.steps(&after.next, 2);
+                match self.lang {
+                    Lang::Zh if next.is_empty() => "堵点清零".to_owned(),
+                    Lang::Zh => format!("堵点清零，下一步 {next}"),
+                    Lang::En if next.is_empty() => "released".to_owned(),
+                    Lang::En => format!("released; next: {next}"),
+                }
+            }
+            None => String::new(),
+        };
+        match self.lang {
+            Lang::Zh if part => format!("{}方案{text}", by.join("、")),
+            Lang::En if part => format!("{}: {text}", by.join(", ")),
+            _ => text,
+        }
+    }
+
+    pub(super) fn steps(&self, steps: &[RequirementIdx], shown: usize) -> String {
+        let names: Vec<String> =
+            steps.iter().map(|&idx| inline(&self.run.evaluation.body_today(idx).short, self.lang)).collect();
+        list_some(&names, shown, self.lang)
+    }
+
+    /// What holds a project that no plan releases.
+    pub(super) fn held(&self, claim: usize) -> String {
+        let trials = &self.run.trials;
+        let found = trials.iter().zip(&self.places).find_map(|(trial, places)| Some((trial, places[claim]?)));
+        let Some((trial, at)) = found else { return String::new() };
+        match &trial.barred[at] {
+            Some(Bar::Others(others)) => {
+                let steps = self.steps(others, 3);
+                match self.lang {
+                    Lang::Zh => format!("{steps} 未完成，配了也不能开工"),
+                    Lang::En => format!("{steps} not done; quota alone does not release it"),
+                }
+            }
+            Some(Bar::Late(day)) => match (self.lang, day) {
+                (Lang::Zh, Some(day)) => format!("最早 {day} 才能开工，超出期限"),
+                (Lang::En, Some(day)) => format!("earliest start {day}, past the horizon"),
+                (Lang::Zh, None) => "不能在期限内开工".to_owned(),
+                (Lang::En, None) => "cannot start within the horizon".to_owned(),
+            },
+            None => self.lacks(trial, at),
+        }
+    }
+
+    /// What a candidate lacks beside a plan, of the source that lacks least.
+    pub(super) fn lacks(&self, trial: &Trial, at: usize) -> String {
+        let shortages = &trial.shortages[at];
+        let sources = &trial.problem.candidates[at].sources;
+        let least = shortages.iter().enumerate().min_by_key(|(place, short)| {
+            (
+                short.iter().filter(|&&short| short > 0).count(),
+                short.iter().map(|&short| i128::from(short)).sum::<i128>(),
+                *place,
+            )
+        });
+        let Some((source, short)) = least else { return String::new() };
+        let told: Vec<String> = short
+            .iter()
+            .zip(&sources[source].draws)
+            .filter(|(short, _)| **short > 0)
+            .map(|(&short, draw)| {
+                let pool = trial.pool_of[draw.kinds[0]];
+                let amount = amount(short.into(), self.pack().schema.pools[pool].unit, self.lang);
+                let title = self.pool_title(pool);
+                match self.lang {
+                    Lang::Zh => format!("{title}缺 {amount}"),
+                    Lang::En => format!("{title} short by {amount}"),
+                }
+            })
+            .collect();
+        list(&told, self.lang)
+    }
+
+    pub(super) fn worth(&self, title: &kaigong_model::Words, value: i128) -> String {
+        if title.en.contains("investment") {
+            match self.lang {
+                Lang::Zh => format!("{} 亿元", in_yi(value)),
+                Lang::En => format!("CNY {} x 100m", in_yi(value)),
+            }
+        } else {
+            value.to_string()
+        }
+    }
+}
+
+pub(super) fn push_lines(out: &mut String, table: &Table) {
+    out.push('\n');
+    for line in table.lines() {
+        out.push_str(&line);
+        out.push('\n');
+    }
+}
