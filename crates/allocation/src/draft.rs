@@ -12,7 +12,6 @@ pub(crate) struct Draft<'g> {
     pub(crate) chosen: Vec<Option<usize>>,
     pub(crate) sums: Vec<i128>,
     pub(crate) value: i128,
-    dependents: &'g [Vec<CandidateIdx>],
 }
 
 /// Per candidate: those that need it.
@@ -26,14 +25,13 @@ pub(crate) fn dependents(goal: &Goal<'_>) -> Vec<Vec<CandidateIdx>> {
 
 impl<'g> Draft<'g> {
     /// Nobody chosen.
-    pub(crate) fn new(goal: &'g Goal<'g>, dependents: &'g [Vec<CandidateIdx>]) -> Self {
+    pub(crate) fn new(goal: &'g Goal<'g>, _dependents: &'g [Vec<CandidateIdx>]) -> Self {
         Self {
             goal,
             room: goal.supply.room(),
             chosen: vec![None; goal.problem.candidates.len()],
             sums: vec![0; goal.reaches.len()],
             value: 0,
-            dependents,
         }
     }
 
@@ -123,25 +121,6 @@ impl<'g> Draft<'g> {
         Some(wanted)
     }
 
-    /// Takes a candidate out with all that need it: who left, with their sources. `None` if one of them is locked in.
-    pub(crate) fn remove(&mut self, at: CandidateIdx) -> Option<Vec<(CandidateIdx, usize)>> {
-        let mut leaving = vec![at];
-        let mut next = 0;
-        while next < leaving.len() {
-            let candidate = leaving[next];
-            if self.goal.locks[candidate].to == Lock::In {
-                return None;
-            }
-            for &dependent in &self.dependents[candidate] {
-                if self.chosen[dependent].is_some() && !leaving.contains(&dependent) {
-                    leaving.push(dependent);
-                }
-            }
-            next += 1;
-        }
-        Some(leaving.into_iter().filter_map(|at| Some((at, self.drop(at)?))).collect())
-    }
-
     /// Brings in whom it can, in the order given.
     pub(crate) fn fill(&mut self, order: &[CandidateIdx], proof: &Proof) {
         for &at in order {
@@ -149,50 +128,6 @@ impl<'g> Draft<'g> {
                 self.bring(at, proof);
             }
         }
-    }
-
-    /// Tries to bring in each candidate left out for one that is in; fills what that frees. Whether it gained.
-    pub(crate) fn exchange(&mut self, order: &[CandidateIdx], proof: &Proof, work: &mut u64) -> bool {
-        let mut gained = false;
-        for &at in order {
-            if self.chosen[at].is_some() || self.goal.locks[at].to == Lock::Out || proof.best(at).is_none() {
-                continue;
-            }
-            // Those with least to lose go first.
-            for &other in order.iter().rev() {
-                if *work == 0 {
-                    return gained;
-                }
-                if self.chosen[other].is_none() || self.goal.worth(other) >= self.goal.worth(at) {
-                    continue;
-                }
-                *work -= 1;
-                if self.swap(at, other, proof) {
-                    gained = true;
-                    break;
-                }
-            }
-        }
-        gained
-    }
-
-    fn swap(&mut self, at: CandidateIdx, other: CandidateIdx, proof: &Proof) -> bool {
-        let before = self.value;
-        let Some(left) = self.remove(other) else { return false };
-        let brought = self.bring(at, proof);
-        if let Some(brought) = &brought {
-            if self.value > before && self.reaches() {
-                return true;
-            }
-            brought.iter().for_each(|&candidate| {
-                self.drop(candidate);
-            });
-        }
-        for (candidate, source) in left.into_iter().rev() {
-            let back = self.put(candidate, source);
-            debug_assert!(back, "what was in fits again");
-        }
-        false
     }
 }
 

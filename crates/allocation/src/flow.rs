@@ -1,13 +1,20 @@
 //! A maximum flow over a handful of nodes: classes, gates, pools.
 
-/// Classes that send, gates and pools they send through.
+use std::sync::Arc;
+
+/// Classes that send, gates and pools they send through. What leads where is shared between copies.
 #[derive(Clone, Debug)]
 pub(crate) struct Flow {
+    net: Arc<Net>,
+    /// What each arc has left.
+    left: Vec<i64>,
+}
+
+#[derive(Clone, Debug)]
+struct Net {
     classes: usize,
     /// Where each arc leads; its reverse stands at the index with the last bit turned.
     to: Vec<usize>,
-    /// What each arc has left.
-    left: Vec<i64>,
     arcs: Vec<Vec<usize>>,
     /// Per class: where each of its channels leads and to which pool, in the order they were made.
     ways: Vec<Vec<(usize, usize)>>,
@@ -19,13 +26,9 @@ const SINK: usize = 1;
 impl Flow {
     /// A flow of so many classes, of which none sends anything.
     pub(crate) fn new(classes: usize) -> Self {
-        let mut flow = Self {
-            classes,
-            to: Vec::new(),
-            left: Vec::new(),
-            arcs: vec![Vec::new(); 2 + classes],
-            ways: vec![Vec::new(); classes],
-        };
+        let net =
+            Net { classes, to: Vec::new(), arcs: vec![Vec::new(); 2 + classes], ways: vec![Vec::new(); classes] };
+        let mut flow = Self { net: Arc::new(net), left: Vec::new() };
         // INVARIANT: the arc from the source to class `c` is number 2c.
         (0..classes).for_each(|class| {
             flow.arc(SOURCE, 2 + class, 0);
@@ -34,17 +37,19 @@ impl Flow {
     }
 
     fn arc(&mut self, from: usize, to: usize, cap: i64) -> usize {
-        let at = self.to.len();
-        self.to.extend([to, from]);
+        let net = Arc::make_mut(&mut self.net);
+        let at = net.to.len();
+        net.to.extend([to, from]);
+        net.arcs[from].push(at);
+        net.arcs[to].push(at + 1);
         self.left.extend([cap, 0]);
-        self.arcs[from].push(at);
-        self.arcs[to].push(at + 1);
         at
     }
 
     fn node(&mut self) -> usize {
-        self.arcs.push(Vec::new());
-        self.arcs.len() - 1
+        let net = Arc::make_mut(&mut self.net);
+        net.arcs.push(Vec::new());
+        net.arcs.len() - 1
     }
 
     /// A pool with so much in it.
@@ -68,11 +73,10 @@ impl Flow {
 
     /// A channel of a class, to a gate or straight to its pool.
     pub(crate) fn way(&mut self, class: usize, to: usize, pool: usize) {
-        let known = self.arcs[2 + class].iter().any(|&arc| arc % 2 == 0 && self.to[arc] == to);
-        if !known {
+        if self.net.arc_to(2 + class, to).is_none() {
             self.arc(2 + class, to, i64::MAX);
         }
-        self.ways[class].push((to, pool));
+        Arc::make_mut(&mut self.net).ways[class].push((to, pool));
     }
 
     /// Sends what the classes ask; whether all of it arrives.
@@ -81,40 +85,40 @@ impl Flow {
             self.left[2 * class] = amount;
         }
         let mut wanted: i128 = asked.iter().map(|&amount| i128::from(amount)).sum();
+        let mut search = Search { by: vec![NONE; self.net.arcs.len()], queue: Vec::with_capacity(self.net.arcs.len()) };
         while wanted > 0 {
-            let Some(sent) = self.augment() else { return false };
+            let Some(sent) = self.augment(&mut search) else { return false };
             wanted -= i128::from(sent);
         }
         true
     }
 
     /// Sends along one shortest path, arcs in the order they were made.
-    fn augment(&mut self) -> Option<i64> {
-        let mut by: Vec<Option<usize>> = vec![None; self.arcs.len()];
-        let mut queue = std::collections::VecDeque::from([SOURCE]);
-        while let Some(node) = queue.pop_front() {
-            for &arc in &self.arcs[node] {
-                let to = self.to[arc];
-                if self.left[arc] > 0 && by[to].is_none() && to != SOURCE {
-                    by[to] = Some(arc);
-                    queue.push_back(to);
+    fn augment(&mut self, search: &mut Search) -> Option<i64> {
+        let net = &*self.net;
+        let Search { by, queue } = search;
+        by.fill(NONE);
+        queue.clear();
+        queue.push(SOURCE);
+        let mut next = 0;
+        while next < queue.len() && by[SINK] == NONE {
+            for &arc in &net.arcs[queue[next]] {
+                let to = net.to[arc];
+                if self.left[arc] > 0 && by[to] == NONE && to != SOURCE {
+                    by[to] = arc;
+                    queue.push(to);
                 }
             }
-            if by[SINK].is_some() {
-                break;
-            }
+            next += 1;
         }
-        by[SINK]?;
-        let mut sent = i64::MAX;
-        let mut path = Vec::new();
-        let mut at = SINK;
-        while at != SOURCE {
-            let arc = by[at]?;
-            sent = sent.min(self.left[arc]);
-            path.push(arc);
-            at = self.to[arc ^ 1];
+        if by[SINK] == NONE {
+            return None;
         }
-        for arc in path {
+        let back = |at: usize| net.to[by[at] ^ 1];
+        let path = || std::iter::successors(Some(SINK), |&at| Some(back(at)).filter(|&before| before != SOURCE));
+        let sent = path().map(|at| self.left[by[at]]).min()?;
+        for at in path() {
+            let arc = by[at];
             self.left[arc] -= sent;
             self.left[arc ^ 1] = self.left[arc ^ 1].saturating_add(sent);
         }
@@ -125,27 +129,35 @@ impl Flow {
     ///
     /// Channels of one gate share its flow: each takes what its pool still accepts of it.
     pub(crate) fn sent(&mut self, class: usize) -> Vec<i64> {
-        debug_assert!(class < self.classes, "classes are numbered from 0");
-        let ways = std::mem::take(&mut self.ways[class]);
-        let sent = ways
-            .iter()
-            .map(|&(to, pool)| {
-                let Some(&arc) = self.arcs[2 + class].iter().find(|&&arc| arc % 2 == 0 && self.to[arc] == to) else {
-                    return 0;
-                };
-                if to == pool {
-                    return self.left[arc ^ 1];
-                }
-                let Some(&link) = self.arcs[to + 1].iter().find(|&&link| link % 2 == 0 && self.to[link] == pool) else {
-                    return 0;
-                };
-                let given = self.left[arc ^ 1].min(self.left[link ^ 1]);
-                self.left[arc ^ 1] -= given;
-                self.left[link ^ 1] -= given;
-                given
-            })
-            .collect();
-        self.ways[class] = ways;
-        sent
+        debug_assert!(class < self.net.classes, "classes are numbered from 0");
+        let net = Arc::clone(&self.net);
+        let sent = |&(to, pool): &(usize, usize)| {
+            let Some(arc) = net.arc_to(2 + class, to) else { return 0 };
+            if to == pool {
+                return self.left[arc ^ 1];
+            }
+            let Some(link) = net.arc_to(to + 1, pool) else { return 0 };
+            let given = self.left[arc ^ 1].min(self.left[link ^ 1]);
+            self.left[arc ^ 1] -= given;
+            self.left[link ^ 1] -= given;
+            given
+        };
+        net.ways[class].iter().map(sent).collect()
     }
+}
+
+impl Net {
+    /// The arc that leads from one node to another, if it was made.
+    fn arc_to(&self, from: usize, to: usize) -> Option<usize> {
+        self.arcs[from].iter().copied().find(|arc| arc % 2 == 0 && self.to[*arc] == to)
+    }
+}
+
+/// No arc.
+const NONE: usize = usize::MAX;
+
+/// Per node the arc that reached it, and the nodes in the order they were reached.
+struct Search {
+    by: Vec<usize>,
+    queue: Vec<usize>,
 }

@@ -4,11 +4,14 @@
 //! prices (bound) -> picks that fit, filled up, exchanged -> search over what prices leave open -> next tier
 //! ```
 //! Everything is counted in units of work, never in seconds, so that the same input gives the same plan anywhere.
+#![expect(clippy::cast_precision_loss, reason = "floats only guide; integers decide")]
+
+mod lift;
+mod polish;
 
 use crate::draft::{Draft, dependents};
 use crate::price::{Goal, Proof, Reach, Rows, spread_locks};
 use crate::problem::{CandidateIdx, Lock, Plan, Problem, TierResult};
-use crate::search::search;
 use crate::supply::Supply;
 
 /// When to stop.
@@ -52,7 +55,7 @@ pub fn optimal(problem: &Problem, stop: Stop, progress: &mut dyn FnMut(usize, i1
     match tiers(problem, &supply, stop, progress) {
         Attempt::Plan(chosen, tiers) => Optimum::Plan(supply.plan(problem, &chosen), tiers),
         Attempt::NotFound => Optimum::NotFound,
-        Attempt::Infeasible => Optimum::Infeasible(to_lift(problem, stop)),
+        Attempt::Infeasible => Optimum::Infeasible(lift::to_lift(problem, stop)),
     }
 }
 
@@ -117,9 +120,9 @@ struct Best {
 }
 
 /// Price rounds between two plans made from prices.
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 40;
 /// Price rounds at most.
-const ROUNDS_MAX: usize = 4_000;
+const ROUNDS_MAX: usize = 10_000;
 
 fn one_tier(
     goal: &Goal<'_>,
@@ -167,7 +170,9 @@ fn one_tier(
     let bound = proof.bound();
     let mut searched = false;
     if !enough(&best, bound) {
-        searched = polish(goal, &dependents, &proof, &mut best, &mut work, stop, progress);
+        let mut polish = polish::Polish::new(goal, &dependents, &proof, best.take(), work, stop.gap);
+        searched = polish.run(progress);
+        best = polish.best;
     }
     match best {
         Some((value, chosen)) => {
@@ -202,12 +207,6 @@ fn plan_from(
         return;
     }
     if best.as_ref().is_none_or(|(value, _)| draft.value > *value) {
-        let mut left = (*work / 4).min(4 * order.len() as u64 * order.len().min(200) as u64);
-        let before = left;
-        while draft.exchange(&wanted, proof, &mut left) && left > 0 {
-            draft.fill(&wanted, proof);
-        }
-        *work -= before - left;
         *best = Some((draft.value, draft.chosen));
     }
 }
@@ -222,145 +221,4 @@ fn by_gain(goal: &Goal<'_>, proof: &Proof) -> Vec<CandidateIdx> {
         (0..goal.problem.candidates.len()).map(|at| (std::cmp::Reverse(share(at)), at)).collect();
     order.sort_unstable();
     order.into_iter().map(|(_, at)| at).collect()
-}
-
-/// Candidates searched over at once where not all can be.
-const WINDOW: usize = 26;
-/// Choices tried in one window.
-const WINDOW_WORK: u64 = 40_000;
-/// Candidates over which the whole is searched at once, at most.
-const WHOLE: usize = 600;
-
-/// Searches: everything where that is in reach, else windows of those whom prices leave open. Whether the whole
-/// was searched.
-fn polish(
-    goal: &Goal<'_>,
-    dependents: &[Vec<CandidateIdx>],
-    proof: &Proof,
-    best: &mut Option<(i128, Vec<Option<usize>>)>,
-    work: &mut u64,
-    stop: Stop,
-    progress: &mut dyn FnMut(i128, i128),
-) -> bool {
-    let count = goal.problem.candidates.len();
-    let all: Vec<CandidateIdx> = (0..count).collect();
-    let whole = |best: &mut Option<(i128, Vec<Option<usize>>)>, work: &mut u64| {
-        let beat = best.as_ref().map(|(value, _)| *value);
-        let found = search(goal, dependents, proof, &vec![None; count], &all, beat, work);
-        take(goal, best, found.better);
-        found.whole
-    };
-    if count <= WHOLE {
-        // A first look, which is all that small problems need.
-        let mut share = (*work / 4).min(200_000);
-        let before = share;
-        let done = whole(best, &mut share);
-        *work -= before - share;
-        if done {
-            return true;
-        }
-    }
-    while *work > 0 && best.is_some() {
-        let before = best.as_ref().map(|(value, _)| *value);
-        for window in windows(goal, proof) {
-            let Some((value, chosen)) = best.clone() else { break };
-            if *work == 0 {
-                break;
-            }
-            let mut share = WINDOW_WORK.min(*work);
-            let had = share;
-            let found = search(goal, dependents, proof, &chosen, &window, Some(value), &mut share);
-            *work -= had - share;
-            take(goal, best, found.better);
-            if let Some((value, _)) = best {
-                progress(*value, proof.bound());
-                let gap = (proof.bound() - *value) * 1_000_000;
-                if gap <= proof.bound().max(0) * i128::from(stop.gap) {
-                    return false;
-                }
-            }
-        }
-        if best.as_ref().map(|(value, _)| *value) == before {
-            break;
-        }
-    }
-    count <= WHOLE && *work > 0 && whole(best, work)
-}
-
-fn take(goal: &Goal<'_>, best: &mut Option<(i128, Vec<Option<usize>>)>, better: Option<Vec<Option<usize>>>) {
-    if let Some(chosen) = better {
-        let picked = (0..chosen.len()).filter(|&at| chosen[at].is_some());
-        let value = picked.map(|at| i128::from(goal.worth(at))).sum();
-        *best = Some((value, chosen));
-    }
-}
-
-/// Candidates to search over together: per county and over all, those whose choice matters least first.
-fn windows(goal: &Goal<'_>, proof: &Proof) -> Vec<Vec<CandidateIdx>> {
-    let regret = |at: CandidateIdx| {
-        let mut gains: Vec<i128> = proof.gains[at].iter().flatten().copied().chain([0]).collect();
-        gains.sort_unstable_by(|a, b| b.cmp(a));
-        gains.first().zip(gains.get(1)).map_or(i128::MAX, |(best, next)| best - next)
-    };
-    let free = |at: &CandidateIdx| goal.locks[*at].to == Lock::Free && proof.best(*at).is_some();
-    let mut order: Vec<(i128, CandidateIdx)> =
-        (0..goal.problem.candidates.len()).filter(free).map(|at| (regret(at), at)).collect();
-    order.sort_unstable();
-    let mut groups: Vec<Vec<CandidateIdx>> = vec![order.iter().map(|&(_, at)| at).take(8 * WINDOW).collect()];
-    for county in 0..goal.problem.counties.len() {
-        let of = order.iter().map(|&(_, at)| at).filter(|&at| goal.problem.candidates[at].county == Some(county));
-        groups.push(of.take(6 * WINDOW).collect());
-    }
-    let mut windows: Vec<Vec<CandidateIdx>> = Vec::new();
-    for group in groups {
-        let mut start = 0;
-        while start < group.len() {
-            windows.push(group[start..(start + WINDOW).min(group.len())].to_vec());
-            start += WINDOW / 2;
-        }
-    }
-    windows
-}
-
-/// Locks and floors looked at together, at most, when none can hold.
-const LIFTED_MAX: usize = 3;
-
-/// The smallest sets of locks and floors without which the others can hold.
-fn to_lift(problem: &Problem, stop: Stop) -> Vec<Vec<Limit>> {
-    let locks = problem.candidates.iter().enumerate().filter(|(_, candidate)| candidate.lock != Lock::Free);
-    let floors = (0..problem.floors.len()).map(Limit::Floor);
-    let limits: Vec<Limit> = locks.map(|(at, _)| Limit::Lock(at)).chain(floors).collect();
-    for size in 1..=limits.len().min(LIFTED_MAX) {
-        let mut found = Vec::new();
-        let mut chosen: Vec<usize> = (0..size).collect();
-        loop {
-            let set: Vec<Limit> = chosen.iter().map(|&at| limits[at]).collect();
-            if holds_without(problem, &set, stop) {
-                found.push(set);
-            }
-            let Some(turn) = (0..size).rev().find(|&at| chosen[at] < limits.len() - (size - at)) else { break };
-            chosen[turn] += 1;
-            for at in turn + 1..size {
-                chosen[at] = chosen[at - 1] + 1;
-            }
-        }
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    Vec::new()
-}
-
-fn holds_without(problem: &Problem, lifted: &[Limit], stop: Stop) -> bool {
-    let mut eased = problem.clone();
-    eased.tiers.truncate(1);
-    for limit in lifted {
-        match limit {
-            Limit::Lock(at) => eased.candidates[*at].lock = Lock::Free,
-            Limit::Floor(at) => eased.floors[*at].at_least = 0,
-        }
-    }
-    let supply = Supply::new(&eased);
-    let quick = Stop { gap: 1_000_000, work: stop.work.min(200_000) };
-    matches!(tiers(&eased, &supply, quick, &mut |_, _, _| {}), Attempt::Plan(..))
 }

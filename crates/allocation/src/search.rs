@@ -1,30 +1,41 @@
-//! Search through choices, deepest first, cut off by what prices prove.
+//! Search through choices, deepest first: a linear program at every node guides it, integers cut it off.
 //!
-//! A plan is worth the bound less what its choices give away against it ([`Proof::loss`]) less what supply it leaves
-//! unused, at its price. So a branch that has given away more than the gap to the best plan known holds no better one.
+//! ```text
+//! model (integers) --simplex (floats)--> multipliers --rounded--> bound and gains (integers)
+//!     bound too low: cut off       choice that gives away too much: removed       else: branch
+//! ```
+
+mod model;
+mod simplex;
+mod weigh;
 
 use crate::draft::Draft;
 use crate::price::{Goal, Proof};
-use crate::problem::{CandidateIdx, Lock};
-
-/// A choice that may be made for one candidate and what it gives away.
-type Choice = (i128, Option<usize>);
+use crate::problem::CandidateIdx;
+use model::Model;
+use simplex::{End, Simplex};
+use weigh::{Scales, Weighed};
 
 /// Searches over some candidates, the others fixed as they are.
-pub(crate) struct Search<'s, 'g> {
+struct Search<'s, 'g> {
     goal: &'g Goal<'g>,
+    proof: &'s Proof,
+    model: Model,
+    scales: Scales,
+    simplex: Simplex,
+    /// Per open candidate: the row that allows it one source, if it has several.
+    choice_row: Vec<Option<usize>>,
+    /// What is fixed.
     draft: Draft<'g>,
-    /// Whose choice is open, those with most to lose first.
-    open: Vec<(CandidateIdx, Vec<Choice>)>,
-    /// Per candidate: its place in `open`, or past the end.
-    place: Vec<usize>,
-    dependents: &'g [Vec<CandidateIdx>],
-    /// Per place and sum: what the rest can still add.
-    ahead: Vec<Vec<i128>>,
-    total: i128,
-    shift: u32,
+    /// Choices still open: columns, then for each candidate to stay out.
+    open: Vec<bool>,
+    /// Choices removed, in order.
+    trail: Vec<usize>,
+    weighed: Weighed,
     /// What a better plan must be worth at least.
     wanted: i128,
+    /// Of what the linear program promises, the share asked for, in 1024ths.
+    share: i128,
     best: Option<Vec<Option<usize>>>,
     work: &'s mut u64,
 }
@@ -37,115 +48,409 @@ pub(crate) struct Found {
     pub(crate) whole: bool,
 }
 
-/// Looks for a plan worth more than `beat` that differs from `from` in the choices of `open` only.
+/// How much better than what is known a plan must be to be looked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ask {
+    /// What it must be worth more than.
+    pub(crate) beat: Option<i128>,
+    /// The share of what the linear program promises beyond that, in 1024ths. The more is asked, the sooner a search
+    /// is at its end.
+    pub(crate) share: i128,
+}
+
+/// Looks for a plan as good as is asked that differs from `from` in the choices of `open` only.
 pub(crate) fn search<'g>(
     goal: &'g Goal<'g>,
     dependents: &'g [Vec<CandidateIdx>],
     proof: &Proof,
     from: &[Option<usize>],
     open: &[CandidateIdx],
-    beat: Option<i128>,
+    ask: Ask,
     work: &mut u64,
 ) -> Found {
-    let count = goal.problem.candidates.len();
-    let mut fixed = vec![true; count];
-    open.iter().for_each(|&at| fixed[at] = false);
-    let mut draft = Draft::new(goal, dependents);
-    let mut total = proof.total;
-    for at in (0..count).filter(|&at| fixed[at]) {
-        let Some(loss) = proof.loss(at, from[at], goal.locks[at].to) else {
+    // No plan is worth less than nothing.
+    let mut wanted = ask.beat.map_or(0, |beat| beat + 1);
+    let mut from = from.to_vec();
+    let mut open = open.to_vec();
+    let mut share = ask.share;
+    loop {
+        let Some(mut search) = Search::new(goal, dependents, proof, &from, &open, wanted, work) else {
             return Found { better: None, whole: true };
         };
-        total -= loss;
-        if let Some(source) = from[at] {
-            let fits = draft.put(at, source);
-            debug_assert!(fits, "what stays fits without the rest");
+        search.share = share;
+        if !search.start() || !search.root() {
+            return Found { better: search.best, whole: true };
         }
-    }
-    let mut choices: Vec<(CandidateIdx, Vec<Choice>)> =
-        open.iter().map(|&at| (at, choices(proof, at, goal.locks[at].to))).collect();
-    let regret = |choices: &[Choice]| choices.get(1).map_or(i128::MAX, |choice| choice.0);
-    choices.sort_by(|a, b| regret(&b.1).cmp(&regret(&a.1)).then(a.0.cmp(&b.0)));
-    let mut place = vec![usize::MAX; count];
-    choices.iter().enumerate().for_each(|(at, (candidate, _))| place[*candidate] = at);
-    let mut ahead = vec![vec![0i128; goal.reaches.len()]; choices.len() + 1];
-    for at in (0..choices.len()).rev() {
-        ahead[at] = ahead[at + 1].clone();
-        let (candidate, choices) = &choices[at];
-        if choices.iter().any(|choice| choice.1.is_some()) {
-            goal.counts(*candidate).iter().for_each(|&(sum, weight)| ahead[at][sum] += i128::from(weight));
+        wanted = search.wanted;
+        let undecided = search.undecided();
+        if search.best.is_some() || undecided.len() * 4 > open.len() * 3 {
+            let whole = search.node();
+            return Found { better: search.best, whole };
         }
+        // What is decided need not be carried along.
+        search.decided(&mut from);
+        open = undecided;
+        share = 0;
     }
-    let wanted = beat.map_or(i128::MIN, |beat| beat + 1);
-    let shift = proof.certificate.shift;
-    let mut search =
-        Search { goal, draft, open: choices, place, dependents, ahead, total, shift, wanted, best: None, work };
-    let whole = search.node(0, 0);
-    Found { better: search.best, whole }
 }
 
-fn choices(proof: &Proof, at: CandidateIdx, lock: Lock) -> Vec<Choice> {
-    let sources = (0..proof.gains[at].len()).map(Some).filter(|_| lock != Lock::Out);
-    let none = std::iter::once(None).filter(|_| lock != Lock::In);
-    let mut choices: Vec<Choice> =
-        sources.chain(none).filter_map(|source| Some((proof.loss(at, source, lock)?, source))).collect();
-    choices.sort_unstable_by_key(|&(loss, source)| (loss, source.is_none(), source));
-    choices
+impl<'s, 'g> Search<'s, 'g> {
+    /// `None` if what is fixed does not fit.
+    fn new(
+        goal: &'g Goal<'g>,
+        dependents: &'g [Vec<CandidateIdx>],
+        proof: &'s Proof,
+        from: &[Option<usize>],
+        open: &[CandidateIdx],
+        wanted: i128,
+        work: &'s mut u64,
+    ) -> Option<Self> {
+        let model = Model::new(goal, dependents, from, open);
+        let mut is_open = vec![false; from.len()];
+        open.iter().for_each(|&at| is_open[at] = true);
+        let mut draft = Draft::new(goal, dependents);
+        for at in (0..from.len()).filter(|&at| !is_open[at]) {
+            if let Some(source) = from[at]
+                && !draft.put(at, source)
+            {
+                return None;
+            }
+        }
+        let mut next = model.right.len();
+        let several = |who: &model::Who| {
+            (who.cols.len() > 1).then(|| {
+                next += 1;
+                next - 1
+            })
+        };
+        let choice_row: Vec<Option<usize>> = model.who.iter().map(several).collect();
+        let scales = Scales::new(&model);
+        let simplex = scales.simplex(&model, &choice_row);
+        let open = vec![true; model.cols.len() + model.who.len()];
+        Some(Self {
+            goal,
+            proof,
+            scales,
+            simplex,
+            choice_row,
+            draft,
+            open,
+            trail: Vec::new(),
+            weighed: Weighed::default(),
+            wanted,
+            share: 0,
+            best: None,
+            work,
+            model,
+        })
+    }
+
+    /// The linear program of everything open: sets what is wanted, and removes what cannot reach it. False if
+    /// nothing can.
+    fn root(&mut self) -> bool {
+        let enough = self.scales.worth(self.wanted - self.model.base);
+        let end = self.simplex.run(enough - 1e-9 * enough.abs());
+        let multipliers = self.simplex.multipliers(end, enough);
+        if self.weighed.of(&self.model, &self.scales, &multipliers).is_none() {
+            return true;
+        }
+        if self.share > 0
+            && let Some(total) = self.total()
+        {
+            let promised = (total >> self.weighed.shift) - self.wanted;
+            self.wanted += promised.max(0) * self.share / 1024;
+        }
+        if !self.rule_out() {
+            return false;
+        }
+        if end == End::Best && self.share == 0 {
+            self.attempt();
+        }
+        self.rule_out()
+    }
+
+    /// Candidates with several choices left.
+    fn undecided(&self) -> Vec<CandidateIdx> {
+        let left = |who: usize| {
+            let cols = self.model.who[who].cols.clone().filter(|&col| self.open[col]).count();
+            cols + usize::from(self.open[self.model.cols.len() + who])
+        };
+        (0..self.model.who.len()).filter(|&who| left(who) > 1).map(|who| self.model.who[who].at).collect()
+    }
+
+    /// Writes down who has one choice left.
+    fn decided(&self, from: &mut [Option<usize>]) {
+        for who in &self.model.who {
+            let taken = who.cols.clone().find(|&col| self.open[col]);
+            from[who.at] = taken.map(|col| self.model.cols[col].source);
+        }
+    }
 }
 
 impl Search<'_, '_> {
-    /// Tries every choice from a place on; whether all of them were tried or ruled out.
-    fn node(&mut self, at: usize, given: i128) -> bool {
-        if *self.work == 0 {
+    /// Removes what cannot be from the outset; whether anything is left.
+    fn start(&mut self) -> bool {
+        (0..self.model.who.len()).all(|who| {
+            let none = self.model.cols.len() + who;
+            let must = !self.model.who[who].must || !self.open[none] || self.remove(none);
+            must && (!self.model.who[who].cols.is_empty() || self.spread(who))
+        })
+    }
+
+    fn who_of(&self, choice: usize) -> usize {
+        self.model.cols.get(choice).map_or_else(|| choice - self.model.cols.len(), |col| col.who)
+    }
+
+    /// Whether a candidate may still be in, and still stay out.
+    fn may(&self, who: usize) -> (bool, bool) {
+        let cols = self.model.who[who].cols.clone();
+        (cols.into_iter().any(|col| self.open[col]), self.open[self.model.cols.len() + who])
+    }
+
+    /// Removes a choice and what follows along needs. False if someone is left without any.
+    fn remove(&mut self, choice: usize) -> bool {
+        if !self.open[choice] {
+            return true;
+        }
+        self.open[choice] = false;
+        self.trail.push(choice);
+        let who = self.who_of(choice);
+        self.bounds(who);
+        self.spread(who)
+    }
+
+    /// Removes what follows along needs from what is left of a candidate.
+    fn spread(&mut self, who: usize) -> bool {
+        match self.may(who) {
+            (false, false) => false,
+            (false, true) => (0..self.model.who[who].needed_by.len()).all(|at| {
+                let other = self.model.who[who].needed_by[at];
+                self.model.who[other].cols.clone().all(|col| self.remove(col))
+            }),
+            (true, false) => (0..self.model.who[who].needs.len()).all(|at| {
+                let other = self.model.who[who].needs[at];
+                self.remove(self.model.cols.len() + other)
+            }),
+            (true, true) => true,
+        }
+    }
+
+    /// Tells the linear program what is open to a candidate.
+    fn bounds(&mut self, who: usize) {
+        let cols = self.model.who[who].cols.clone();
+        let out = self.open[self.model.cols.len() + who];
+        let several = cols.clone().filter(|&col| self.open[col]).count() > 1;
+        for col in cols {
+            let low = if self.open[col] && !out && !several { 1.0 } else { 0.0 };
+            self.simplex.bound(col, low, if self.open[col] { 1.0 } else { 0.0 });
+        }
+        if let Some(row) = self.choice_row[who] {
+            let slack = self.simplex.slack(row);
+            self.simplex.bound(slack, 0.0, if out { f64::INFINITY } else { 0.0 });
+        }
+    }
+
+    /// Opens again what was removed since.
+    fn undo(&mut self, to: usize) {
+        while self.trail.len() > to
+            && let Some(choice) = self.trail.pop()
+        {
+            self.open[choice] = true;
+            self.bounds(self.who_of(choice));
+        }
+    }
+
+    /// Looks at what is open; whether all of it was tried or ruled out.
+    fn node(&mut self) -> bool {
+        let spent = self.simplex.effort + self.model.cols.len() as u64 / 8 + 1;
+        self.simplex.effort = 0;
+        if *self.work < spent {
+            *self.work = 0;
             return false;
         }
-        *self.work -= 1;
-        let short = self.goal.reaches.iter().zip(&self.draft.sums).zip(&self.ahead[at]);
-        if short.into_iter().any(|((reach, sum), ahead)| sum + ahead < reach.at_least) {
+        *self.work -= spent;
+        let enough = self.scales.worth(self.wanted - self.model.base);
+        let end = self.simplex.run(enough - 1e-9 * enough.abs());
+        let multipliers = self.simplex.multipliers(end, enough);
+        let known = self.weighed.of(&self.model, &self.scales, &multipliers).is_some();
+        let mark = self.trail.len();
+        if known && !self.rule_out() {
+            self.undo(mark);
             return true;
         }
-        let Some((candidate, choices)) = self.open.get(at) else {
-            if self.draft.value >= self.wanted {
-                self.wanted = self.draft.value + 1;
-                self.best = Some(self.draft.chosen.clone());
+        if end == End::Best {
+            self.attempt();
+            if known && !self.rule_out() {
+                self.undo(mark);
+                return true;
             }
-            return true;
+        }
+        let whole = match self.branch(end) {
+            Some(choice) => self.children(choice, end),
+            None => {
+                self.leaf();
+                true
+            }
         };
-        let (candidate, choices) = (*candidate, choices.clone());
-        let mut whole = true;
-        for (loss, source) in choices {
-            if (self.total - given - loss) >> self.shift < self.wanted {
-                break;
+        self.undo(mark);
+        whole
+    }
+
+    /// Removes choices that give too much away; false if nothing better is left.
+    fn rule_out(&mut self) -> bool {
+        let cols = self.model.cols.len();
+        let Some(total) = self.total() else { return true };
+        let Some(wanted) = self.wanted.checked_mul(1 << self.weighed.shift) else { return true };
+        if total < wanted {
+            return false;
+        }
+        for who in 0..self.model.who.len() {
+            let Some(best) = self.best_gain(who) else { continue };
+            if self.open[cols + who] && total - best < wanted && !self.remove(cols + who) {
+                return false;
             }
-            if !self.allowed(candidate, source, at) {
-                continue;
+            for col in self.model.who[who].cols.clone() {
+                let gives = best - self.weighed.gains[col];
+                if self.open[col] && total - gives < wanted && !self.remove(col) {
+                    return false;
+                }
             }
-            match source {
-                None => whole &= self.node(at + 1, given + loss),
-                Some(source) => {
-                    if self.draft.put(candidate, source) {
-                        whole &= self.node(at + 1, given + loss);
-                        self.draft.drop(candidate);
+        }
+        true
+    }
+
+    /// The bound, times 2^shift.
+    fn total(&self) -> Option<i128> {
+        let gains = (0..self.model.who.len()).map(|who| self.best_gain(who));
+        gains.into_iter().try_fold(self.weighed.total, |total, gain| total.checked_add(gain?))
+    }
+
+    /// The most a candidate gains by what is open to it.
+    fn best_gain(&self, who: usize) -> Option<i128> {
+        let cols = self.model.who[who].cols.clone().filter(|&col| self.open[col]);
+        let out = self.open[self.model.cols.len() + who].then_some(0);
+        cols.map(|col| self.weighed.gains[col]).chain(out).max()
+    }
+
+    /// The choice to decide next; `None` if all are decided.
+    fn branch(&self, end: End) -> Option<usize> {
+        let mut best: Option<(f64, usize)> = None;
+        if end == End::Best {
+            for col in (0..self.model.cols.len()).filter(|&col| self.open[col]) {
+                let value = self.simplex.value(col);
+                if value > 1e-6 && value < 1.0 - 1e-6 {
+                    let (down, up) = self.simplex.penalties(col).unwrap_or((0.0, 0.0));
+                    let score = down.clamp(1e-9, 1e3) * up.clamp(1e-9, 1e3);
+                    if best.is_none_or(|(most, _)| score > most) {
+                        best = Some((score, col));
                     }
                 }
             }
+        }
+        let undecided = |who: &usize| {
+            let cols = self.model.who[*who].cols.clone().filter(|&col| self.open[col]).count();
+            cols + usize::from(self.open[self.model.cols.len() + who]) > 1
+        };
+        let any = || {
+            let who = (0..self.model.who.len()).find(undecided)?;
+            let mut cols = self.model.who[who].cols.clone().filter(|&col| self.open[col]);
+            cols.next()
+        };
+        best.map(|(_, col)| col).or_else(any)
+    }
+
+    /// Tries a choice made, and removed; the likelier first.
+    fn children(&mut self, choice: usize, end: End) -> bool {
+        let made_first = end != End::Best || self.simplex.value(choice) > 0.5;
+        for made in [made_first, !made_first] {
+            let mark = self.trail.len();
+            let possible = if made { self.fix(choice) } else { self.remove(choice) };
+            let whole = !possible || self.node();
+            self.undo(mark);
             if !whole {
                 return false;
             }
         }
-        whole
+        true
     }
 
-    /// Whether a choice agrees with what was decided before it about needs.
-    fn allowed(&self, candidate: CandidateIdx, source: Option<usize>, at: usize) -> bool {
-        let decided = |other: usize| self.place[other] == usize::MAX || self.place[other] < at;
-        let chosen = |other: usize| self.draft.chosen[other].is_some();
-        if source.is_some() {
-            let needs = &self.goal.problem.candidates[candidate].needs;
-            needs.iter().all(|&need| need == candidate || !decided(need) || chosen(need))
-        } else {
-            let dependents = &self.dependents[candidate];
-            dependents.iter().all(|&dependent| dependent == candidate || !decided(dependent) || !chosen(dependent))
+    /// Removes every other choice of a candidate.
+    fn fix(&mut self, choice: usize) -> bool {
+        let who = self.who_of(choice);
+        let others = self.model.who[who].cols.clone().chain([self.model.cols.len() + who]);
+        others.into_iter().filter(|&other| other != choice).all(|other| self.remove(other))
+    }
+
+    /// Takes what the linear program takes whole, fills up, and keeps it if it is better.
+    fn attempt(&mut self) {
+        let mut rest: Vec<(i64, usize)> = Vec::new();
+        for who in 0..self.model.who.len() {
+            let cols = self.model.who[who].cols.clone();
+            let taken = cols.clone().find(|&col| self.simplex.value(col) > 1.0 - 1e-6);
+            let at = self.model.who[who].at;
+            match taken {
+                Some(col) => {
+                    if !self.draft.put(at, self.model.cols[col].source) {
+                        rest.push((i64::MIN, who));
+                    }
+                }
+                None => {
+                    let share: f64 = cols.map(|col| self.simplex.value(col)).sum();
+                    rest.push(((-share * 1e6) as i64, who));
+                }
+            }
         }
+        self.drop_unserved();
+        rest.sort_by_key(|&(share, who)| {
+            let gain = self.model.who[who].cols.clone().filter_map(|col| self.weighed.gains.get(col)).max();
+            (share, std::cmp::Reverse(gain.copied().unwrap_or(0)), who)
+        });
+        for (_, who) in rest {
+            let Model { who: all, .. } = &self.model;
+            if !all[who].cols.is_empty() && self.draft.chosen[all[who].at].is_none() {
+                self.draft.bring(all[who].at, self.proof);
+            }
+        }
+        self.keep();
+    }
+
+    /// Takes out whose needs are not in.
+    fn drop_unserved(&mut self) {
+        loop {
+            let unserved = |who: &model::Who| {
+                self.draft.chosen[who.at].is_some()
+                    && who.needs.iter().any(|&need| self.draft.chosen[self.model.who[need].at].is_none())
+            };
+            let Some(at) = self.model.who.iter().find(|who| unserved(who)).map(|who| who.at) else { return };
+            self.draft.drop(at);
+        }
+    }
+
+    /// Looks at the one choice left to everyone.
+    fn leaf(&mut self) {
+        let taken = (0..self.model.cols.len()).filter(|&col| self.open[col]).collect::<Vec<_>>();
+        taken.into_iter().all(|col| {
+            let col = &self.model.cols[col];
+            self.draft.put(self.model.who[col.who].at, col.source)
+        });
+        // What did not fit may leave others without those they need.
+        self.drop_unserved();
+        self.keep();
+    }
+
+    /// Keeps what is drafted if it is lawful and better; then clears it.
+    fn keep(&mut self) {
+        let chosen = |who: &usize| self.draft.chosen[self.model.who[*who].at].is_some();
+        let all = self.model.who.iter();
+        let lawful = all.clone().enumerate().all(|(at, who)| !who.must || chosen(&at)) && self.draft.reaches();
+        if lawful && self.draft.value >= self.wanted {
+            self.wanted = self.draft.value + 1;
+            self.best = Some(self.draft.chosen.clone());
+        }
+        for who in &self.model.who {
+            self.draft.drop(who.at);
+        }
+        debug_assert!(self.draft.value == self.model.base, "only the open were drafted");
+        debug_assert!(self.goal.problem.candidates.len() == self.draft.chosen.len(), "one choice each");
     }
 }

@@ -53,6 +53,8 @@ pub(crate) struct Supply {
     families: Vec<Family>,
     /// What may pass each gate at most.
     gates: Vec<i64>,
+    /// What may be given out of each pool.
+    free: Vec<i64>,
     /// Per candidate and source: class and amount of each draw above 0; `None` where a draw has no pool.
     pub(crate) takes: Vec<Vec<Option<Vec<Take>>>>,
     /// Per candidate, source and draw: its class, if any pool serves it.
@@ -90,7 +92,8 @@ impl Supply {
             takes.push(candidate.sources.iter().zip(&of).map(|(source, classes)| whole(source, classes)).collect());
             draws.push(of);
         }
-        let mut supply = Self { classes: Vec::new(), families: Vec::new(), gates: gates.caps, takes, draws };
+        let free = problem.pools.iter().map(crate::problem::Pool::free).collect();
+        let mut supply = Self { classes: Vec::new(), families: Vec::new(), gates: gates.caps, free, takes, draws };
         supply.divide(problem, channels);
         supply
     }
@@ -98,13 +101,6 @@ impl Supply {
     /// Divides the classes into families, by the pools they share.
     fn divide(&mut self, problem: &Problem, channels: Vec<(Option<CountyIdx>, Vec<Channel>)>) {
         let mut root: Vec<usize> = (0..problem.pools.len()).collect();
-        fn find(root: &mut [usize], mut at: usize) -> usize {
-            while root[at] != at {
-                root[at] = root[root[at]];
-                at = root[at];
-            }
-            at
-        }
         for (_, ways) in &channels {
             for pair in ways.windows(2) {
                 let (a, b) = (find(&mut root, pair[0].pool), find(&mut root, pair[1].pool));
@@ -135,6 +131,54 @@ impl Supply {
     /// The class of a draw, if any pool serves it.
     pub(crate) fn class(&self, candidate: CandidateIdx, source: usize, draw: usize) -> Option<usize> {
         self.draws[candidate][source][draw]
+    }
+
+    /// What the open classes may still use, the others using what they do.
+    pub(crate) fn limits(&self, used: &[i64], open: &[bool]) -> Limits {
+        let mut limits = Limits { right: Vec::new(), ways: Vec::new(), class_row: vec![None; self.classes.len()] };
+        for family in &self.families {
+            let members: Vec<usize> = family.classes.iter().copied().filter(|&class| open[class]).collect();
+            match &family.shape {
+                _ if members.is_empty() => {}
+                Shape::Sums { own, cap, shared } => {
+                    let closed = family.classes.iter().filter(|&&class| !open[class]);
+                    let drawn: i128 =
+                        closed.map(|&class| i128::from((used[class] - own[self.classes[class].within]).max(0))).sum();
+                    limits.sums(
+                        &members,
+                        |class| self.classes[class].within,
+                        own,
+                        cap,
+                        i128::from(*shared) - drawn,
+                        used,
+                    );
+                }
+                Shape::Flow(_) => self.flow_limits(family, used, &mut limits),
+            }
+        }
+        limits
+    }
+
+    /// Rows of a family judged by a flow: its classes, pools and gates.
+    fn flow_limits(&self, family: &Family, used: &[i64], limits: &mut Limits) {
+        let mut of_pool: BTreeMap<PoolIdx, usize> = BTreeMap::new();
+        let mut of_gate: BTreeMap<usize, usize> = BTreeMap::new();
+        for &class in &family.classes {
+            let row = limits.row(-i128::from(used[class]));
+            limits.class_row[class] = Some(row);
+            for channel in &self.classes[class].channels {
+                let free = self.free[channel.pool];
+                let pool = *of_pool.entry(channel.pool).or_insert_with(|| limits.row(i128::from(free)));
+                let mut entries = vec![(row, -1), (pool, 1)];
+                let mut cap = free;
+                if let Some(gate) = channel.gate {
+                    let most = self.gates[gate];
+                    entries.push((*of_gate.entry(gate).or_insert_with(|| limits.row(i128::from(most))), 1));
+                    cap = cap.min(most);
+                }
+                limits.ways.push((cap.max(0), entries));
+            }
+        }
     }
 
     /// Nothing used yet.
@@ -168,6 +212,15 @@ impl Supply {
     pub(crate) fn plan(&self, problem: &Problem, chosen: &[Option<usize>]) -> Plan {
         Plan { chosen: chosen.to_vec(), ledger: self.ledger(problem, chosen) }
     }
+}
+
+/// The first of those joined with one.
+fn find(root: &mut [usize], mut at: usize) -> usize {
+    while root[at] != at {
+        root[at] = root[root[at]];
+        at = root[at];
+    }
+    at
 }
 
 /// What a source takes, if pools serve all of its draws.
@@ -295,6 +348,50 @@ fn flow(problem: &Problem, ways: &[&[Channel]], gates: &[i64]) -> Flow {
         }
     }
     flow
+}
+
+/// Rows of what may still be used: what is taken less what ways bring is the right side at most.
+#[derive(Clone, Debug)]
+pub(crate) struct Limits {
+    pub(crate) right: Vec<i128>,
+    /// Atoms a way brings at most, and what an atom adds to rows.
+    pub(crate) ways: Vec<(i64, Vec<(usize, i64)>)>,
+    /// The row of each class that is open.
+    pub(crate) class_row: Vec<Option<usize>>,
+}
+
+impl Limits {
+    fn row(&mut self, right: i128) -> usize {
+        self.right.push(right);
+        self.right.len() - 1
+    }
+
+    /// Rows of a family judged by sums; with one class open, one row says it all.
+    fn sums(
+        &mut self,
+        members: &[usize],
+        within: impl Fn(usize) -> usize,
+        own: &[i64],
+        cap: &[i64],
+        shared: i128,
+        used: &[i64],
+    ) {
+        let shared_row = (members.len() > 1).then(|| self.row(shared));
+        for &class in members {
+            let at = within(class);
+            let left = i128::from(own[at]) - i128::from(used[class]);
+            let most = i128::from(cap[at]).min(shared).max(0);
+            let row = match shared_row {
+                None => self.row(left + most),
+                Some(shared_row) => {
+                    let row = self.row(left);
+                    self.ways.push((most as i64, vec![(row, -1), (shared_row, 1)]));
+                    row
+                }
+            };
+            self.class_row[class] = Some(row);
+        }
+    }
 }
 
 /// What is used so far.

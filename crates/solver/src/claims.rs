@@ -35,7 +35,8 @@ pub struct Claim {
     pub blockers: Vec<Blocker>,
     /// Those that amounts would meet.
     pub covers: Vec<Cover>,
-    /// The least sets of covers, as indices, that leave no blocker but `others` and `upstream`.
+    /// The least sets of covers, as indices, that leave no blocker but `others` and `upstream`; none where the goal
+    /// cannot be cleared whatever is met.
     pub sources: Vec<Vec<usize>>,
     /// Blockers that no amount meets and that stand whatever is covered, in order.
     pub others: Vec<RequirementIdx>,
@@ -98,11 +99,11 @@ fn word_of(evaluation: &Evaluation<'_>, word: usize, mask: u64) -> Vec<Claim> {
     }
     let strict = evaluation.strict_view(word);
     let walk = Walk::from_goal(&view);
-    let mut gates = Gates::new(&view, &walk, held);
+    let mut gates = Gates::of_blockers(&view, &walk, held);
     let claim = |lane| {
         let blockers = walk.blockers(&view, strict.as_ref(), lane);
         let covers: Vec<Cover> = blockers.iter().filter_map(|blocker| cover(&view, lane, blocker)).collect();
-        (!covers.is_empty()).then(|| (lane, blockers, covers))
+        (!covers.is_empty()).then_some((lane, blockers, covers))
     };
     let asked: Vec<(usize, Vec<Blocker>, Vec<Cover>)> = lanes(held).filter_map(claim).collect();
     asked.into_iter().map(|(lane, blockers, covers)| sought(&view, &mut gates, lane, blockers, covers)).collect()
@@ -169,6 +170,10 @@ fn sought(
     links.sort_unstable();
     links.dedup();
     let sources = least_sets(covers.len(), |covered| clears(gates, covered));
+    if sources.is_empty() {
+        // A choice that too few members can satisfy: whatever is met, the goal is not cleared.
+        others = blockers.iter().map(|blocker| blocker.requirement).collect();
+    }
     steps.iter().for_each(|&step| gates.set(step, 0));
     Claim { row: view.row(lane), blockers, covers, sources, others, upstream: links }
 }

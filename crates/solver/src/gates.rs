@@ -43,6 +43,15 @@ pub(crate) struct Gates<'p> {
 
 impl<'p> Gates<'p> {
     pub(crate) fn new(view: &View<'_, 'p>, walk: &Walk, held: u64) -> Self {
+        Self::with(view, walk, held, false)
+    }
+
+    /// The same, with needs that are unknown taken as there: what is no blocker today does not count.
+    pub(crate) fn of_blockers(view: &View<'_, 'p>, walk: &Walk, held: u64) -> Self {
+        Self::with(view, walk, held, true)
+    }
+
+    fn with(view: &View<'_, 'p>, walk: &Walk, held: u64, doubt: bool) -> Self {
         let nodes = &view.program.requirements;
         let cleared: Vec<u64> = nodes.iter().map(|nodes| view.word(nodes.cleared).yes).collect();
         let satisfied: Vec<u64> = nodes.iter().map(|nodes| view.word(nodes.satisfied).yes).collect();
@@ -61,7 +70,8 @@ impl<'p> Gates<'p> {
             let mut needs = Vec::new();
             for (segment, body, lanes) in view.segments(idx, lanes) {
                 for need in &segment.each {
-                    let there = view.word(need.contribution).yes;
+                    let word = view.word(need.contribution);
+                    let there = if doubt { !word.no } else { word.yes };
                     let pending = lanes & !there;
                     if pending == 0 {
                         continue;

@@ -29,7 +29,7 @@ pub fn more_supply(run: &mut DryRun<'_>) {
         let mut steps = Vec::new();
         for (at, pool) in trial.problem.pools.iter().enumerate() {
             if pool.fence.is_none() && asked(pool.kind) {
-                let unit = pack.schema.pools[trial.pool_of[pool.kind]].unit.atoms as i64;
+                let unit = pack.schema.pools[trial.pool_of[pool.kind]].unit.atoms;
                 steps.extend(STEPS.map(|step| (at, step.saturating_mul(unit))));
             }
         }
