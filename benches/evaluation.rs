@@ -11,8 +11,14 @@ fn evaluation(criterion: &mut Criterion) {
     let Ok(rules) = kaigong::load_rules(DEFAULT_RULES) else { return };
     let pack = &rules.pack;
     let as_of = Date(20_777);
-    let options =
-        Options { goal: pack.default_goal, as_of, known_by: None, ledger_date: None, blanks: BlankMode::Pack };
+    let options = Options {
+        goal: pack.default_goal,
+        as_of,
+        known_by: None,
+        ledger_date: None,
+        blanks: BlankMode::Pack,
+        plan: false,
+    };
     let mut group = criterion.benchmark_group("evaluation");
     group.throughput(Throughput::Elements(u64::from(ROWS))).sample_size(10);
     for blank in [0, 5, 60] {

@@ -26,8 +26,7 @@ const SINK: usize = 1;
 impl Flow {
     /// A flow of so many classes, of which none sends anything.
     pub(crate) fn new(classes: usize) -> Self {
-        let net =
-            Net { classes, to: Vec::new(), arcs: vec![Vec::new(); 2 + classes], ways: vec![Vec::new(); classes] };
+        let net = Net { classes, to: Vec::new(), arcs: vec![Vec::new(); 2 + classes], ways: vec![Vec::new(); classes] };
         let mut flow = Self { net: Arc::new(net), left: Vec::new() };
         // INVARIANT: the arc from the source to class `c` is number 2c.
         (0..classes).for_each(|class| {

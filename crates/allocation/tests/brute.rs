@@ -1,4 +1,9 @@
 //! The best plan against all plans, on small problems with everything in them.
+#![allow(
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "an integration test: it may read the environment and stop at the first surprise"
+)]
 
 use kaigong_allocation::{
     Candidate, Draw, Floor, Lock, Optimum, Pool, Problem, Source, Stop, Tier, Transfer, optimal, verify, verify_tiers,

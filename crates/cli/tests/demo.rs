@@ -138,3 +138,15 @@ fn the_readme_shows_what_the_program_prints() {
     }
     assert!(shown >= 2, "the README shows {shown} screens");
 }
+
+#[test]
+fn the_scenario_of_the_readme_can_be_tried() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let yaml = readme.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("scenario-readme.yaml");
+    std::fs::write(&file, yaml).unwrap();
+    let file = file.to_str().unwrap();
+    let text = screen(&["allocate", "fixtures/city", "--scenario", file, "--as-of", "2026-11-20", "--lang", "en"]);
+    assert!(text.contains("projects released"), "{text}");
+}

@@ -95,6 +95,11 @@ fn what_is_printed_is_of_its_schema() {
         ("why", with(&["why", "HZ-00021", "fixtures/city"])),
         ("ask", with(&["ask", "fixtures/real"])),
         ("leverage", with(&["leverage", "fixtures/city"])),
+        ("allocate", with(&["allocate", "fixtures/demo"])),
+        ("allocate", with(&["allocate", "fixtures/demo", "--compare", "optimal", "--next", "--why-not", "P-011"])),
+        ("allocate", with(&["allocate", "fixtures/city", "--compare", "order"])),
+        ("allocate", with(&["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-infeasible.yaml"])),
+        ("allocate", with(&["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-grants.yaml"])),
         ("rules-diff", with(&["rules", "diff", "cn", "cn-gd", "--on", "fixtures/demo"])),
         ("rules-diff", vec!["rules", "diff", "cn", "cn-gd", "--format", "json"]),
     ] {

@@ -67,7 +67,8 @@ impl Network {
         let mut builder = PortfolioBuilder::new(Arc::clone(&pack.schema));
         builder.add("P-1");
         let portfolio = builder.finish().0;
-        let options = Options { goal: 0, as_of, known_by: None, ledger_date: None, blanks: BlankMode::Pack };
+        let options =
+            Options { goal: 0, as_of, known_by: None, ledger_date: None, blanks: BlankMode::Pack, plan: false };
         let evaluation = evaluate(&pack, &portfolio, options);
         let explanation = evaluation.explain(0, Durations::Statutory);
         let earliest = explanation.result.earliest;
