@@ -73,13 +73,27 @@ pub(crate) fn search<'g>(
     let mut from = from.to_vec();
     let mut open = open.to_vec();
     let mut share = ask.share;
+    let mut priced = true;
     loop {
         let Some(mut search) = Search::new(goal, dependents, proof, &from, &open, wanted, work) else {
             return Found { better: None, whole: true };
         };
         search.share = share;
-        if !search.start() || !search.root() {
+        if !search.start() || !(if priced { search.priced() } else { search.root() }) {
             return Found { better: search.best, whole: true };
+        }
+        if priced {
+            priced = false;
+            let undecided = search.undecided();
+            if undecided.len() * 4 < open.len() * 3 {
+                (wanted, share) = (search.wanted, search.share);
+                search.decided(&mut from);
+                open = undecided;
+                continue;
+            }
+            if !search.root() {
+                return Found { better: search.best, whole: true };
+            }
         }
         wanted = search.wanted;
         let undecided = search.undecided();
@@ -105,7 +119,7 @@ impl<'s, 'g> Search<'s, 'g> {
         wanted: i128,
         work: &'s mut u64,
     ) -> Option<Self> {
-        let model = Model::new(goal, dependents, from, open);
+        let model = Model::new(goal, dependents, &proof.certificate, from, open);
         let mut is_open = vec![false; from.len()];
         open.iter().for_each(|&at| is_open[at] = true);
         let mut draft = Draft::new(goal, dependents);
@@ -125,7 +139,7 @@ impl<'s, 'g> Search<'s, 'g> {
         };
         let choice_row: Vec<Option<usize>> = model.who.iter().map(several).collect();
         let scales = Scales::new(&model);
-        let simplex = scales.simplex(&model, &choice_row);
+        let simplex = Simplex::default();
         let open = vec![true; model.cols.len() + model.who.len()];
         Some(Self {
             goal,
@@ -145,25 +159,42 @@ impl<'s, 'g> Search<'s, 'g> {
         })
     }
 
-    /// The linear program of everything open: sets what is wanted, and removes what cannot reach it. False if
-    /// nothing can.
-    fn root(&mut self) -> bool {
-        let enough = self.scales.worth(self.wanted - self.model.base);
-        let end = self.simplex.run(enough - 1e-9 * enough.abs());
-        let multipliers = self.simplex.multipliers(end, enough);
-        if self.weighed.of(&self.model, &self.scales, &multipliers).is_none() {
-            return true;
+    /// Asks for a share of what the prices promise, and removes what cannot reach it by them. False if nothing can.
+    fn priced(&mut self) -> bool {
+        let prices = std::mem::take(&mut self.model.prices);
+        let known = self.weighed.at(&self.model, &prices, self.proof.certificate.shift).is_some();
+        !known || {
+            self.ask();
+            self.rule_out()
         }
+    }
+
+    /// Asks for a share of what is promised.
+    fn ask(&mut self) {
         if self.share > 0
             && let Some(total) = self.total()
         {
             let promised = (total >> self.weighed.shift) - self.wanted;
             self.wanted += promised.max(0) * self.share / 1024;
         }
+        self.share = 0;
+    }
+
+    /// The linear program of everything open: sets what is wanted, and removes what cannot reach it. False if
+    /// nothing can.
+    fn root(&mut self) -> bool {
+        self.simplex = self.scales.simplex(&self.model, &self.choice_row);
+        (0..self.model.who.len()).for_each(|who| self.bounds(who));
+        let enough = self.scales.worth(self.wanted - self.model.base);
+        let end = self.simplex.run(enough - 1e-9 * enough.abs());
+        let multipliers = self.simplex.multipliers(end, enough);
+        if self.weighed.of(&self.model, &self.scales, &multipliers).is_none() {
+            return true;
+        }
         if !self.rule_out() {
             return false;
         }
-        if end == End::Best && self.share == 0 {
+        if end == End::Best {
             self.attempt();
         }
         self.rule_out()
@@ -237,6 +268,9 @@ impl Search<'_, '_> {
 
     /// Tells the linear program what is open to a candidate.
     fn bounds(&mut self, who: usize) {
+        if self.simplex.is_empty() {
+            return;
+        }
         let cols = self.model.who[who].cols.clone();
         let out = self.open[self.model.cols.len() + who];
         let several = cols.clone().filter(|&col| self.open[col]).count() > 1;

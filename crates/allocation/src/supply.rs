@@ -135,7 +135,12 @@ impl Supply {
 
     /// What the open classes may still use, the others using what they do.
     pub(crate) fn limits(&self, used: &[i64], open: &[bool]) -> Limits {
-        let mut limits = Limits { right: Vec::new(), ways: Vec::new(), class_row: vec![None; self.classes.len()] };
+        let mut limits = Limits {
+            right: Vec::new(),
+            origin: Vec::new(),
+            ways: Vec::new(),
+            class_row: vec![None; self.classes.len()],
+        };
         for family in &self.families {
             let members: Vec<usize> = family.classes.iter().copied().filter(|&class| open[class]).collect();
             match &family.shape {
@@ -144,14 +149,15 @@ impl Supply {
                     let closed = family.classes.iter().filter(|&&class| !open[class]);
                     let drawn: i128 =
                         closed.map(|&class| i128::from((used[class] - own[self.classes[class].within]).max(0))).sum();
-                    limits.sums(
-                        &members,
-                        |class| self.classes[class].within,
-                        own,
-                        cap,
-                        i128::from(*shared) - drawn,
-                        used,
-                    );
+                    let of = |&class: &usize| {
+                        let at = self.classes[class].within;
+                        (class, i128::from(own[at]) - i128::from(used[class]), cap[at])
+                    };
+                    let drawn_from =
+                        |class: &usize| self.classes[*class].channels.iter().find(|way| way.via == Via::Drawn);
+                    let pool = members.iter().find_map(drawn_from).map(|way| way.pool);
+                    let members: Vec<(usize, i128, i64)> = members.iter().map(of).collect();
+                    limits.sums(&members, pool, i128::from(*shared) - drawn);
                 }
                 Shape::Flow(_) => self.flow_limits(family, used, &mut limits),
             }
@@ -164,16 +170,23 @@ impl Supply {
         let mut of_pool: BTreeMap<PoolIdx, usize> = BTreeMap::new();
         let mut of_gate: BTreeMap<usize, usize> = BTreeMap::new();
         for &class in &family.classes {
-            let row = limits.row(-i128::from(used[class]));
+            let row = limits.row(Origin::Class(class), -i128::from(used[class]));
             limits.class_row[class] = Some(row);
-            for channel in &self.classes[class].channels {
+            for (place, channel) in self.classes[class].channels.iter().enumerate() {
                 let free = self.free[channel.pool];
-                let pool = *of_pool.entry(channel.pool).or_insert_with(|| limits.row(i128::from(free)));
+                let pool = *of_pool
+                    .entry(channel.pool)
+                    .or_insert_with(|| limits.row(Origin::Pool(channel.pool), i128::from(free)));
                 let mut entries = vec![(row, -1), (pool, 1)];
                 let mut cap = free;
                 if let Some(gate) = channel.gate {
                     let most = self.gates[gate];
-                    entries.push((*of_gate.entry(gate).or_insert_with(|| limits.row(i128::from(most))), 1));
+                    entries.push((
+                        *of_gate
+                            .entry(gate)
+                            .or_insert_with(|| limits.row(Origin::Gate(class, place), i128::from(most))),
+                        1,
+                    ));
                     cap = cap.min(most);
                 }
                 limits.ways.push((cap.max(0), entries));
@@ -350,10 +363,23 @@ fn flow(problem: &Problem, ways: &[&[Channel]], gates: &[i64]) -> Flow {
     flow
 }
 
+/// What a row limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// What a class uses.
+    Class(usize),
+    /// What a pool gives.
+    Pool(PoolIdx),
+    /// What one county draws, or a transfer moves: a class and one of its channels.
+    Gate(usize, usize),
+}
+
 /// Rows of what may still be used: what is taken less what ways bring is the right side at most.
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
     pub(crate) right: Vec<i128>,
+    /// What each row limits.
+    pub(crate) origin: Vec<Origin>,
     /// Atoms a way brings at most, and what an atom adds to rows.
     pub(crate) ways: Vec<(i64, Vec<(usize, i64)>)>,
     /// The row of each class that is open.
@@ -361,30 +387,22 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    fn row(&mut self, right: i128) -> usize {
+    fn row(&mut self, origin: Origin, right: i128) -> usize {
+        self.origin.push(origin);
         self.right.push(right);
         self.right.len() - 1
     }
 
     /// Rows of a family judged by sums; with one class open, one row says it all.
-    fn sums(
-        &mut self,
-        members: &[usize],
-        within: impl Fn(usize) -> usize,
-        own: &[i64],
-        cap: &[i64],
-        shared: i128,
-        used: &[i64],
-    ) {
-        let shared_row = (members.len() > 1).then(|| self.row(shared));
-        for &class in members {
-            let at = within(class);
-            let left = i128::from(own[at]) - i128::from(used[class]);
-            let most = i128::from(cap[at]).min(shared).max(0);
+    fn sums(&mut self, members: &[(usize, i128, i64)], pool: Option<PoolIdx>, shared: i128) {
+        let several = pool.filter(|_| members.len() > 1);
+        let shared_row = several.map(|pool| self.row(Origin::Pool(pool), shared));
+        for &(class, left, cap) in members {
+            let most = i128::from(cap).min(shared).max(0);
             let row = match shared_row {
-                None => self.row(left + most),
+                None => self.row(Origin::Class(class), left + most),
                 Some(shared_row) => {
-                    let row = self.row(left);
+                    let row = self.row(Origin::Class(class), left);
                     self.ways.push((most as i64, vec![(row, -1), (shared_row, 1)]));
                     row
                 }

@@ -5,30 +5,13 @@
     reason = "an integration test: it may read the environment and stop at the first surprise"
 )]
 
+#[path = "common/dice.rs"]
+mod dice;
+
+use dice::Dice;
 use kaigong_allocation::{
     Candidate, Draw, Floor, Lock, Optimum, Pool, Problem, Source, Stop, Tier, Transfer, optimal, verify, verify_tiers,
 };
-
-/// Splitmix64: the same cases on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
-    }
-
-    fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-}
 
 fn problem(seed: u64) -> Problem {
     let dice = &mut Dice(seed);

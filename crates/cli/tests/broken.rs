@@ -1,4 +1,4 @@
-//! Every broken pack and ledger of `fixtures/broken`, one trap each: exit code 2 and the exact words in both languages.
+//! Every broken pack, ledger and scenario of `fixtures/broken`, one trap each: exit code 2 and the exact words in both languages.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -65,4 +65,30 @@ fn every_broken_ledger_is_refused_in_words() {
         let path = format!("ledgers/{name}");
         record("ledgers", &name, &["check", &path, "--rules", "rules", "--as-of", "2026-11-20"]);
     }
+}
+
+#[test]
+fn every_broken_scenario_is_refused_in_words() {
+    let scenarios = names("scenarios");
+    assert!(scenarios.len() >= 30, "{} broken scenarios", scenarios.len());
+    for name in scenarios {
+        let path = format!("scenarios/{name}");
+        // A folder holds scenarios that are sound one by one.
+        let files = match Path::new(&name).extension() {
+            Some(_) => vec![path],
+            None => names(&path).into_iter().map(|file| format!("{path}/{file}")).collect(),
+        };
+        let mut arguments = vec!["allocate", "../demo", "--as-of", "2026-11-20"];
+        files.iter().for_each(|file| arguments.extend(["--scenario", file]));
+        record("scenarios", &name, &arguments);
+    }
+}
+
+#[test]
+fn the_page_has_a_row_for_every_scenario_and_no_other() {
+    let page = std::fs::read_to_string(broken().join("README.md")).unwrap();
+    let (_, table) = page.split_once("## Scenarios").unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" |")).map(|(name, _)| name);
+    let written: Vec<&str> = rows.filter(|name| *name != "name").collect();
+    assert_eq!(written, names("scenarios"));
 }

@@ -12,11 +12,20 @@ const WHOLE: usize = 600;
 /// Work for a first look at the whole.
 const FIRST: u64 = 2_000_000;
 /// Work for one window.
-const WINDOW_WORK: u64 = 40_000;
-/// Candidates in a window at first, at least and at most.
-const SIZE: (usize, usize, usize) = (150, 12, 400);
-/// Windows in a row that may find nothing.
-const IDLE: usize = 400;
+const WINDOW_WORK: u64 = 100_000;
+/// Candidates in a window at first, for one descent after another.
+const SIZES: [usize; 4] = [400, 300, 250, 350];
+/// Candidates in a window, at least and at most.
+const LIMITS: (usize, usize) = (12, 600);
+/// Windows in a row that may find nothing before a descent ends.
+const IDLE: usize = 60;
+/// Candidates in doubt that are looked at together with those in which two plans differ.
+const CROSSED: usize = 150;
+/// The share asked for at first, in 1024ths.
+const SHARE: i128 = 512;
+
+/// A plan and its worth.
+type Valued = (i128, Vec<Option<usize>>);
 
 /// A plan being made better.
 pub(super) struct Polish<'p, 'g> {
@@ -38,6 +47,23 @@ enum Place {
     City,
 }
 
+/// How a place is searched.
+#[derive(Clone, Copy, Debug)]
+struct Scope {
+    place: Place,
+    /// Candidates in a window.
+    size: usize,
+    /// The share of what is promised that is asked for, in 1024ths.
+    share: i128,
+}
+
+/// The city, each county, each pair of counties.
+fn scopes(counties: usize, size: usize) -> Vec<Scope> {
+    let pairs = (0..counties).flat_map(|one| (one + 1..counties).map(move |other| Place::Counties(one, other)));
+    let places = std::iter::once(Place::City).chain((0..counties).map(Place::County)).chain(pairs);
+    places.map(|place| Scope { place, size, share: SHARE }).collect()
+}
+
 impl<'p, 'g> Polish<'p, 'g> {
     pub(super) fn new(
         goal: &'g Goal<'g>,
@@ -53,15 +79,19 @@ impl<'p, 'g> Polish<'p, 'g> {
     /// Whether everything was searched.
     pub(super) fn run(&mut self, progress: &mut dyn FnMut(i128, i128)) -> bool {
         let small = self.goal.problem.candidates.len() <= WHOLE;
-        if small && self.whole((self.work / 4).min(FIRST)) {
+        if small && self.whole(FIRST.min(self.work / 4)) {
             return true;
         }
-        let most = if small { self.work / 2 } else { self.work };
-        let left = self.work - most;
-        self.work = most;
+        if small {
+            // Some windows for a better start, then everything again.
+            let kept = self.work.saturating_sub(FIRST.min(self.work / 3));
+            self.work -= kept;
+            self.windows(progress);
+            self.work += kept;
+            return !self.enough() && self.whole(self.work);
+        }
         self.windows(progress);
-        self.work += left;
-        small && !self.enough() && self.whole(self.work)
+        false
     }
 
     fn enough(&self) -> bool {
@@ -70,63 +100,110 @@ impl<'p, 'g> Polish<'p, 'g> {
         self.best.as_ref().is_some_and(|(value, _)| enough(*value))
     }
 
-    /// Searches through everything.
-    fn whole(&mut self, mut share: u64) -> bool {
-        let had = share;
+    /// Searches through everything; whether it came to the end.
+    fn whole(&mut self, most: u64) -> bool {
         let all: Vec<CandidateIdx> = (0..self.goal.problem.candidates.len()).collect();
-        let beat = self.best.as_ref().map(|(value, _)| *value);
-        let nobody = vec![None; all.len()];
-        let found = search(self.goal, self.dependents, self.proof, &nobody, &all, Ask { beat, share: 0 }, &mut share);
-        self.work -= had - share;
-        self.take(found)
-    }
-
-    /// Keeps what was found; whether the search was whole.
-    fn take(&mut self, found: Found) -> bool {
+        let ask = Ask { beat: self.best.as_ref().map(|(value, _)| *value), share: 0 };
+        let found = self.search(&vec![None; all.len()], &all, ask, most);
         if let Some(chosen) = found.better {
-            let picked = (0..chosen.len()).filter(|&at| chosen[at].is_some());
-            let value = picked.map(|at| i128::from(self.goal.worth(at))).sum();
-            self.best = Some((value, chosen));
+            self.best = Some((self.value(&chosen), chosen));
         }
         found.whole
     }
 
+    /// Windows after windows; where they find nothing more, again from the start with windows of another size.
     fn windows(&mut self, progress: &mut dyn FnMut(i128, i128)) {
-        let counties = self.goal.problem.counties.len();
-        let mut places = vec![Place::City];
-        places.extend((0..counties).map(Place::County));
-        for one in 0..counties {
-            places.extend((one + 1..counties).map(|other| Place::Counties(one, other)));
-        }
-        let sizes = vec![SIZE.0; places.len()];
-        let mut shares = vec![512i128; places.len()];
-        let (mut idle, mut turn) = (0, 0);
-        while self.work > 0 && !self.enough() && idle < IDLE {
-            let Some((before, chosen)) = self.best.clone() else { return };
-            // Counties in turn first, then places by lot.
-            let at = if turn < 2 * (counties + 1) { (turn + 1) % (counties + 1) } else { self.roll(places.len()) };
-            let spread = if turn < 2 * (counties + 1) { 1 } else { 1 + self.roll(4) };
-            turn += 1;
-            let window = self.window(places[at], sizes[at], spread, &chosen);
-            let cost = (chosen.len() / 4) as u64;
-            let ask = Ask { beat: Some(before), share: shares[at] };
-            let mut share = WINDOW_WORK.min(self.work);
-            let had = share;
-            let found = search(self.goal, self.dependents, self.proof, &chosen, &window, ask, &mut share);
-            self.work = self.work.saturating_sub(had - share + cost);
-            let found_some = found.better.is_some();
-            shares[at] = match (found_some, found.whole) {
-                (true, _) => shares[at],
-                (false, true) => shares[at] * 3 / 4,
-                (false, false) => shares[at] + (1024 - shares[at]) / 4,
-            };
-            self.take(found);
-            let better = self.best.as_ref().is_some_and(|(value, _)| *value > before);
-            idle = if better { 0 } else { idle + 1 };
-            if let Some((value, _)) = self.best.as_ref().filter(|_| better) {
-                progress(*value, self.proof.bound());
+        let Some(start) = self.best.clone() else { return };
+        for size in SIZES.into_iter().cycle() {
+            let end = self.descend(start.clone(), size, progress);
+            self.cross(&end, progress);
+            if self.work == 0 || self.enough() {
+                return;
             }
         }
+    }
+
+    /// Windows from a plan on, until so many in a row find nothing: the plan they lead to.
+    fn descend(&mut self, start: Valued, size: usize, progress: &mut dyn FnMut(i128, i128)) -> Valued {
+        let counties = self.goal.problem.counties.len();
+        let mut scopes = scopes(counties, size);
+        let (mut at, mut idle, mut turn) = (start, 0, 0);
+        while self.work > 0 && !self.enough() && idle < IDLE {
+            // Counties in turn first, then places by lot.
+            let first = turn < 2 * (counties + 1);
+            let scope = match self.roll(4) {
+                _ if first => (turn + 1) % (counties + 1),
+                0 | 1 => 0,
+                2 => 1 + self.roll(counties),
+                _ => 1 + counties + self.roll(scopes.len().saturating_sub(1 + counties)),
+            };
+            let scope = scope.min(scopes.len() - 1);
+            let spread = if first { 1 } else { 1 + self.roll(4) };
+            turn += 1;
+            idle += 1;
+            if let Some(found) = self.look(&mut scopes[scope], spread, &at) {
+                at = found;
+                idle = 0;
+                self.keep(&at, progress);
+            }
+        }
+        at
+    }
+
+    /// Keeps a plan if it is the best so far.
+    fn keep(&mut self, at: &Valued, progress: &mut dyn FnMut(i128, i128)) {
+        if self.best.as_ref().is_none_or(|best| at.0 > best.0) {
+            self.best = Some(at.clone());
+            progress(at.0, self.proof.bound());
+        }
+    }
+
+    /// Looks among plans between another and the best: where they differ, and where doubt is most.
+    fn cross(&mut self, other: &Valued, progress: &mut dyn FnMut(i128, i128)) {
+        for share in [SHARE, SHARE / 4, SHARE / 16, 0] {
+            let Some(best) = self.best.clone() else { return };
+            let mut window = self.window(Place::City, CROSSED, 1, &best.1);
+            window.extend((0..best.1.len()).filter(|&at| best.1[at] != other.1[at]));
+            window.sort_unstable();
+            window.dedup();
+            let ask = Ask { beat: Some(best.0), share };
+            if let Some(chosen) = self.search(&best.1, &window, ask, 2 * WINDOW_WORK).better {
+                let found = (self.value(&chosen), chosen);
+                self.keep(&found, progress);
+            }
+        }
+    }
+
+    /// A plan better than the one given, by another choice of some at a place.
+    fn look(&mut self, scope: &mut Scope, spread: usize, at: &Valued) -> Option<Valued> {
+        let window = self.window(scope.place, scope.size, spread, &at.1);
+        let ask = Ask { beat: Some(at.0), share: scope.share };
+        let found = self.search(&at.1, &window, ask, WINDOW_WORK);
+        if found.whole && scope.share < 64 {
+            scope.size = (scope.size * 5 / 4).min(LIMITS.1);
+            scope.share = SHARE;
+        } else if !found.whole && scope.share > 960 {
+            scope.size = (scope.size * 4 / 5).max(LIMITS.0);
+        }
+        scope.share = match (found.better.is_some(), found.whole) {
+            (true, _) => scope.share,
+            (false, true) => scope.share * 3 / 4,
+            (false, false) => scope.share + (1024 - scope.share) / 4,
+        };
+        found.better.map(|chosen| (self.value(&chosen), chosen))
+    }
+
+    fn search(&mut self, from: &[Option<usize>], open: &[CandidateIdx], ask: Ask, most: u64) -> Found {
+        let mut share = most.min(self.work);
+        let had = share;
+        let found = search(self.goal, self.dependents, self.proof, from, open, ask, &mut share);
+        self.work = self.work.saturating_sub(had - share + (from.len() / 4) as u64 + 1);
+        found
+    }
+
+    fn value(&self, chosen: &[Option<usize>]) -> i128 {
+        let picked = (0..chosen.len()).filter(|&at| chosen[at].is_some());
+        picked.map(|at| i128::from(self.goal.worth(at))).sum()
     }
 
     /// A number below `end`.

@@ -3,6 +3,7 @@
 
 use super::{Goal, Rows, Search};
 use crate::problem::{CandidateIdx, Certificate, Lock, Via};
+use crate::supply::Channel;
 
 /// The bound of rounded prices, and what every choice gives away against it. In worth times 2^shift.
 #[derive(Clone, Debug)]
@@ -91,10 +92,26 @@ impl Goal<'_> {
         certificate
     }
 
+    /// What an atom costs on top of its pool, on one of the ways of a class.
+    pub(crate) fn on_top(&self, certificate: &Certificate, class: usize, channel: &Channel) -> i64 {
+        let county = self.supply.classes[class].county.unwrap_or(self.problem.counties.len());
+        match channel.via {
+            Via::Transferred(at) => certificate.transfers[at],
+            Via::Drawn if channel.gate.is_some() => certificate.drawn[channel.pool][county],
+            _ => 0,
+        }
+    }
+
+    /// What an atom costs a class.
+    pub(crate) fn class_price(&self, certificate: &Certificate, class: usize) -> i64 {
+        let ways = self.supply.classes[class].channels.iter();
+        let price = |way: &Channel| certificate.pools[way.pool] + self.on_top(certificate, class, way);
+        ways.map(price).min().unwrap_or(DEAR)
+    }
+
     /// What the multipliers prove, the prices of needs filled in.
     fn proof(&self, mut certificate: Certificate) -> Option<Proof> {
         let problem = self.problem;
-        let places = problem.counties.len();
         let shifted = |amount: i128, price: i64| amount.checked_mul(i128::from(price));
         let mut total = 0i128;
         for (pool, spec) in problem.pools.iter().enumerate() {
@@ -110,24 +127,8 @@ impl Goal<'_> {
         for (sum, &price) in self.reaches.iter().zip(&reach) {
             total = total.checked_sub(shifted(sum.at_least, price)?)?;
         }
-        let class_prices: Vec<i64> = (0..self.supply.classes.len())
-            .map(|class| {
-                let ways = self.supply.classes[class].channels.iter();
-                ways.map(|channel| {
-                    let on_top = match channel.via {
-                        Via::Own => 0,
-                        Via::Transferred(at) => certificate.transfers[at],
-                        Via::Drawn if channel.gate.is_none() => 0,
-                        Via::Drawn => {
-                            certificate.drawn[channel.pool][self.supply.classes[class].county.unwrap_or(places)]
-                        }
-                    };
-                    certificate.pools[channel.pool] + on_top
-                })
-                .min()
-                .unwrap_or(DEAR)
-            })
-            .collect();
+        let class_prices: Vec<i64> =
+            (0..self.supply.classes.len()).map(|class| self.class_price(&certificate, class)).collect();
         let mut bonus = vec![0i128; problem.candidates.len()];
         let mut gains: Vec<Vec<Option<i128>>> = vec![Vec::new(); problem.candidates.len()];
         for &at in &self.order {

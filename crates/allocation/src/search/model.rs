@@ -1,7 +1,8 @@
 //! What is open in a search, as rows and columns in integers: what is fixed has taken its part of the right sides.
 
 use crate::price::Goal;
-use crate::problem::{CandidateIdx, Lock};
+use crate::problem::{CandidateIdx, Certificate, Lock};
+use crate::supply::Origin;
 
 /// Taking one source for one of the open candidates.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ pub(crate) struct Model {
     /// What the fixed are worth.
     pub(crate) base: i128,
     pub(crate) right: Vec<i128>,
+    /// What each row costs under the prices known.
+    pub(crate) prices: Vec<i64>,
     pub(crate) cols: Vec<Col>,
     pub(crate) ways: Vec<Way>,
     pub(crate) who: Vec<Who>,
@@ -50,24 +53,40 @@ impl Model {
     pub(crate) fn new(
         goal: &Goal<'_>,
         dependents: &[Vec<CandidateIdx>],
+        certificate: &Certificate,
         from: &[Option<usize>],
         open: &[CandidateIdx],
     ) -> Self {
         let mut place = vec![None; from.len()];
         open.iter().enumerate().for_each(|(at, &candidate)| place[candidate] = Some(at));
-        let mut model = Self { base: 0, right: Vec::new(), cols: Vec::new(), ways: Vec::new(), who: Vec::new() };
-        let class_row = model.supply_rows(goal, from, &place);
+        let mut model = Self {
+            base: 0,
+            right: Vec::new(),
+            prices: Vec::new(),
+            cols: Vec::new(),
+            ways: Vec::new(),
+            who: Vec::new(),
+        };
+        let class_row = model.supply_rows(goal, certificate, from, &place);
+        let sums = certificate.floors.iter().chain(&certificate.kept);
+        model.prices.extend(sums);
         let first_sum = model.sum_rows(goal, from, &place);
         for &at in open {
             model.candidate(goal, dependents, from, &place, at, &class_row, first_sum);
         }
-        model.need_rows();
+        model.need_rows(goal, certificate);
         model.drop_loose_rows();
         model
     }
 
     /// Rows and ways of supply; the row of each class.
-    fn supply_rows(&mut self, goal: &Goal<'_>, from: &[Option<usize>], place: &[Option<usize>]) -> Vec<Option<usize>> {
+    fn supply_rows(
+        &mut self,
+        goal: &Goal<'_>,
+        certificate: &Certificate,
+        from: &[Option<usize>],
+        place: &[Option<usize>],
+    ) -> Vec<Option<usize>> {
         let supply = goal.supply;
         let mut used = vec![0i64; supply.classes.len()];
         let mut open = vec![false; supply.classes.len()];
@@ -82,6 +101,12 @@ impl Model {
         }
         let limits = supply.limits(&used, &open);
         self.right = limits.right;
+        let price = |origin: &Origin| match *origin {
+            Origin::Class(class) => goal.class_price(certificate, class),
+            Origin::Pool(pool) => certificate.pools[pool],
+            Origin::Gate(class, way) => goal.on_top(certificate, class, &supply.classes[class].channels[way]),
+        };
+        self.prices = limits.origin.iter().map(price).collect();
         self.ways = limits.ways.into_iter().map(|(cap, entries)| Way { cap, entries }).collect();
         limits.class_row
     }
@@ -139,7 +164,7 @@ impl Model {
     }
 
     /// A row for each need among the open.
-    fn need_rows(&mut self) {
+    fn need_rows(&mut self, goal: &Goal<'_>, certificate: &Certificate) {
         for at in 0..self.who.len() {
             for need in self.who[at].needs.clone() {
                 if need == at {
@@ -147,6 +172,9 @@ impl Model {
                 }
                 let row = self.right.len();
                 self.right.push(0);
+                let (from, to) = (self.who[at].at, self.who[need].at);
+                let place = goal.problem.candidates[from].needs.iter().position(|&other| other == to);
+                self.prices.push(place.map_or(0, |place| certificate.needs[from][place]));
                 self.who[at].cols.clone().for_each(|col| self.cols[col].entries.push((row, 1)));
                 self.who[need].cols.clone().for_each(|col| self.cols[col].entries.push((row, -1)));
             }
@@ -182,5 +210,7 @@ impl Model {
         self.ways.iter_mut().for_each(|way| keep(&mut way.entries));
         self.ways.retain(|way| !way.entries.is_empty());
         self.right = right;
+        let mut kept = number.iter().map(Option::is_some);
+        self.prices.retain(|_| kept.next().unwrap_or(false));
     }
 }

@@ -23,7 +23,7 @@ pub(crate) enum End {
 }
 
 /// Bounded variables, rows with slacks, a basis.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Simplex {
     rows: usize,
     cols: usize,
@@ -82,6 +82,11 @@ impl Simplex {
         simplex
     }
 
+    /// Whether nothing is in it yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.cols == 0
+    }
+
     /// The value of a column.
     pub(crate) fn value(&self, col: usize) -> f64 {
         self.x[col]
@@ -89,6 +94,9 @@ impl Simplex {
 
     /// The bounds of a variable; slacks come after the columns.
     pub(crate) fn bound(&mut self, variable: usize, low: f64, high: f64) {
+        if (self.low[variable], self.high[variable]) == (low, high) {
+            return;
+        }
         (self.low[variable], self.high[variable]) = (low, high);
         if let Some(at) = self.nonbasic.iter().position(|&other| other == variable) {
             self.rest(at);

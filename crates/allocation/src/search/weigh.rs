@@ -74,8 +74,13 @@ impl Weighed {
         }
         let unit = (1u64 << shift) as f64;
         let prices: Vec<i64> = (0..model.right.len()).map(|row| (price(row) * unit) as i64).collect();
+        self.at(model, &prices, shift)
+    }
+
+    /// The same for prices that are integers already.
+    pub(crate) fn at(&mut self, model: &Model, prices: &[i64], shift: u32) -> Option<()> {
         let mut total = model.base.checked_mul(1 << shift)?;
-        for (&right, &price) in model.right.iter().zip(&prices) {
+        for (&right, &price) in model.right.iter().zip(prices) {
             total = total.checked_add(right.checked_mul(i128::from(price))?)?;
         }
         for way in &model.ways {
