@@ -12,6 +12,9 @@ use crate::args::{AllocateArguments, Format};
 use crate::exit::Exit;
 use crate::{check, diagnostics, output, progress};
 
+/// Texts of scenario files by name, for the snippets of faults.
+type Texts = std::collections::BTreeMap<String, String>;
+
 /// Plans compared where none is named.
 const USUAL: [PlanKind; 3] = [PlanKind::Order, PlanKind::Greedy, PlanKind::Optimal];
 
@@ -23,13 +26,17 @@ fn tried(arguments: &AllocateArguments, lang: Lang) -> Result<Exit, Refused> {
     let (rules, ledger) = check::load(&arguments.ledger, &arguments.data, lang)?;
     let pack = &rules.pack;
     let options = check::options(&arguments.ledger, false, false);
-    let scenarios = scenarios(arguments, pack, &ledger, lang)?;
+    let (scenarios, sources) = scenarios(arguments, pack, &ledger, lang)?;
     let trying = Words::new("试算", "trying allocations");
     let mut run = progress::telling(&trying, lang, |tell| {
         kaigong::allocate(pack, &ledger, &options, &scenarios, &mut |name, tier, value, bound| {
             let gap = if bound > 0 { (bound - value).max(0) * 100_000 / bound } else { 0 };
             tell(format!("  {name} {}: {}.{:03} %", tier + 1, gap / 1000, gap % 1000));
         })
+    })
+    .map_err(|mut refused| {
+        refused.sources.extend(sources);
+        refused
     })?;
     if arguments.next {
         let more = Words::new("试算再多一些指标", "trying more supply");
@@ -75,10 +82,10 @@ fn scenarios(
     pack: &Pack,
     ledger: &Ledger,
     lang: Lang,
-) -> Result<Vec<Scenario>, Refused> {
-    let mut found = Vec::new();
+) -> Result<(Vec<Scenario>, Texts), Refused> {
+    let (mut found, mut texts) = (Vec::new(), Texts::new());
     for file in &arguments.scenario {
-        found.push(read(pack, file)?);
+        found.push(read(pack, file, &mut texts)?);
     }
     let mut warned = false;
     let mut of_pools = |kind| {
@@ -98,12 +105,12 @@ fn scenarios(
         let kind = PlanKind::NAMES.iter().find(|(known, _)| known == name).map(|(_, kind)| *kind);
         let kind = kind.filter(|kind| *kind != PlanKind::Grants);
         found.push(match (file_of(arguments, name), kind) {
-            (Some(file), _) => read(pack, &file)?,
+            (Some(file), _) => read(pack, &file, &mut texts)?,
             (None, Some(kind)) => of_pools(kind)?,
             (None, None) => return Err(unknown(name).into()),
         });
     }
-    Ok(found)
+    Ok((found, texts))
 }
 
 /// The file a name stands for: itself, or the scenario of that name in a folder of the ledger.
@@ -122,7 +129,7 @@ fn file_of(arguments: &AllocateArguments, name: &str) -> Option<String> {
     arguments.data.iter().find_map(within)
 }
 
-fn read(pack: &Pack, file: &str) -> Result<Scenario, Refused> {
+fn read(pack: &Pack, file: &str, texts: &mut Texts) -> Result<Scenario, Refused> {
     let bytes = std::fs::read(file).map_err(|error| {
         let fault = Diagnostic::error(
             Code("KG-L060"),
@@ -133,8 +140,9 @@ fn read(pack: &Pack, file: &str) -> Result<Scenario, Refused> {
     })?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let input = Input { name: file.to_owned(), bytes };
+    texts.insert(file.to_owned(), text);
     kaigong::io::read_scenario(&pack.schema, &input)
-        .map_err(|diagnostics| Refused { diagnostics, sources: [(file.to_owned(), text)].into() })
+        .map_err(|diagnostics| Refused { diagnostics, sources: texts.clone() })
 }
 
 fn unknown(name: &str) -> Vec<Diagnostic> {

@@ -153,8 +153,15 @@ pub(crate) fn survey(
     surveyed().unwrap_or_else(|refused: Refused| diagnostics::refuse(&refused, lang))
 }
 
-/// A past day is answered as far as the ledger's dates reach, and the screen says so.
+/// Says what a screen rests on: a plan that was tried, or a past day, answered as far as the ledger's dates reach.
 pub(crate) fn with_past_note(mut text: String, arguments: &LedgerArguments, as_of: Date, lang: Lang) -> String {
+    if let Some(plan) = &arguments.plan {
+        let first = match lang {
+            Lang::Zh => format!("按试算方案 {plan} 核查：指标按方案已配计，不是现状\n"),
+            Lang::En => format!("under the plan {plan}: its grants count as made; this is not how things stand\n"),
+        };
+        text.insert_str(0, &first);
+    }
     if as_of < arguments.ledger_date.unwrap_or_else(crate::today) {
         text.push_str(kaigong::report::past_note(lang));
     }

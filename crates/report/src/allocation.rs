@@ -10,7 +10,7 @@ use kaigong_allocation::{Entry, Forced, Limit, Plan, Problem, RulePrice, Rung, T
 use std::collections::BTreeMap;
 
 use crate::assessment::Sum;
-use kaigong_model::{Words, format_exact};
+use kaigong_model::{Unit, Words, format_exact};
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{After, Claim, Evaluation};
 
@@ -55,8 +55,8 @@ pub struct Trial {
     pub outcome: Outcome,
     /// What each goal came to, where the plan is an optimal one.
     pub tiers: Vec<TierResult>,
-    /// What each goal is called.
-    pub goals: Vec<Words>,
+    /// The goals.
+    pub goals: Vec<Goal>,
     /// Per candidate that is released: where it stands then.
     pub after: Vec<Option<After>>,
     /// Per candidate and source: atoms each draw lacks beside the plan; empty for those released.
@@ -69,8 +69,19 @@ pub struct Trial {
     pub frontier: Vec<FrontierPoint>,
     /// What letting a candidate in would cost, where that was asked.
     pub forced: Vec<(usize, Forced)>,
+    /// Candidates asked about that are in, or that other blockers hold.
+    pub told_of: Vec<usize>,
     /// Grants asked for that no pool covers: candidate, kind, atoms.
     pub refused: Vec<(usize, usize, i64)>,
+}
+
+/// One thing a plan is after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goal {
+    /// What it is called.
+    pub title: Words,
+    /// What its worth is counted in; plain numbers where `None`.
+    pub unit: Option<Unit>,
 }
 
 /// The best plan were there so much of every pool.

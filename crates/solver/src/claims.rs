@@ -109,9 +109,9 @@ fn word_of(evaluation: &Evaluation<'_>, word: usize, mask: u64) -> Vec<Claim> {
     asked.into_iter().map(|(lane, blockers, covers)| sought(&view, &mut gates, lane, blockers, covers)).collect()
 }
 
-/// What would cover a blocker, if amounts alone do.
+/// What would cover a blocker, if amounts alone do; nothing more where what was granted covers it already.
 fn cover(view: &View<'_, '_>, lane: usize, blocker: &Blocker) -> Option<Cover> {
-    if blocker.kind != BlockerKind::Resource {
+    if !matches!(blocker.kind, BlockerKind::Resource | BlockerKind::Action) {
         return None;
     }
     let (segment, body) = view.segment(blocker.requirement, lane);
@@ -122,7 +122,8 @@ fn cover(view: &View<'_, '_>, lane: usize, blocker: &Blocker) -> Option<Cover> {
         let needed = view.facts.number(&draw.amount, row, as_of).map(round_up)?;
         Some(Shortage { pool, needed: Some(needed), granted: view.facts.granted(pool, row, as_of) })
     });
-    Some(Cover { requirement: blocker.requirement, draws: draws.collect::<Option<_>>()? })
+    let draws = draws.collect::<Option<Vec<_>>>()?;
+    (!draws.is_empty()).then_some(Cover { requirement: blocker.requirement, draws })
 }
 
 /// The least sets of covers of one lane.
@@ -156,14 +157,24 @@ fn sought(
         }
         if !clears(gates, &all) {
             links.clear();
-            // What is left stands whatever is covered: first what stands plainly, then all of it.
-            let left = blockers.iter().filter(|blocker| !is_cover(blocker.requirement));
-            others = left.clone().map(|blocker| blocker.requirement).collect();
-            left.clone()
-                .filter(|blocker| blocker.group.is_none())
-                .for_each(|blocker| gates.set(blocker.requirement, bit));
+            // Of what is left, that stands whatever is covered without which nothing clears; else, a choice, all of it.
+            let left: Vec<RequirementIdx> =
+                blockers.iter().map(|blocker| blocker.requirement).filter(|&idx| !is_cover(idx)).collect();
+            left.iter().for_each(|&idx| gates.set(idx, bit));
+            let mut stands = |idx: RequirementIdx| {
+                gates.set(idx, 0);
+                let stands = !clears(gates, &all);
+                gates.set(idx, bit);
+                stands
+            };
+            others = left.iter().copied().filter(|&idx| stands(idx)).collect();
+            if others.is_empty() {
+                others.clone_from(&left);
+            }
+            let besides = left.iter().filter(|idx| !others.contains(idx));
+            besides.clone().for_each(|&idx| gates.set(idx, 0));
             if !clears(gates, &all) {
-                left.for_each(|blocker| gates.set(blocker.requirement, bit));
+                besides.for_each(|&idx| gates.set(idx, bit));
             }
         }
     }

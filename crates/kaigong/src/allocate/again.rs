@@ -99,7 +99,11 @@ pub fn why_not(run: &mut DryRun<'_>, ids: &[String]) -> Result<(), Refused> {
         let Outcome::Plan(plan) = &trial.outcome else { continue };
         for id in ids {
             let at = trial.problem.candidates.iter().position(|candidate| candidate.id == *id);
-            let Some(at) = at.filter(|&at| plan.chosen[at].is_none() && trial.barred[at].is_none()) else { continue };
+            let Some(at) = at else { continue };
+            if plan.chosen[at].is_some() || trial.barred[at].is_some() {
+                trial.told_of.push(at);
+                continue;
+            }
             trial.forced.push((at, allocation::forced(&trial.problem, plan, at, QUICK)));
         }
     }

@@ -6,8 +6,8 @@ use kaigong_allocation::{
     self as allocation, Candidate, Draw, Floor, Gift, Lock, Optimum, Plan, Pool, Problem, Source, Stop, Tier, Transfer,
 };
 use kaigong_io::{PlanKind, Said, Scenario};
-use kaigong_model::{Calendar, Code, Date, Diagnostic, Duration, DurationUnit, Place, Words, nearest};
-use kaigong_report::{Bar, Outcome, Trial};
+use kaigong_model::{Calendar, Code, Date, Diagnostic, Duration, DurationUnit, Place, Unit, Words, nearest};
+use kaigong_report::{Bar, Goal, Outcome, Trial};
 use kaigong_rules::expression::Type;
 use kaigong_rules::{Pack, RequirementIdx, parse_value, parse_where};
 use kaigong_solver::{Claim, Durations, Evaluation, Filter, Measure, after};
@@ -42,6 +42,9 @@ pub(super) struct Setting<'s, 'a> {
     pub(super) faults: Vec<Diagnostic>,
 }
 
+/// The word for the number of projects released.
+const COUNT: &str = "count";
+
 /// Who takes part, in order of id: the claim, the county.
 struct Entrant {
     claim: usize,
@@ -63,8 +66,8 @@ impl Setting<'_, '_> {
 
     pub(super) fn trial(&mut self, progress: &mut dyn FnMut(usize, i128, i128)) -> Option<Trial> {
         let (pool_of, kind_of) = self.kinds();
-        let mut counties = self.counties();
-        let entrants = self.entrants(&kind_of, &mut counties)?;
+        let counties = self.counties();
+        let entrants = self.entrants(&counties);
         let rows: Vec<u32> = entrants.iter().map(|entrant| self.claims[entrant.claim].row).collect();
         let mut problem = Problem {
             kinds: pool_of.iter().map(|&pool| self.pack().pools[pool].id.clone()).collect(),
@@ -106,7 +109,7 @@ impl Setting<'_, '_> {
             Outcome::Infeasible(_) | Outcome::NotFound => vec![Vec::new(); problem.candidates.len()],
         };
         let rule_prices = match &outcome {
-            Outcome::Plan(_) if !tiers.is_empty() => allocation::rule_prices(&problem, &tiers, QUICK),
+            Outcome::Plan(_) if !tiers.is_empty() => allocation::rule_prices(&problem, &tiers, self.quick()),
             _ => Vec::new(),
         };
         let afterwards = self.after(&outcome, &claim_of, &covers);
@@ -129,6 +132,7 @@ impl Setting<'_, '_> {
             ladder: Vec::new(),
             frontier: Vec::new(),
             forced: Vec::new(),
+            told_of: Vec::new(),
             refused,
         })
     }
@@ -153,7 +157,7 @@ impl Setting<'_, '_> {
     }
 
     /// Counties of the portfolio, then those only the scenario names.
-    fn counties(&mut self) -> Counties {
+    fn counties(&self) -> Counties {
         let mut names: BTreeSet<String> = BTreeSet::new();
         for claim in self.claims {
             names.extend(self.county(claim.row));
@@ -166,13 +170,10 @@ impl Setting<'_, '_> {
         text_of(self.pack(), fact, &self.evaluation.facts().cell(fact, row, self.as_of()))
     }
 
-    fn entrants(&mut self, kind_of: &BTreeMap<usize, usize>, counties: &mut Counties) -> Option<Vec<Entrant>> {
-        debug_assert!(
-            kind_of.len() >= self.scenario.supply.iter().map(|pool| &pool.pool).collect::<BTreeSet<_>>().len()
-        );
+    fn entrants(&mut self, counties: &Counties) -> Vec<Entrant> {
         let picked = match &self.scenario.candidates {
             None => None,
-            Some(said) => Some(self.rows_where(said)?),
+            Some(said) => self.rows_where(said),
         };
         let mut found = Vec::new();
         for (at, claim) in self.claims.iter().enumerate() {
@@ -186,7 +187,7 @@ impl Setting<'_, '_> {
             }
         }
         found.sort_by(|a, b| self.id(self.claims[a.claim].row).cmp(self.id(self.claims[b.claim].row)));
-        Some(found)
+        found
     }
 
     fn rows_where(&mut self, said: &Said) -> Option<Vec<u32>> {
@@ -195,9 +196,17 @@ impl Setting<'_, '_> {
                 Some(Filter::new(self.pack(), &condition, self.as_of()).rows(self.evaluation.facts(), self.as_of()))
             }
             Err(faults) => {
-                self.faults.extend(faults);
+                self.faults_of(said, faults);
                 None
             }
+        }
+    }
+
+    /// Takes in the faults of an expression, at the place it stands in its file.
+    fn faults_of(&mut self, said: &Said, faults: Vec<Diagnostic>) {
+        for mut fault in faults {
+            fault.labels.clear();
+            self.faults.push(fault.at(said.place.clone()));
         }
     }
 
@@ -353,25 +362,11 @@ impl Setting<'_, '_> {
         }
     }
 
-    /// Adds the goals and each candidate's worth: the titles.
-    fn tiers(&mut self, problem: &mut Problem, rows: &[u32]) -> Vec<Words> {
-        let mut titles = Vec::new();
+    /// Adds the goals and each candidate's worth.
+    fn tiers(&mut self, problem: &mut Problem, rows: &[u32]) -> Vec<Goal> {
+        let mut goals = Vec::new();
         for tier in &self.scenario.objective {
-            let count = tier.maximise.text == "count";
-            let Some(mut worth) = (if count { Some(vec![1; rows.len()]) } else { self.measure(&tier.maximise, rows) })
-            else {
-                continue;
-            };
-            let mut title = if count {
-                Words::new("堵点清零项目个数", "projects released")
-            } else {
-                Words::same(&*tier.maximise.text)
-            };
-            if let Some(role) = self.pack().roles.investment
-                && self.pack().schema[role].id == tier.maximise.text
-            {
-                title = Words::new("带动投资", "investment released");
-            }
+            let Some((mut worth, mut goal)) = self.goal(&tier.maximise, rows) else { continue };
             if let Some(said) = &tier.filter {
                 let Some(picked) = self.rows_where(said) else { continue };
                 for (worth, row) in worth.iter_mut().zip(rows) {
@@ -379,35 +374,50 @@ impl Setting<'_, '_> {
                         *worth = 0;
                     }
                 }
-                title = Words::new(format!("{}（{}）", title.zh, said.text), format!("{} ({})", title.en, said.text));
+                let Words { zh, en } = goal.title;
+                goal.title = Words::new(format!("{zh}（{}）", said.text), format!("{en} ({})", said.text));
             }
-            let keep = tier.keep.map_or(1_000_000, |share| share.0);
-            add_tier(problem, keep, &worth);
-            titles.push(title);
+            add_tier(problem, tier.keep.map_or(1_000_000, |share| share.0), &worth);
+            goals.push(goal);
         }
         if self.scenario.objective.is_empty() {
-            if let Some(fact) = self.pack().roles.investment {
-                let id = self.pack().schema[fact].id.clone();
-                let said = Said { text: id, place: Place::File(self.scenario.file.clone()) };
-                if let Some(worth) = self.measure(&said, rows) {
+            let investment = self.pack().roles.investment.map(|fact| self.pack().schema[fact].id.clone());
+            for text in investment.into_iter().chain([COUNT.to_owned()]) {
+                let said = Said { text, place: Place::File(self.scenario.file.clone()) };
+                if let Some((worth, goal)) = self.goal(&said, rows) {
                     add_tier(problem, 1_000_000, &worth);
-                    titles.push(Words::new("带动投资", "investment released"));
+                    goals.push(goal);
                 }
             }
-            add_tier(problem, 1_000_000, &vec![1; rows.len()]);
-            titles.push(Words::new("堵点清零项目个数", "projects released"));
         }
-        titles
+        goals
     }
 
-    /// An amount of each candidate; nothing where it is not recorded.
-    fn measure(&mut self, said: &Said, rows: &[u32]) -> Option<Vec<i64>> {
+    /// What each candidate counts for a goal.
+    fn goal(&mut self, said: &Said, rows: &[u32]) -> Option<(Vec<i64>, Goal)> {
+        if said.text == COUNT {
+            let title = Words::new("堵点清零项目个数", "projects released");
+            return Some((vec![1; rows.len()], Goal { title, unit: None }));
+        }
+        let (worth, unit) = self.measure(said, rows)?;
+        let investment = self.pack().roles.investment.is_some_and(|fact| self.pack().schema[fact].id == said.text);
+        let title =
+            if investment { Words::new("带动投资", "investment released") } else { Words::same(&*said.text) };
+        Some((worth, Goal { title, unit }))
+    }
+
+    /// An amount of each candidate, and what it is counted in; nothing where it is not recorded.
+    fn measure(&mut self, said: &Said, rows: &[u32]) -> Option<(Vec<i64>, Option<Unit>)> {
         let (value, kind) = match parse_value(self.pack(), &name_of(said), &said.text) {
             Ok(found) => found,
             Err(faults) => {
-                self.faults.extend(faults);
+                self.faults_of(said, faults);
                 return None;
             }
+        };
+        let unit = match kind {
+            Type::Quantity(dimension) => Some(dimension.standard_unit()),
+            _ => None,
         };
         if !matches!(kind, Type::Quantity(_) | Type::Number) {
             let fault = Diagnostic::error(
@@ -427,7 +437,7 @@ impl Setting<'_, '_> {
             let atoms = measure.of(self.evaluation.facts(), row, self.as_of()).unwrap_or(0).max(0);
             i64::try_from(atoms).unwrap_or(i64::MAX >> 20)
         };
-        Some(rows.iter().map(of).collect())
+        Some((rows.iter().map(of).collect(), unit))
     }
 
     fn floors(&mut self, problem: &mut Problem, rows: &[u32]) {
@@ -441,7 +451,7 @@ impl Setting<'_, '_> {
                 self.faults.push(fault.at(floor.by.place.clone()).suggest(near));
                 continue;
             };
-            let Some(worth) = self.measure(&floor.of, rows) else { continue };
+            let Some((worth, _)) = self.measure(&floor.of, rows) else { continue };
             let mut groups: BTreeMap<String, Vec<(usize, i64)>> = BTreeMap::new();
             for (at, (&row, &worth)) in rows.iter().zip(&worth).enumerate() {
                 let cell = self.evaluation.facts().cell(fact, row, self.as_of());
@@ -467,7 +477,7 @@ impl Setting<'_, '_> {
         let mut rest: Vec<usize> = (0..rows.len()).filter(|at| !order.contains(at)).collect();
         rest.sort_by_key(|&at| rows[at]);
         if let Some(said) = &self.scenario.by
-            && let Some(worth) = self.measure(said, rows)
+            && let Some((worth, _)) = self.measure(said, rows)
         {
             rest.sort_by_key(|&at| std::cmp::Reverse(worth[at]));
         }
@@ -525,6 +535,11 @@ impl Setting<'_, '_> {
         };
         judge(problem, &plan, &tiers, self.scenario.plan);
         (Outcome::Plan(plan), tiers, refused)
+    }
+
+    /// The work of a plan that is solved again: no more than the scenario allows one.
+    fn quick(&self) -> Stop {
+        Stop { work: self.scenario.stop_work.map_or(QUICK.work, |work| work.min(QUICK.work)), ..QUICK }
     }
 
     fn after(

@@ -142,8 +142,8 @@ fn frontier(writer: &Writer<'_, '_>, trial: &Trial, out: &mut String, y: &mut i1
     let Some(goal) = trial.goals.first() else { return };
     *y += 14;
     let title = match lang {
-        Lang::Zh => format!("指标多少与{}（各点单独求解，横轴为现有指标的百分比）", goal.zh),
-        Lang::En => format!("{} over supply (each point solved by itself; percent of what there is)", goal.en),
+        Lang::Zh => format!("指标多少与{}（各点单独求解，横轴为现有指标的百分比）", goal.title.zh),
+        Lang::En => format!("{} over supply (each point solved by itself; percent of what there is)", goal.title.en),
     };
     heading(out, y, &title);
     let (full, base) = (WIDE - LEFT - RIGHT, *y + TALL);

@@ -9,7 +9,7 @@ use kaigong_rules::RequirementIdx;
 
 use super::screen::{NEXT, Writer, push_lines};
 use super::{Bar, Outcome, Trial, gap};
-use crate::phrase::{amount, list, list_some};
+use crate::phrase::{amount, list_some};
 
 impl Writer<'_, '_> {
     pub(super) fn notes(&self, out: &mut String, at: usize) {
@@ -33,6 +33,10 @@ impl Writer<'_, '_> {
                     self.below(out, &head, trial);
                 }
                 self.ladder(out, &head, trial);
+                for &candidate in &trial.told_of {
+                    let (id, note) = (&trial.problem.candidates[candidate].id, self.note(trial.claim_of[candidate]));
+                    let _ = writeln!(out, "{head}{id} {note}");
+                }
                 for (candidate, forced) in &trial.forced {
                     self.forced(out, &head, trial, *candidate, forced);
                 }
@@ -55,8 +59,8 @@ impl Writer<'_, '_> {
             out,
             "\n{head}{}",
             self.say(
-                "锁定和保底不能同时满足；去掉下面任一组即可：",
-                "locks and floors cannot all hold; lift any one of these sets:"
+                "锁定和保底不能同时满足；去掉下面任一行即可：",
+                "locks and floors cannot all hold; lifting any one line will do:"
             )
         );
         for set in sets {
@@ -70,14 +74,20 @@ impl Writer<'_, '_> {
 
     /// Value and bound of every goal.
     fn proofs(&self, out: &mut String, head: &str, trial: &Trial) {
-        for (tier, title) in trial.tiers.iter().zip(&trial.goals) {
-            let (value, bound) = (self.worth(title, tier.value), self.worth(title, tier.bound));
-            let (title, gap) = (title.get(self.lang), gap(tier.value, tier.bound));
-            let _ = match (self.lang, tier.value == tier.bound) {
-                (Lang::Zh, true) => writeln!(out, "{head}{title} {value}，已证明最优"),
-                (Lang::En, true) => writeln!(out, "{head}{title} {value}, proven best"),
-                (Lang::Zh, false) => writeln!(out, "{head}{title} {value}，任何方案不超过 {bound}，差距 {gap}"),
-                (Lang::En, false) => writeln!(out, "{head}{title} {value}; no plan exceeds {bound}, gap {gap}"),
+        for (tier, goal) in trial.tiers.iter().zip(&trial.goals) {
+            let (best, bound) = (self.worth(goal, tier.best), self.worth(goal, tier.bound));
+            let value = self.worth(goal, tier.value);
+            let (title, gap) = (goal.title.get(self.lang), gap(tier.best, tier.bound));
+            let _ = match (self.lang, tier.best == tier.bound) {
+                (Lang::Zh, true) => write!(out, "{head}{title} {best}，已证明最优"),
+                (Lang::En, true) => write!(out, "{head}{title} {best}, proven best"),
+                (Lang::Zh, false) => write!(out, "{head}{title} {best}，任何方案不超过 {bound}，差距 {gap}"),
+                (Lang::En, false) => write!(out, "{head}{title} {best}; no plan exceeds {bound}, gap {gap}"),
+            };
+            let _ = match (self.lang, tier.value < tier.best) {
+                (_, false) => writeln!(out),
+                (Lang::Zh, true) => writeln!(out, "；为后面的目标让到 {value}"),
+                (Lang::En, true) => writeln!(out, "; {value} once later goals are served"),
             };
         }
     }
@@ -85,25 +95,24 @@ impl Writer<'_, '_> {
     /// What the rules that were asked for cost.
     fn rules(&self, out: &mut String, head: &str, trial: &Trial) {
         for price in trial.rule_prices.iter().filter(|price| price.without > price.with) {
-            let Some(title) = trial.goals.get(price.tier) else { continue };
+            let Some(goal) = trial.goals.get(price.tier) else { continue };
             let rule = match price.rule {
                 Rule::HoldBack => self.say("预留", "hold-back"),
                 Rule::LockedIn => self.say("锁定纳入", "locks (in)"),
                 Rule::LockedOut => self.say("锁定不配", "locks (out)"),
                 Rule::Floors => self.say("保底", "floors"),
-                Rule::TiersBefore(_) => self.say("前面的目标", "the goals before it"),
+                Rule::TiersBefore(_) => self.say("先满足前面目标", "serving earlier goals first"),
             };
             let (least, most) = (price.without - price.with, price.without_at_most.max(price.without) - price.with);
-            let share = gap(price.with, price.without);
             let cost = if least == most {
-                self.worth(title, least)
+                self.worth(goal, least)
             } else {
-                format!("{} {} {}", self.worth(title, least), self.say("至", "to"), self.worth(title, most))
+                format!("{} {} {}", self.worth(goal, least), self.say("至", "to"), self.worth(goal, most))
             };
-            let title = title.get(self.lang);
+            let title = goal.title.get(self.lang);
             let _ = match self.lang {
-                Lang::Zh => writeln!(out, "{head}{rule}的代价：{title}少 {cost}（{share}）"),
-                Lang::En => writeln!(out, "{head}{rule} cost: {title} lower by {cost} ({share})"),
+                Lang::Zh => writeln!(out, "{head}{rule}的代价：{title}少 {cost}"),
+                Lang::En => writeln!(out, "{head}the price of {rule}: {title} lower by {cost}"),
             };
         }
     }
@@ -185,18 +194,18 @@ impl Writer<'_, '_> {
             let county = spec
                 .county
                 .map_or(self.say("市级", "city").to_owned(), |county| trial.problem.counties[county].clone());
-            let title = trial.goals.first().cloned().unwrap_or_default();
+            let Some(goal) = trial.goals.first() else { continue };
             table.push([
                 format!("{county} {}", self.pool_title(pool)),
                 amount(rung.more.into(), self.pack().schema.pools[pool].unit, self.lang),
-                format!("+{}", self.worth(&title, rung.added_worth)),
+                format!("+{}", self.worth(goal, rung.added_worth)),
                 self.ids(trial, &rung.added),
-                format!("+{}", self.worth(&title, rung.gained)),
+                format!("+{}", self.worth(goal, rung.gained)),
                 self.ids(trial, &rung.enter),
                 self.ids(trial, &rung.leave),
             ]);
         }
-        let goal = trial.goals.first().map_or("", |goal| goal.get(self.lang));
+        let goal = trial.goals.first().map_or("", |goal| goal.title.get(self.lang));
         let _ = match self.lang {
             Lang::Zh => writeln!(out, "\n{head}再多一些指标，{goal}能多多少（每行单独重新求解）"),
             Lang::En => writeln!(out, "\n{head}what more supply adds to: {goal} (each line solved again by itself)"),
@@ -227,23 +236,28 @@ impl Writer<'_, '_> {
             (Forced::Unknown, Lang::Zh) => format!("{id} 在限定的计算量内未得出结论（{lacks}）"),
             (Forced::Unknown, Lang::En) => format!("{id}: undecided within the work allowed ({lacks})"),
             (Forced::Plan { enter, leave, lost }, lang) => {
-                let (leave, others) =
-                    (self.ids(trial, leave), enter.iter().copied().filter(|&other| other != at).collect::<Vec<_>>());
-                let others = self.ids(trial, &others);
+                let others: Vec<usize> = enter.iter().copied().filter(|&other| other != at).collect();
+                let mut moves = Vec::new();
+                if !leave.is_empty() {
+                    moves.push(format!("{} {}", self.say("让出", "out"), self.ids(trial, leave)));
+                }
+                if !others.is_empty() {
+                    moves.push(format!("{} {}", self.say("另补入", "in besides"), self.ids(trial, &others)));
+                }
                 let lost: Vec<String> = lost
                     .iter()
                     .zip(&trial.goals)
-                    .map(|(&lost, title)| {
-                        let (sign, worth) = (if lost < 0 { "+" } else { "-" }, self.worth(title, lost.abs()));
-                        format!("{} {sign}{worth}", title.get(lang))
+                    .filter(|(lost, _)| **lost != 0)
+                    .map(|(&lost, goal)| {
+                        let (sign, worth) = (if lost < 0 { "+" } else { "-" }, self.worth(goal, lost.abs()));
+                        format!("{} {sign}{worth}", goal.title.get(lang))
                     })
                     .collect();
-                let lost = list(&lost, lang);
+                moves.extend(lost);
+                let moves = moves.join(self.say("，", ", "));
                 match lang {
-                    Lang::Zh => format!("{id} 未配：{lacks}；若必须纳入，让出 {leave}，另补入 {others}，{lost}"),
-                    Lang::En => {
-                        format!("{id} left out: {lacks}; if it had to be in: out {leave}, in besides {others}, {lost}")
-                    }
+                    Lang::Zh => format!("{id} 未配：{lacks}；若必须纳入：{moves}"),
+                    Lang::En => format!("{id} left out: {lacks}; if it had to be in: {moves}"),
                 }
             }
         };
@@ -257,18 +271,21 @@ impl Writer<'_, '_> {
                 !trial.releases(at) && trial.barred[at].is_none() && !trial.problem.candidates[at].sources.is_empty()
             })
             .collect();
-        left.sort_by_key(|&at| (std::cmp::Reverse(trial.problem.candidates[at].values.clone()), at));
+        // Those that lack what the scenario does not supply at all come last.
+        let supplied = |kind: usize| trial.problem.pools.iter().any(|pool| pool.kind == kind);
+        let hopeful = |at: usize| {
+            let sources = &trial.problem.candidates[at].sources;
+            sources.iter().any(|source| source.draws.iter().all(|draw| draw.kinds.iter().any(|&kind| supplied(kind))))
+        };
+        left.sort_by_key(|&at| (!hopeful(at), std::cmp::Reverse(trial.problem.candidates[at].values.clone()), at));
         if left.is_empty() {
             return;
         }
         let _ = match self.lang {
-            Lang::Zh => writeln!(out, "{head}只差指标而未配的 {} 个，前 {}：", left.len(), left.len().min(NEXT)),
-            Lang::En => writeln!(
-                out,
-                "{head}left out for want of quota alone: {}, the first {}:",
-                left.len(),
-                left.len().min(NEXT)
-            ),
+            Lang::Zh => writeln!(out, "{head}只差指标而未配的 {} 个（列 {} 个）：", left.len(), left.len().min(NEXT)),
+            Lang::En => {
+                writeln!(out, "{head}left out for want of quota alone: {} ({} shown)", left.len(), left.len().min(NEXT))
+            }
         };
         for &at in left.iter().take(NEXT) {
             let id = &trial.problem.candidates[at].id;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use kaigong_model::{Align, Lang, Table};
+use kaigong_model::{Align, Dimension, Lang, Table};
 use kaigong_rules::{Pack, RequirementIdx};
 
-use super::{Bar, DryRun, Sum, Trial, balance, by_county, fen, released};
+use super::{Bar, DryRun, Goal, Sum, Trial, balance, by_county, fen, released};
 use crate::check::in_yi;
 use crate::phrase::{amount, inline, list, list_some, number, say, unit_name};
 
@@ -22,9 +22,11 @@ pub(super) const NEXT: usize = 5;
 pub fn allocation_screen(run: &DryRun<'_>, data: &str, lang: Lang) -> String {
     let writer = Writer::new(run, lang);
     let mut out = writer.headline();
-    writer.compared(&mut out);
-    writer.counties(&mut out);
-    writer.projects(&mut out);
+    if run.trials.iter().any(|trial| trial.plan().is_some()) {
+        writer.compared(&mut out);
+        writer.counties(&mut out);
+        writer.projects(&mut out);
+    }
     for trial in 0..run.trials.len() {
         writer.notes(&mut out, trial);
     }
@@ -344,7 +346,14 @@ impl<'w, 'a> Writer<'w, 'a> {
                     }
                 })
                 .collect();
-            let told = list_some(&told, 10, self.lang);
+            let mut told = list_some(&told, 10, self.lang);
+            let held = none.iter().filter(|&&claim| !self.run.claims[claim].others.is_empty()).count();
+            if held > 0 {
+                told = match self.lang {
+                    Lang::Zh => format!("{told}（其中 {held} 个另有堵点）"),
+                    Lang::En => format!("{told} (other blockers hold {held} of them)"),
+                };
+            }
             let _ = match (self.lang, trials.len()) {
                 (Lang::Zh, 1) => writeln!(out, "未配：{told}"),
                 (Lang::Zh, 2) => writeln!(out, "两方案均未配：{told}"),
@@ -412,7 +421,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             Some(Bar::Others(others)) => {
                 let steps = self.steps(others, 3);
                 match self.lang {
-                    Lang::Zh => format!("{steps} 未完成，配了也不能开工"),
+                    Lang::Zh => format!("{steps}未完成，配了也不能开工"),
                     Lang::En => format!("{steps} not done; quota alone does not release it"),
                 }
             }
@@ -422,8 +431,30 @@ impl<'w, 'a> Writer<'w, 'a> {
                 (Lang::Zh, None) => "不能在期限内开工".to_owned(),
                 (Lang::En, None) => "cannot start within the horizon".to_owned(),
             },
-            None => self.lacks(trial, at),
+            None => match self.partly(trial, at) {
+                Some(told) => told,
+                None => self.lacks(trial, at),
+            },
         }
+    }
+
+    /// What is still missing to a candidate that was given part of what it asks.
+    fn partly(&self, trial: &Trial, at: usize) -> Option<String> {
+        let of = self.run.trials.iter().position(|other| std::ptr::eq(other, trial))?;
+        let claim = &self.run.claims[trial.claim_of[at]];
+        let given = &self.given[of][at];
+        if given.iter().all(|atoms| *atoms == 0) {
+            return None;
+        }
+        let short = trial.pool_of.iter().zip(given).filter_map(|(&pool, &atoms)| {
+            let left = claim.asked(pool) - atoms;
+            let told = || amount(left, self.pack().schema.pools[pool].unit, self.lang);
+            (left > 0).then(|| match self.lang {
+                Lang::Zh => format!("{}还差 {}", self.pool_title(pool), told()),
+                Lang::En => format!("{} still short by {}", self.pool_title(pool), told()),
+            })
+        });
+        Some(list(&short.collect::<Vec<_>>(), self.lang))
     }
 
     /// What a candidate lacks beside a plan, of the source that lacks least.
@@ -455,14 +486,12 @@ impl<'w, 'a> Writer<'w, 'a> {
         list(&told, self.lang)
     }
 
-    pub(super) fn worth(&self, title: &kaigong_model::Words, value: i128) -> String {
-        if title.en.contains("investment") {
-            match self.lang {
-                Lang::Zh => format!("{} 亿元", in_yi(value)),
-                Lang::En => format!("CNY {} x 100m", in_yi(value)),
-            }
-        } else {
-            value.to_string()
+    /// The worth of a goal, with its unit.
+    pub(super) fn worth(&self, goal: &Goal, value: i128) -> String {
+        match (goal.unit, self.lang) {
+            (Some(unit), Lang::Zh) if unit.dimension == Dimension::Money => format!("{} 亿元", in_yi(value)),
+            (Some(unit), lang) => amount(value, unit, lang),
+            (None, _) => value.to_string(),
         }
     }
 }
