@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kaigong::io::{Input, PlanKind, Scenario};
+use kaigong::io::{Input, PlanKind, Said, Scenario, ScenarioLock, ScenarioTier};
 use kaigong::model::{Code, Diagnostic, Lang, Place, Words, nearest};
 use kaigong::packs::Pack;
 use kaigong::report::DryRun;
@@ -110,7 +110,20 @@ fn scenarios(
             (None, None) => return Err(unknown(name).into()),
         });
     }
+    found.iter_mut().for_each(|scenario| asked_besides(scenario, arguments));
     Ok((found, texts))
+}
+
+/// What the command line adds to a scenario.
+fn asked_besides(scenario: &mut Scenario, arguments: &AllocateArguments) {
+    let said = |text: &str, option: &str| Said { text: text.to_owned(), place: Place::File(option.to_owned()) };
+    for id in &arguments.must {
+        scenario.locks.retain(|lock| lock.project.text != *id);
+        scenario.locks.push(ScenarioLock { project: said(id, "--must"), within: true, by: None, why: None });
+    }
+    if let Some(text) = &arguments.objective {
+        scenario.objective = vec![ScenarioTier { maximise: said(text, "--objective"), filter: None, keep: None }];
+    }
 }
 
 /// The file a name stands for: itself, or the scenario of that name in a folder of the ledger.

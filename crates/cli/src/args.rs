@@ -226,6 +226,13 @@ pub(crate) struct AllocateArguments {
     /// 台账指标池的年度，默认最近 / period of the ledger's pools, by default the latest
     #[arg(long, value_name = "PERIOD")]
     pub(crate) pool: Option<String>,
+    /// 必须配到的项目，可写多个，逗号分开 / projects that must be in, with commas between
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(crate) must: Vec<String>,
+    /// 求什么最大：count 为堵点清零个数，其余写事实或式子，如 project.total_investment
+    /// / what to maximise: count, or a fact or expression such as project.total_investment
+    #[arg(long, value_name = "EXPR")]
+    pub(crate) objective: Option<String>,
     /// 各指标再多 10、50、100 亩能多放行哪些项目 / what 10, 50, 100 mu more of each pool would release
     #[arg(long)]
     pub(crate) next: bool,

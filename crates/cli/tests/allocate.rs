@@ -162,3 +162,16 @@ fn nothing_is_written_beside_what_was_asked_for() {
     assert!(files(place) == before);
     assert_eq!(files(plan.path()).keys().collect::<Vec<_>>(), ["plan.csv"]);
 }
+
+#[test]
+fn the_command_line_locks_in_and_names_the_goal() {
+    let told = |extra: &[&str]| {
+        let all = [&["allocate", "fixtures/demo", "--pool", "2026", "--compare", "optimal"], extra].concat();
+        json(&root(), &all)
+    };
+    let count = told(&["--objective", "count", "--must", "P-014"]);
+    assert_eq!((count["status"].as_str(), count["objective"].as_array().unwrap().len()), (Some("optimal"), 1));
+    assert!(count["released"].as_array().unwrap().iter().any(|id| id == "P-014"));
+    // P-003 waits for its agreements: no quota releases it.
+    assert_eq!(told(&["--must", "P-003"])["status"], "infeasible");
+}
