@@ -25,7 +25,7 @@ pub(crate) fn dependents(goal: &Goal<'_>) -> Vec<Vec<CandidateIdx>> {
 
 impl<'g> Draft<'g> {
     /// Nobody chosen.
-    pub(crate) fn new(goal: &'g Goal<'g>, _dependents: &'g [Vec<CandidateIdx>]) -> Self {
+    pub(crate) fn new(goal: &'g Goal<'g>) -> Self {
         Self {
             goal,
             room: goal.supply.room(),
@@ -36,12 +36,8 @@ impl<'g> Draft<'g> {
     }
 
     /// What is chosen already, if it fits.
-    pub(crate) fn of(
-        goal: &'g Goal<'g>,
-        dependents: &'g [Vec<CandidateIdx>],
-        chosen: &[Option<usize>],
-    ) -> Option<Self> {
-        let mut draft = Self::new(goal, dependents);
+    pub(crate) fn of(goal: &'g Goal<'g>, chosen: &[Option<usize>]) -> Option<Self> {
+        let mut draft = Self::new(goal);
         for (at, source) in chosen.iter().enumerate() {
             if let Some(source) = source
                 && !draft.put(at, *source)

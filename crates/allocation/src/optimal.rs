@@ -136,7 +136,7 @@ fn one_tier(
     let mut work = stop.work;
     let mut prices = goal.search(rows);
     let mut best: Option<(i128, Vec<Option<usize>>)> = start.and_then(|chosen| {
-        let draft = Draft::of(goal, &dependents, chosen)?;
+        let draft = Draft::of(goal, chosen)?;
         draft.reaches().then(|| (draft.value, draft.chosen.clone()))
     });
     let enough = |best: &Option<(i128, Vec<Option<usize>>)>, bound: i128| {
@@ -153,7 +153,7 @@ fn one_tier(
             round += 1;
         }
         let Some(now) = goal.prove(rows, &prices) else { break };
-        plan_from(goal, &dependents, &now, &prices.picked, &mut best, &mut work);
+        plan_from(goal, &now, &prices.picked, &mut best, &mut work);
         let bound = now.bound();
         progress(best.as_ref().map_or(0, |(value, _)| *value), bound);
         let better = proof
@@ -187,14 +187,13 @@ fn one_tier(
 /// Plans from prices: what was picked, the surest first, then whatever fits; then exchanges.
 fn plan_from(
     goal: &Goal<'_>,
-    dependents: &[Vec<CandidateIdx>],
     proof: &Proof,
     picked: &[Option<usize>],
     best: &mut Option<(i128, Vec<Option<usize>>)>,
     work: &mut u64,
 ) {
     let order = by_gain(goal, proof);
-    let mut draft = Draft::new(goal, dependents);
+    let mut draft = Draft::new(goal);
     let locked: Vec<CandidateIdx> = (0..order.len()).filter(|&at| goal.locks[at].to == Lock::In).collect();
     draft.fill(&locked, proof);
     let sure: Vec<CandidateIdx> = order.iter().copied().filter(|&at| picked[at].is_some()).collect();

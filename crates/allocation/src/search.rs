@@ -122,7 +122,7 @@ impl<'s, 'g> Search<'s, 'g> {
         let model = Model::new(goal, dependents, &proof.certificate, from, open);
         let mut is_open = vec![false; from.len()];
         open.iter().for_each(|&at| is_open[at] = true);
-        let mut draft = Draft::new(goal, dependents);
+        let mut draft = Draft::new(goal);
         for at in (0..from.len()).filter(|&at| !is_open[at]) {
             if let Some(source) = from[at]
                 && !draft.put(at, source)

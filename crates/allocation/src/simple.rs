@@ -1,6 +1,6 @@
 //! Plans as offices make them: in the order of a list, pro rata to counties, by density, or as someone has decided.
 
-use crate::draft::{Draft, dependents};
+use crate::draft::Draft;
 use crate::price::{Goal, Rows, spread_locks};
 use crate::problem::{CandidateIdx, Draw, Lock, Plan, Pool, Problem, Source, Via};
 use crate::supply::Supply;
@@ -136,7 +136,6 @@ pub fn greedy(problem: &Problem) -> Plan {
     let supply = Supply::new(problem);
     let Some(locks) = spread_locks(problem) else { return Plan::empty(problem) };
     let goal = Goal::new(problem, &supply, 0, Vec::new(), locks);
-    let dependents = dependents(&goal);
     let search = goal.search(&Rows::new(problem, &supply));
     let free = free_by_kind(problem);
     // Sources are tried cheapest first, by their share of the pools.
@@ -148,7 +147,7 @@ pub fn greedy(problem: &Problem) -> Plan {
             *gain = gain.map(|_| -share(source, &free));
         }
     }
-    let mut draft = Draft::new(&goal, &dependents);
+    let mut draft = Draft::new(&goal);
     let locked = (0..problem.candidates.len()).filter(|&at| goal.locks[at].to == Lock::In).collect::<Vec<_>>();
     draft.fill(&locked, &proof);
     draft.fill(&by_density(problem, &free), &proof);
