@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use cities::city;
 use dice::Dice;
-use kaigong_allocation::{Optimum, Plan, Problem, Stop, TierResult, optimal, verify, verify_tiers};
+use kaigong_allocation::{Optimum, Plan, Problem, Stop, TierResult, optimal, shortages, verify, verify_tiers};
 
 /// Work enough for a small city.
 const WORK: u64 = 300_000;
@@ -92,5 +92,24 @@ fn how_the_gap_closes_in_large_cities() {
                 tier.value, tier.bound
             );
         }
+    }
+}
+
+#[test]
+#[ignore = "prints how long the questions of a what-if take"]
+fn how_long_a_what_if_takes() {
+    for seed in 1..=5 {
+        let mut problem = city(seed, 2_000);
+        let (first, _) = plan(&problem, 2_000_000, &mut |_, _, _| {});
+        let start = Instant::now();
+        let lacking = shortages(&problem, &first).iter().filter(|sources| !sources.is_empty()).count();
+        println!("seed {seed}: what each of {lacking} left out lacks in {:.3} s", start.elapsed().as_secs_f64());
+        problem.pools[0].amount += problem.pools[0].amount / 10;
+        let start = Instant::now();
+        let Optimum::Plan(_, tiers) = optimal(&problem, Stop { gap: 5_000, work: 2_000_000 }, &mut |_, _, _| {}) else {
+            panic!("a city without locks has a plan")
+        };
+        let gap = (tiers[0].bound - tiers[0].value) * 1_000_000 / tiers[0].bound;
+        println!("  one pool a tenth larger: {gap} millionths in {:.3} s", start.elapsed().as_secs_f64());
     }
 }
