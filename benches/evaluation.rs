@@ -3,7 +3,7 @@
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use kaigong::DEFAULT_RULES;
 use kaigong::model::Date;
-use kaigong::solver::{BlankMode, Durations, Options, ResultOptions, evaluate, results};
+use kaigong::solver::{Durations, Options, ResultOptions, evaluate, results};
 
 const ROWS: u32 = 100_000;
 
@@ -11,14 +11,7 @@ fn evaluation(criterion: &mut Criterion) {
     let Ok(rules) = kaigong::load_rules(DEFAULT_RULES) else { return };
     let pack = &rules.pack;
     let as_of = Date(20_777);
-    let options = Options {
-        goal: pack.default_goal,
-        as_of,
-        known_by: None,
-        ledger_date: None,
-        blanks: BlankMode::Pack,
-        plan: false,
-    };
+    let options = Options::on(pack.default_goal, as_of);
     let mut group = criterion.benchmark_group("evaluation");
     group.throughput(Throughput::Elements(u64::from(ROWS))).sample_size(10);
     for blank in [0, 5, 60] {

@@ -1,8 +1,11 @@
 //! A plan in the making: what is chosen, what room is left, what sums are reached.
 
-use crate::price::{Goal, Proof};
+use crate::price::Goal;
 use crate::problem::{CandidateIdx, Lock};
 use crate::supply::Room;
+
+/// What each source of each candidate gains; `None` where the source cannot be had.
+pub(crate) type Gains = [Vec<Option<i128>>];
 
 /// A lawful choice, floors perhaps not reached yet.
 #[derive(Clone, Debug)]
@@ -90,14 +93,14 @@ impl<'g> Draft<'g> {
         Some(source)
     }
 
-    /// Brings a candidate in together with all it needs, the cheapest sources that fit; who was brought in.
-    pub(crate) fn bring(&mut self, at: CandidateIdx, proof: &Proof) -> Option<Vec<CandidateIdx>> {
+    /// Brings a candidate in together with all it needs, from the best sources that fit, if all of them fit.
+    pub(crate) fn bring(&mut self, at: CandidateIdx, gains: &Gains) {
         let mut wanted = vec![at];
         let mut next = 0;
         while next < wanted.len() {
             let candidate = wanted[next];
             if self.goal.locks[candidate].to == Lock::Out || self.chosen[candidate].is_some() && next == 0 {
-                return None;
+                return;
             }
             for &need in &self.goal.problem.candidates[candidate].needs {
                 if self.chosen[need].is_none() && !wanted.contains(&need) {
@@ -107,29 +110,27 @@ impl<'g> Draft<'g> {
             next += 1;
         }
         for (done, &candidate) in wanted.iter().enumerate() {
-            if !sources_by_gain(proof, candidate).into_iter().any(|source| self.put(candidate, source)) {
+            if !sources_by_gain(&gains[candidate]).into_iter().any(|source| self.put(candidate, source)) {
                 wanted[..done].iter().for_each(|&candidate| {
                     self.drop(candidate);
                 });
-                return None;
+                return;
             }
         }
-        Some(wanted)
     }
 
     /// Brings in whom it can, in the order given.
-    pub(crate) fn fill(&mut self, order: &[CandidateIdx], proof: &Proof) {
+    pub(crate) fn fill(&mut self, order: &[CandidateIdx], gains: &Gains) {
         for &at in order {
             if self.chosen[at].is_none() {
-                self.bring(at, proof);
+                self.bring(at, gains);
             }
         }
     }
 }
 
 /// The sources of a candidate that can be had, the best first.
-fn sources_by_gain(proof: &Proof, at: CandidateIdx) -> Vec<usize> {
-    let gains = &proof.gains[at];
+fn sources_by_gain(gains: &[Option<i128>]) -> Vec<usize> {
     let mut sources: Vec<usize> = (0..gains.len()).filter(|&source| gains[source].is_some()).collect();
     sources.sort_by_key(|&source| (std::cmp::Reverse(gains[source]), source));
     sources

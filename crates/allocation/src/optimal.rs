@@ -195,12 +195,12 @@ fn plan_from(
     let order = by_gain(goal, proof);
     let mut draft = Draft::new(goal);
     let locked: Vec<CandidateIdx> = (0..order.len()).filter(|&at| goal.locks[at].to == Lock::In).collect();
-    draft.fill(&locked, proof);
+    draft.fill(&locked, &proof.gains);
     let sure: Vec<CandidateIdx> = order.iter().copied().filter(|&at| picked[at].is_some()).collect();
-    draft.fill(&sure, proof);
+    draft.fill(&sure, &proof.gains);
     let wanted: Vec<CandidateIdx> =
         order.iter().copied().filter(|&at| goal.worth(at) > 0 || !goal.counts(at).is_empty()).collect();
-    draft.fill(&wanted, proof);
+    draft.fill(&wanted, &proof.gains);
     *work = work.saturating_sub(order.len() as u64);
     if locked.iter().any(|&at| draft.chosen[at].is_none()) || !draft.reaches() {
         return;

@@ -442,7 +442,7 @@ impl Search<'_, '_> {
         for (_, who) in rest {
             let Model { who: all, .. } = &self.model;
             if !all[who].cols.is_empty() && self.draft.chosen[all[who].at].is_none() {
-                self.draft.bring(all[who].at, self.proof);
+                self.draft.bring(all[who].at, &self.proof.gains);
             }
         }
         self.keep();

@@ -1,9 +1,9 @@
 //! Plans as offices make them: in the order of a list, pro rata to counties, by density, or as someone has decided.
 
 use crate::draft::Draft;
-use crate::price::{Goal, Rows, spread_locks};
-use crate::problem::{CandidateIdx, Draw, Lock, Plan, Pool, Problem, Source, Via};
-use crate::supply::Supply;
+use crate::price::{Goal, spread_locks};
+use crate::problem::{Candidate, CandidateIdx, Draw, Lock, Plan, Pool, Problem, Source, Via};
+use crate::supply::{Supply, Take};
 
 /// An amount someone decided to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,21 +136,17 @@ pub fn greedy(problem: &Problem) -> Plan {
     let supply = Supply::new(problem);
     let Some(locks) = spread_locks(problem) else { return Plan::empty(problem) };
     let goal = Goal::new(problem, &supply, 0, Vec::new(), locks);
-    let search = goal.search(&Rows::new(problem, &supply));
     let free = free_by_kind(problem);
     // Sources are tried cheapest first, by their share of the pools.
-    let Some(mut proof) = goal.prove(&Rows::new(problem, &supply), &search) else {
-        return Plan::empty(problem);
+    let gains_of = |(candidate, takes): (&Candidate, &Vec<Option<Vec<Take>>>)| -> Vec<Option<i128>> {
+        let sources = candidate.sources.iter().zip(takes);
+        sources.map(|(source, takes)| takes.as_ref().map(|_| -share(source, &free))).collect()
     };
-    for (at, candidate) in problem.candidates.iter().enumerate() {
-        for (source, gain) in candidate.sources.iter().zip(&mut proof.gains[at]) {
-            *gain = gain.map(|_| -share(source, &free));
-        }
-    }
+    let gains: Vec<Vec<Option<i128>>> = problem.candidates.iter().zip(&supply.takes).map(gains_of).collect();
     let mut draft = Draft::new(&goal);
     let locked = (0..problem.candidates.len()).filter(|&at| goal.locks[at].to == Lock::In).collect::<Vec<_>>();
-    draft.fill(&locked, &proof);
-    draft.fill(&by_density(problem, &free), &proof);
+    draft.fill(&locked, &gains);
+    draft.fill(&by_density(problem, &free), &gains);
     supply.plan(problem, &draft.chosen)
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kaigong::io::{Input, PlanKind, Said, Scenario, ScenarioLock, ScenarioTier};
+use kaigong::io::{PlanKind, Said, Scenario, ScenarioLock, ScenarioTier};
 use kaigong::model::{Code, Diagnostic, Lang, Place, Words, nearest};
 use kaigong::packs::Pack;
 use kaigong::report::DryRun;
@@ -143,16 +143,8 @@ fn file_of(arguments: &AllocateArguments, name: &str) -> Option<String> {
 }
 
 fn read(pack: &Pack, file: &str, texts: &mut Texts) -> Result<Scenario, Refused> {
-    let bytes = std::fs::read(file).map_err(|error| {
-        let fault = Diagnostic::error(
-            Code("KG-L060"),
-            format!("读不出方案文件：{error}"),
-            format!("cannot read the scenario: {error}"),
-        );
-        Refused::from(vec![fault.at(Place::File(file.to_owned()))])
-    })?;
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let input = Input { name: file.to_owned(), bytes };
+    let input = kaigong::io::read_input(file)?;
+    let text = String::from_utf8_lossy(&input.bytes).into_owned();
     texts.insert(file.to_owned(), text);
     kaigong::io::read_scenario(&pack.schema, &input)
         .map_err(|diagnostics| Refused { diagnostics, sources: texts.clone() })

@@ -50,17 +50,10 @@ fn read(arguments: &LedgerArguments, data: &[String], timings: &mut Timings) -> 
 
 /// The grants of a plan that was tried.
 fn plan(file: &str) -> Result<Input, Refused> {
-    let bytes = std::fs::read(file).map_err(|error| {
-        let fault = Diagnostic::error(
-            Code("KG-L060"),
-            format!("读不出配置方案：{error}"),
-            format!("cannot read the plan: {error}"),
-        );
-        Refused::from(vec![fault.at(Place::File(file.to_owned()))])
-    })?;
+    let input = kaigong::io::read_input(file)?;
     // A file is known by its name: whatever it is called, this one holds grants.
     let named = file.to_ascii_lowercase().ends_with("grants.csv");
-    Ok(Input { name: if named { file.to_owned() } else { format!("{file} grants.csv") }, bytes })
+    Ok(if named { input } else { Input { name: format!("{file} grants.csv"), ..input } })
 }
 
 /// The options of a check.

@@ -37,6 +37,16 @@ pub fn gather(paths: &[String]) -> Result<Vec<Input>, Vec<Diagnostic>> {
     if faults.is_empty() { Ok(inputs) } else { Err(faults) }
 }
 
+/// Reads one file that the user named.
+///
+/// # Errors
+/// That it cannot be read, or is past the limit.
+pub fn read_input(path: &str) -> Result<Input, Vec<Diagnostic>> {
+    let (mut inputs, mut faults) = (Vec::new(), Vec::new());
+    file(path, &mut inputs, &mut faults);
+    inputs.pop().ok_or(faults)
+}
+
 /// The files of a pack: name as the user should see it, and bytes.
 pub type PackFiles = Vec<(String, Vec<u8>)>;
 

@@ -88,7 +88,7 @@ mod text;
 mod words;
 mod yaml_ledger;
 
-pub use files::{PackFiles, gather, read_pack};
+pub use files::{PackFiles, gather, read_input, read_pack};
 pub use input::{Input, Ledger, PortfolioMeta, ReadOptions, Supply};
 pub use meta::read_meta;
 pub use output::table_csv;

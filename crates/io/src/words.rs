@@ -108,8 +108,8 @@ fn not_a_value(spec: &FactSpec, text: &str, near: &mut Near, not: Not) -> Diagno
     let more = spec.values.len() > VALUES_LISTED;
     let list = |zh: bool| {
         let listed = spec.values.iter().take(VALUES_LISTED);
-        let names = listed.map(|value| if zh { value.words.first().unwrap_or(&value.id) } else { &value.id });
-        let names: Vec<&str> = names.map(String::as_str).collect();
+        let names = listed.map(|value| if zh { value.word() } else { &value.id });
+        let names: Vec<&str> = names.collect();
         names.join(if zh { "、" } else { ", " })
     };
     let meant_words = meant.map_or_else(Words::default, |meant| {

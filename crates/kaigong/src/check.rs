@@ -180,17 +180,21 @@ pub fn explain_one<'a>(
 ) -> Result<(Evaluation<'a>, Explanation), Refused> {
     let solver = solver_options(pack, options)?;
     let Some(row) = ledger.portfolio.row(id) else {
-        let near = nearest(id, ledger.portfolio.ids.iter().map(|id| &**id));
-        let fault = Diagnostic::error(
-            Code("KG-C003"),
-            format!("台账里没有项目「{id}」"),
-            format!("the ledger has no project `{id}`"),
-        );
-        return Err(vec![fault.suggest(near)].into());
+        return Err(vec![no_project(&ledger.portfolio, id)].into());
     };
     let evaluation = evaluate(pack, &ledger.portfolio, solver);
     let explanation = evaluation.explain(row, options.durations);
     Ok((evaluation, explanation))
+}
+
+/// A project the ledger does not have, with a near miss.
+pub(crate) fn no_project(portfolio: &Portfolio, id: &str) -> Diagnostic {
+    let fault = Diagnostic::error(
+        Code("KG-C003"),
+        format!("台账里没有项目「{id}」"),
+        format!("the ledger has no project `{id}`"),
+    );
+    fault.suggest(nearest(id, portfolio.ids.iter().map(|id| &**id)))
 }
 
 /// Arithmetic of the check that could not be done in some row, as warnings.

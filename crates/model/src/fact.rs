@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    cell::Cell,
     date::Duration,
     unit::{Dimension, Unit},
     words::Words,
@@ -142,6 +143,13 @@ pub struct EnumValue {
     pub words: Vec<String>,
 }
 
+impl EnumValue {
+    /// The word that screens use for it: its first, else its id.
+    pub fn word(&self) -> &str {
+        self.words.first().unwrap_or(&self.id)
+    }
+}
+
 /// One fact a record may hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactSpec {
@@ -238,6 +246,16 @@ impl Schema {
         }
         schema.facts = facts;
         schema
+    }
+
+    /// A cell of a fact as text: words, days, and the word of an enum's value; nothing for anything else.
+    pub fn text(&self, fact: FactIdx, cell: &Cell) -> Option<String> {
+        match cell {
+            Cell::Text(text) => Some(text.clone()),
+            Cell::Date(day) => Some(day.to_string()),
+            Cell::Enum(code) => Some(self[fact].values.get(*code as usize)?.word().to_owned()),
+            _ => None,
+        }
     }
 
     /// The fact of an id.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use kaigong_model::{Date, PortfolioBuilder};
 use kaigong_oracle::generate::Random;
 use kaigong_rules::{Layer, RequirementIdx, load};
-use kaigong_solver::{BlankMode, Durations, EarliestStart, Options, evaluate};
+use kaigong_solver::{Durations, EarliestStart, Options, evaluate};
 
 /// Activities on nodes: each takes days and comes after activities with smaller numbers.
 struct Network {
@@ -67,8 +67,7 @@ impl Network {
         let mut builder = PortfolioBuilder::new(Arc::clone(&pack.schema));
         builder.add("P-1");
         let portfolio = builder.finish().0;
-        let options =
-            Options { goal: 0, as_of, known_by: None, ledger_date: None, blanks: BlankMode::Pack, plan: false };
+        let options = Options::on(0, as_of);
         let evaluation = evaluate(&pack, &portfolio, options);
         let explanation = evaluation.explain(0, Durations::Statutory);
         let earliest = explanation.result.earliest;

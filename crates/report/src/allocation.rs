@@ -9,7 +9,7 @@ mod tables;
 use kaigong_allocation::{Entry, Forced, Limit, Plan, Problem, RulePrice, Rung, TierResult};
 use std::collections::BTreeMap;
 
-use crate::assessment::Sum;
+use crate::assessment::{Sum, investment};
 use kaigong_model::{Unit, Words, format_exact};
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{After, Claim, Evaluation};
@@ -148,7 +148,6 @@ impl Trial {
         let mut balance = Balance::default();
         for pool in self.problem.pools.iter().filter(|pool| pool.kind == kind) {
             balance.there += i128::from(pool.amount);
-            balance.held_back += i128::from(pool.amount - pool.free());
         }
         for entry in self.ledger() {
             if self.problem.pools[entry.pool].kind == kind {
@@ -166,7 +165,6 @@ impl Trial {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Balance {
     there: i128,
-    held_back: i128,
     used: i128,
     idle: i128,
 }
@@ -177,13 +175,9 @@ impl Balance {
     }
 }
 
-/// A project's recorded investment, fen.
+/// A project's investment as part of a sum, fen: nothing where it is not recorded.
 fn fen(run: &DryRun<'_>, row: u32) -> i128 {
-    let Some(fact) = run.evaluation.pack.roles.investment else { return 0 };
-    match run.evaluation.facts().cell(fact, row, run.evaluation.options.as_of) {
-        kaigong_model::Cell::Quantity(fen) => fen.into(),
-        _ => 0,
-    }
+    investment(&run.evaluation, row).map_or(0, i128::from)
 }
 
 /// The candidates a trial releases.

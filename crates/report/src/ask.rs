@@ -9,7 +9,7 @@ use kaigong_solver::{Decides, Verdict};
 use serde_json::{Value, json};
 
 use crate::assessment::Assessment;
-use crate::phrase::{inline, list, place, plain, say};
+use crate::phrase::{header, inline, list, place, plain, say};
 
 /// Facts named of an office's long list.
 const NAMED: usize = 3;
@@ -97,10 +97,7 @@ pub fn ask_screen(assessment: &Assessment<'_>, data: &str, lang: Lang) -> String
             "{count} records to fill in, of {projects} projects; {undetermined} of them are undetermined for want of them\n"
         ),
     };
-    let _ = match lang {
-        Lang::Zh => writeln!(out, "核查基准日 {as_of}，规则包 {} {}", pack.id, pack.version),
-        Lang::En => writeln!(out, "as of {as_of}, rule pack {} {}", pack.id, pack.version),
-    };
+    let _ = writeln!(out, "{}", header(pack, as_of, lang));
     if records.is_empty() {
         return out;
     }

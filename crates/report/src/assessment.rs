@@ -1,6 +1,6 @@
 //! A check carried out: what every screen and file of it is made from.
 
-use kaigong_model::{Cell, Words};
+use kaigong_model::{Cell, FactIdx, Words};
 use kaigong_solver::{Evaluation, LightRule, Results};
 
 /// A portfolio checked against a pack for one goal on one day.
@@ -42,11 +42,7 @@ impl<'a> Assessment<'a> {
 
     /// A project's recorded total investment, fen.
     pub fn investment(&self, row: u32) -> Option<i64> {
-        let fact = self.evaluation.pack.roles.investment?;
-        match self.evaluation.facts().cell(fact, row, self.evaluation.options.as_of) {
-            Cell::Quantity(fen) => Some(fen),
-            _ => None,
-        }
+        investment(&self.evaluation, row)
     }
 
     /// The same as part of a sum: nothing where it is not recorded.
@@ -55,16 +51,21 @@ impl<'a> Assessment<'a> {
     }
 
     /// The text of a role's fact for a project; an enum's first word in the ledger's language.
-    pub fn role_text(&self, role: Option<kaigong_model::FactIdx>, row: u32) -> Option<String> {
-        let fact = role?;
-        match self.evaluation.facts().cell(fact, row, self.evaluation.options.as_of) {
-            Cell::Text(text) => Some(text),
-            Cell::Date(day) => Some(day.to_string()),
-            Cell::Enum(code) => {
-                let value = self.evaluation.pack.schema[fact].values.get(code as usize)?;
-                Some(value.words.first().unwrap_or(&value.id).clone())
-            }
-            _ => None,
-        }
+    pub fn role_text(&self, role: Option<FactIdx>, row: u32) -> Option<String> {
+        role_text(&self.evaluation, role, row)
     }
+}
+
+/// A project's recorded total investment, fen.
+pub(crate) fn investment(evaluation: &Evaluation<'_>, row: u32) -> Option<i64> {
+    match evaluation.facts().cell(evaluation.pack.roles.investment?, row, evaluation.options.as_of) {
+        Cell::Quantity(fen) => Some(fen),
+        _ => None,
+    }
+}
+
+/// The text of a role's fact for a project; an enum's first word in the ledger's language.
+pub(crate) fn role_text(evaluation: &Evaluation<'_>, role: Option<FactIdx>, row: u32) -> Option<String> {
+    let fact = role?;
+    evaluation.pack.schema.text(fact, &evaluation.facts().cell(fact, row, evaluation.options.as_of))
 }

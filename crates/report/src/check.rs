@@ -8,7 +8,7 @@ use kaigong_rules::RequirementIdx;
 use kaigong_solver::{ProjectResult, Verdict};
 
 use crate::assessment::{Assessment, Sum};
-use crate::phrase::{light_words, verdict_words};
+use crate::phrase::{header, light_words, verdict_words};
 
 /// What the check's screen shows.
 #[derive(Clone, Debug)]
@@ -92,10 +92,7 @@ impl Writer<'_, '_> {
             };
         }
         let (as_of, pack) = (evaluation.options.as_of, evaluation.pack);
-        let _ = match self.lang {
-            Lang::Zh => writeln!(out, "核查基准日 {as_of}，规则包 {} {}", pack.id, pack.version),
-            Lang::En => writeln!(out, "as of {as_of}, rule pack {} {}", pack.id, pack.version),
-        };
+        let _ = writeln!(out, "{}", header(pack, as_of, self.lang));
     }
 
     /// Projects by light, or by verdict where the pack has no lights.

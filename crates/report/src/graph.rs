@@ -18,7 +18,7 @@ use kaigong_model::{Date, Lang};
 use kaigong_rules::{Pack, RequirementIdx, RequirementKind, Target};
 use kaigong_solver::{Evaluation, Explanation, State};
 
-use crate::phrase::{inline, plain, say, state_words, verdict_words};
+use crate::phrase::{header, inline, plain, say, state_words, verdict_words};
 use crate::why::{Child, Class, Context, WhyOptions};
 
 /// How a picture of an explanation is drawn.
@@ -181,7 +181,7 @@ fn explained(evaluation: &Evaluation<'_>, explanation: &Explanation, options: Gr
     let separator = say(lang, "：", ": ");
     let mut drawing = Drawing {
         title: format!("{}{separator}{}", context.project(context.row), verdict.get(lang)),
-        subtitle: subtitle(evaluation.pack, context.as_of, lang),
+        subtitle: header(evaluation.pack, context.as_of, lang),
         nodes: Vec::new(),
         edges: Vec::new(),
     };
@@ -217,13 +217,6 @@ fn explained(evaluation: &Evaluation<'_>, explanation: &Explanation, options: Gr
     drawing
 }
 
-fn subtitle(pack: &Pack, as_of: Date, lang: Lang) -> String {
-    match lang {
-        Lang::Zh => format!("核查基准日 {as_of}，规则包 {} {}", pack.id, pack.version),
-        Lang::En => format!("as of {as_of}, rule pack {} {}", pack.id, pack.version),
-    }
-}
-
 fn step_node(context: &Context<'_, '_>, idx: RequirementIdx) -> Node {
     let title = if idx == context.goal() { context.goal_title() } else { context.short(idx) };
     if let Some(number) = context.number(idx) {
@@ -250,7 +243,7 @@ fn of_pack(pack: &Pack, as_of: Date, stage: Option<&str>, lang: Lang) -> Drawing
         }
         None => plain(pack.title.get(lang)),
     };
-    let mut drawing = Drawing { title, subtitle: subtitle(pack, as_of, lang), nodes: Vec::new(), edges: Vec::new() };
+    let mut drawing = Drawing { title, subtitle: header(pack, as_of, lang), nodes: Vec::new(), edges: Vec::new() };
     let inside = |idx: RequirementIdx| stage.is_none() || (chosen.is_some() && pack[idx].stage == chosen);
     let mut known: BTreeMap<RequirementIdx, usize> = BTreeMap::new();
     let mut reach = |drawing: &mut Drawing, idx: RequirementIdx| {

@@ -2,7 +2,7 @@
 
 use kaigong_model::{Date, Dimension, Duration, DurationUnit, FactIdx, Lang, Part, Place, Portfolio, Unit, Words};
 use kaigong_model::{format_exact, format_short};
-use kaigong_rules::{Citation, CitationStatus, Expectation, RequirementKind, Severity, citable};
+use kaigong_rules::{Citation, CitationStatus, Expectation, Pack, RequirementKind, Severity, citable};
 use kaigong_solver::{PaperState, Verdict};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -19,6 +19,14 @@ pub fn past_note(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "（核查的是过去的一天：没有日期的事实按台账现在所载计，视为未变）\n",
         Lang::En => "(a past day is looked at: facts without a date are taken as the ledger has them now, unchanged)\n",
+    }
+}
+
+/// The day and the pack, as every screen names them.
+pub(crate) fn header(pack: &Pack, as_of: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("核查基准日 {as_of}，规则包 {} {}", pack.id, pack.version),
+        Lang::En => format!("as of {as_of}, rule pack {} {}", pack.id, pack.version),
     }
 }
 

@@ -9,7 +9,7 @@ use kaigong_model::{Align, BlankRule, Date, FactSpec, FactType, Lang, Table, Tru
 use kaigong_rules::{Pack, Requirement, RequirementKind};
 use kaigong_solver::{Subject, TestFailure, TestOutcome};
 
-use crate::phrase::{citations, duration, inline, kind_words, list, list_some, plain, say, state_words};
+use crate::phrase::{citations, duration, header, inline, kind_words, list, list_some, plain, say, state_words};
 
 pub use show::rules_show;
 
@@ -35,14 +35,6 @@ pub fn rules_list(pack: &Pack, as_of: Date, lang: Lang) -> String {
     let hint = say(lang, "看一个前置要件：kaigong rules show 编号", "one requirement: kaigong rules show ID");
     let _ = writeln!(out, "\n{hint}");
     out
-}
-
-/// The day and the pack, as every screen names them.
-fn header(pack: &Pack, as_of: Date, lang: Lang) -> String {
-    match lang {
-        Lang::Zh => format!("核查基准日 {as_of}，规则包 {} {}", pack.id, pack.version),
-        Lang::En => format!("as of {as_of}, rule pack {} {}", pack.id, pack.version),
-    }
 }
 
 fn push_table(table: &Table, out: &mut String) {
@@ -121,7 +113,7 @@ fn fact_row(pack: &Pack, spec: &FactSpec, lang: Lang) -> [String; 6] {
         }
         (None, FactType::Enum) => {
             let words = spec.values.iter().map(|value| match lang {
-                Lang::Zh => value.words.first().unwrap_or(&value.id).clone(),
+                Lang::Zh => value.word().to_owned(),
                 Lang::En => value.id.clone(),
             });
             let words: Vec<String> = words.collect();

@@ -64,7 +64,7 @@ struct Forecast<'v, 'e, 'a> {
 /// # Complexity
 /// Linear in the requirements and needs that are still to do.
 pub(crate) fn earliest(view: &View<'_, '_>, lane: usize, blockers: &[Blocker], durations: Durations) -> EarliestStart {
-    forecast(view, lane, blockers, durations, None).result
+    earliest_with(view, lane, blockers, durations, &[])
 }
 
 /// The same, with some requirements taken as met.
@@ -75,8 +75,7 @@ pub(crate) fn earliest_with(
     durations: Durations,
     met: &[RequirementIdx],
 ) -> EarliestStart {
-    let left: Vec<Blocker> = blockers.iter().filter(|blocker| !met.contains(&blocker.requirement)).cloned().collect();
-    forecast_with(view, lane, &left, durations, None, met).result
+    forecast(view, lane, blockers, durations, None, met).result
 }
 
 /// Days that a delay of one step is followed; one without effect for so long has none.
@@ -95,9 +94,10 @@ pub(crate) fn slack(
     blockers: &[Blocker],
     durations: Durations,
 ) -> Vec<(RequirementIdx, Option<i32>)> {
-    let base = forecast(view, lane, blockers, durations, None);
+    let base = forecast(view, lane, blockers, durations, None, &[]);
     let Some(start) = base.result.date.filter(|&start| start > view.as_of(lane)) else { return Vec::new() };
-    let moves = |idx, days| forecast(view, lane, blockers, durations, Some((idx, days))).result.date != Some(start);
+    let moves =
+        |idx, days| forecast(view, lane, blockers, durations, Some((idx, days)), &[]).result.date != Some(start);
     let acts = |&idx: &RequirementIdx| {
         let at = idx.0 as usize;
         let own = view.segment(idx, lane).1.met_when.is_some();
@@ -129,22 +129,14 @@ fn forecast<'v, 'e, 'a>(
     blockers: &[Blocker],
     durations: Durations,
     delay: Option<(RequirementIdx, i32)>,
-) -> Forecast<'v, 'e, 'a> {
-    forecast_with(view, lane, blockers, durations, delay, &[])
-}
-
-fn forecast_with<'v, 'e, 'a>(
-    view: &'v View<'e, 'a>,
-    lane: usize,
-    blockers: &[Blocker],
-    durations: Durations,
-    delay: Option<(RequirementIdx, i32)>,
     met: &'v [RequirementIdx],
 ) -> Forecast<'v, 'e, 'a> {
     let as_of = view.as_of(lane);
     let goal = view.program.goal;
     let count = view.program.requirements.len();
-    let hopeless = |blocker: &&Blocker| matches!(blocker.kind, BlockerKind::Deadlock | BlockerKind::NoWay);
+    let hopeless = |blocker: &&Blocker| {
+        matches!(blocker.kind, BlockerKind::Deadlock | BlockerKind::NoWay) && !met.contains(&blocker.requirement)
+    };
     let mut forecast = Forecast {
         view,
         lane,

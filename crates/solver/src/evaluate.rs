@@ -31,6 +31,13 @@ pub struct Options {
     pub plan: bool,
 }
 
+impl Options {
+    /// A goal on a day, everything else at its default.
+    pub fn on(goal: usize, as_of: Date) -> Self {
+        Self { goal, as_of, known_by: None, ledger_date: None, blanks: BlankMode::Pack, plan: false }
+    }
+}
+
 /// The answer for a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use kaigong_io::{Input, ReadOptions, read};
 use kaigong_model::{Date, Diagnostic, Dimension, FactIdx, FactSpec, FactType};
 use kaigong_rules::{Pack, RequirementIdx};
-use kaigong_solver::{BlankMode, Options, evaluate};
+use kaigong_solver::{Options, evaluate};
 use rayon::prelude::*;
 
 use crate::draw::Draw;
@@ -115,14 +115,7 @@ impl<'p> City<'p> {
         let sites: Vec<Site> = rows.clone().map(|index| site(seed, index, as_of)).collect();
         let ledger = self.sites_only(&sites);
         let ledger = read(&self.pack.schema, &[ledger], &ReadOptions::default())?;
-        let options = Options {
-            goal: self.pack.default_goal,
-            as_of,
-            known_by: None,
-            ledger_date: Some(as_of),
-            blanks: BlankMode::Pack,
-            plan: false,
-        };
+        let options = Options { ledger_date: Some(as_of), ..Options::on(self.pack.default_goal, as_of) };
         let evaluation = evaluate(self.pack, &ledger.portfolio, options);
         let mut block = Block::default();
         let mut text = String::new();

@@ -6,7 +6,8 @@ use kaigong_model::Place;
 use kaigong_report::{DryRun, FrontierPoint, Outcome};
 use rayon::prelude::*;
 
-use super::setting::{asks_nothing, no_project};
+use super::setting::asks_nothing;
+use crate::check::no_project;
 use crate::rules::Refused;
 
 /// Steps of more supply that are tried, in units of the pool.
@@ -87,7 +88,7 @@ pub fn why_not(run: &mut DryRun<'_>, ids: &[String]) -> Result<(), Refused> {
         if !known {
             let there = run.evaluation.portfolio.row(id).is_some();
             faults.push(
-                if there { asks_nothing(id) } else { no_project(&run.evaluation, id) }
+                if there { asks_nothing(id) } else { no_project(run.evaluation.portfolio, id) }
                     .at(Place::File("--why-not".to_owned())),
             );
         }

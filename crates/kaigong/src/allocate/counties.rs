@@ -25,18 +25,13 @@ impl Counties {
 pub(super) fn word_of(pack: &Pack, text: &str) -> String {
     let spec = pack.roles.county.map(|fact| &pack.schema[fact]);
     let value = spec.and_then(|spec| Some(&spec.values[spec.value_code(text)? as usize]));
-    value.map_or(text, |value| value.words.first().unwrap_or(&value.id)).to_owned()
+    value.map_or(text, |value| value.word()).to_owned()
 }
 
+/// A cell as the name of a group: as screens write it, yes and no too.
 pub(super) fn text_of(pack: &Pack, fact: FactIdx, cell: &Cell) -> Option<String> {
     match cell {
-        Cell::Text(text) => Some(text.clone()),
-        Cell::Enum(code) => {
-            let value = pack.schema[fact].values.get(*code as usize)?;
-            Some(value.words.first().unwrap_or(&value.id).clone())
-        }
         Cell::Bool(value) => Some(if *value { "是" } else { "否" }.to_owned()),
-        Cell::Date(day) => Some(day.to_string()),
-        _ => None,
+        _ => pack.schema.text(fact, cell),
     }
 }

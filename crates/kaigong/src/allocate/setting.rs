@@ -14,16 +14,7 @@ use kaigong_solver::{Claim, Durations, Evaluation, Filter, Measure, after};
 
 use super::again::QUICK;
 use super::counties::{Counties, text_of, word_of};
-use crate::check::CheckOptions;
-
-pub(super) fn no_project(evaluation: &Evaluation<'_>, id: &str) -> Diagnostic {
-    let fault = Diagnostic::error(
-        Code("KG-C003"),
-        format!("台账里没有项目「{id}」"),
-        format!("the ledger has no project `{id}`"),
-    );
-    fault.suggest(nearest(id, evaluation.portfolio.ids.iter().map(|id| &**id)))
-}
+use crate::check::{CheckOptions, no_project};
 
 pub(super) fn asks_nothing(id: &str) -> Diagnostic {
     Diagnostic::error(
@@ -191,7 +182,7 @@ impl Setting<'_, '_> {
     }
 
     fn rows_where(&mut self, said: &Said) -> Option<Vec<u32>> {
-        match parse_where(self.pack(), &name_of(said), &said.text) {
+        match parse_where(self.pack(), &self.scenario.file, &said.text) {
             Ok(condition) => {
                 Some(Filter::new(self.pack(), &condition, self.as_of()).rows(self.evaluation.facts(), self.as_of()))
             }
@@ -236,14 +227,7 @@ impl Setting<'_, '_> {
                     continue;
                 }
             }
-            let draws = claim.pools().into_iter().filter_map(|pool| {
-                let amount = claim.asked_by(source, pool);
-                (amount > 0).then(|| Draw {
-                    kinds: vec![kind_of[&pool]],
-                    amount: i64::try_from(amount).unwrap_or(i64::MAX / 4),
-                })
-            });
-            sources.push(Source { draws: draws.collect() });
+            sources.push(source_of(claim, source, kind_of, |_| true));
             covers.push(covered);
         }
         let bar = if sources.is_empty() { late } else { None };
@@ -268,13 +252,8 @@ impl Setting<'_, '_> {
 
     /// What an office that looks at nothing else would give a claim: what it asks of the kinds there are.
     fn ask(&self, claim: &Claim, kind_of: &BTreeMap<usize, usize>) -> Source {
-        let pools = claim.pools().into_iter().filter(|&pool| self.supplied(pool));
-        let draws = pools.filter_map(|pool| {
-            let amount = claim.asked(pool);
-            (amount > 0)
-                .then(|| Draw { kinds: vec![kind_of[&pool]], amount: i64::try_from(amount).unwrap_or(i64::MAX / 4) })
-        });
-        Source { draws: draws.collect() }
+        let first = claim.sources.first();
+        first.map_or_else(Source::default, |source| source_of(claim, source, kind_of, |pool| self.supplied(pool)))
     }
 
     fn pools(&mut self, problem: &mut Problem, rows: &[u32], kind_of: &BTreeMap<usize, usize>, counties: &Counties) {
@@ -344,7 +323,7 @@ impl Setting<'_, '_> {
     /// The candidate a text names; a project that asks nothing is a fault.
     fn candidate(&mut self, said: &Said, rows: &[u32], asks: bool) -> Option<usize> {
         let Some(row) = self.evaluation.portfolio.row(&said.text) else {
-            self.faults.push(no_project(self.evaluation, &said.text).at(said.place.clone()));
+            self.faults.push(no_project(self.evaluation.portfolio, &said.text).at(said.place.clone()));
             return None;
         };
         let found = rows.iter().position(|&other| other == row);
@@ -408,7 +387,7 @@ impl Setting<'_, '_> {
 
     /// An amount of each candidate, and what it is counted in; nothing where it is not recorded.
     fn measure(&mut self, said: &Said, rows: &[u32]) -> Option<(Vec<i64>, Option<Unit>)> {
-        let (value, kind) = match parse_value(self.pack(), &name_of(said), &said.text) {
+        let (value, kind) = match parse_value(self.pack(), &self.scenario.file, &said.text) {
             Ok(found) => found,
             Err(faults) => {
                 self.faults_of(said, faults);
@@ -577,11 +556,21 @@ fn add_tier(problem: &mut Problem, keep: u32, worth: &[i64]) {
     problem.candidates.iter_mut().zip(worth).for_each(|(candidate, &worth)| candidate.values.push(worth));
 }
 
-fn covered_by(claim: &Claim, source: &[usize]) -> Vec<RequirementIdx> {
-    source.iter().map(|&cover| claim.covers[cover].requirement).collect()
+/// What a source of a claim draws on the pools wanted.
+fn source_of(
+    claim: &Claim,
+    source: &[usize],
+    kind_of: &BTreeMap<usize, usize>,
+    wanted: impl Fn(usize) -> bool,
+) -> Source {
+    let draw = |pool: usize| {
+        let amount = claim.asked_by(source, pool);
+        (amount > 0)
+            .then(|| Draw { kinds: vec![kind_of[&pool]], amount: i64::try_from(amount).unwrap_or(i64::MAX / 4) })
+    };
+    Source { draws: claim.pools().into_iter().filter(|&pool| wanted(pool)).filter_map(draw).collect() }
 }
 
-/// The place of a text of a scenario, as a name for the faults of its expression.
-fn name_of(said: &Said) -> String {
-    said.place.short()
+fn covered_by(claim: &Claim, source: &[usize]) -> Vec<RequirementIdx> {
+    source.iter().map(|&cover| claim.covers[cover].requirement).collect()
 }

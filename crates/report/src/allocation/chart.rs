@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use kaigong_model::Lang;
 
 use super::screen::Writer;
-use super::{DryRun, Trial};
+use super::{DryRun, Trial, balance};
 use crate::check::in_yi;
 use crate::graph::{FONTS, escaped};
-use crate::phrase::{number, say, width};
+use crate::phrase::{header, number, say, width};
 
 /// Sizes in pixels.
 const WIDE: i128 = 900;
@@ -28,16 +28,7 @@ pub fn allocation_svg(run: &DryRun<'_>, lang: Lang) -> String {
     }
     let evaluation = &run.evaluation;
     let title = say(lang, "指标配置试算", "allocations compared");
-    let under = match lang {
-        Lang::Zh => format!(
-            "核查基准日 {}，规则包 {} {}，只算不写",
-            evaluation.options.as_of, evaluation.pack.id, evaluation.pack.version
-        ),
-        Lang::En => format!(
-            "as of {}, rule pack {} {}, a dry run",
-            evaluation.options.as_of, evaluation.pack.id, evaluation.pack.version
-        ),
-    };
+    let under = header(evaluation.pack, evaluation.options.as_of, lang) + say(lang, "，只算不写", ", a dry run");
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -101,9 +92,9 @@ fn bars(writer: &Writer<'_, '_>, out: &mut String, y: &mut i128) {
                 }
             },
         );
-        let there = run.trials.iter().map(|trial| writer.balance(trial, pool).there).max().unwrap_or(0).max(1);
+        let there = run.trials.iter().map(|trial| balance(trial, pool).there).max().unwrap_or(0).max(1);
         for (at, trial) in run.trials.iter().enumerate() {
-            let balance = writer.balance(trial, pool);
+            let balance = balance(trial, pool);
             let parts = [
                 ((balance.used - balance.idle) * full / there, "#1565c0"),
                 (balance.idle * full / there, "url(#idle)"),

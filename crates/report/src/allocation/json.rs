@@ -29,9 +29,7 @@ pub fn allocation_json(run: &DryRun<'_>) -> Value {
 fn trial_json(run: &DryRun<'_>, trial: &Trial) -> Value {
     let problem = &trial.problem;
     let status = match &trial.outcome {
-        Outcome::Plan(_) if trial.tiers.iter().any(|tier| tier.value < tier.bound && tier.best < tier.bound) => {
-            "feasible"
-        }
+        Outcome::Plan(_) if trial.tiers.iter().any(|tier| tier.best < tier.bound) => "feasible",
         Outcome::Plan(_) if trial.kind == "optimal" => "optimal",
         Outcome::Plan(_) => "feasible",
         Outcome::Infeasible(_) => "infeasible",

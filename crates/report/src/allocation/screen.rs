@@ -7,8 +7,9 @@ use kaigong_model::{Align, Dimension, Lang, Table};
 use kaigong_rules::{Pack, RequirementIdx};
 
 use super::{Bar, DryRun, Goal, Sum, Trial, balance, by_county, fen, released};
+use crate::assessment::role_text;
 use crate::check::in_yi;
-use crate::phrase::{amount, inline, list, list_some, number, say, unit_name};
+use crate::phrase::{amount, header, inline, list, list_some, number, say, unit_name};
 
 /// Names of columns, as many as are told apart by one sign.
 const SIGNS_ZH: [&str; 10] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
@@ -138,22 +139,12 @@ impl<'w, 'a> Writer<'w, 'a> {
             });
         }
         let evaluation = &self.run.evaluation;
-        let (as_of, pack) = (evaluation.options.as_of, self.pack());
+        let under = header(self.pack(), evaluation.options.as_of, self.lang);
         let head = self.say("试算", "dry run");
         let only = self.say("只算不写。", "nothing is written.");
         match self.lang {
-            Lang::Zh => format!(
-                "{head}：{}。{only}\n核查基准日 {as_of}，规则包 {} {}\n",
-                lines.join("；\n      "),
-                pack.id,
-                pack.version
-            ),
-            Lang::En => format!(
-                "{head}: {}. {only}\nas of {as_of}, rule pack {} {}\n",
-                lines.join(";\n         "),
-                pack.id,
-                pack.version
-            ),
+            Lang::Zh => format!("{head}：{}。{only}\n{under}\n", lines.join("；\n      ")),
+            Lang::En => format!("{head}: {}. {only}\n{under}\n", lines.join(";\n         ")),
         }
     }
 
@@ -173,12 +164,6 @@ impl<'w, 'a> Writer<'w, 'a> {
     /// Investment of what a trial releases, fen.
     pub(super) fn invested(&self, trial: &Trial) -> i128 {
         released(trial).map(|at| fen(self.run, self.row(trial, at))).sum()
-    }
-
-    /// What became of the atoms of a pool kind.
-    pub(super) fn balance(&self, trial: &Trial, pool: usize) -> super::Balance {
-        debug_assert!(pool < self.pack().pools.len(), "pools are those of the pack");
-        balance(trial, pool)
     }
 
     pub(super) fn compared(&self, out: &mut String) {
@@ -365,14 +350,8 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     pub(super) fn name(&self, claim: usize) -> String {
-        let fact = self.pack().roles.name;
-        let cell = fact.map(|fact| {
-            self.run.evaluation.facts().cell(fact, self.run.claims[claim].row, self.run.evaluation.options.as_of)
-        });
-        match cell {
-            Some(kaigong_model::Cell::Text(text)) => text,
-            _ => String::new(),
-        }
+        let evaluation = &self.run.evaluation;
+        role_text(evaluation, evaluation.pack.roles.name, self.run.claims[claim].row).unwrap_or_default()
     }
 
     /// What becomes of a project: released by whom, or what holds it.

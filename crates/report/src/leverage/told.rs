@@ -10,7 +10,7 @@ use super::{Family, Group, Leverage, Pull};
 use crate::assessment::Sum;
 use crate::check::in_yi;
 use crate::json::wan;
-use crate::phrase::{inline, list, say};
+use crate::phrase::{header, inline, list, say};
 
 /// CNY million, in fen.
 const MILLION: Unit = Unit { name: "", dimension: Dimension::Money, atoms: 100_000_000 };
@@ -73,15 +73,15 @@ impl Writer<'_, '_, '_> {
         let (all, one) = (whole.blocked, whole.one.projects);
         let two = whole.two.projects - one;
         let (projects, money) = (all.projects, self.money(all.fen));
-        let of = format!("{} {}", pack.id, pack.version);
+        let under = header(pack, as_of, self.lang);
         match self.lang {
             Lang::Zh => format!(
                 "受阻 {projects} 个项目，总投资 {money}\n办成一项即可{goal}的 {one} 个，办成两项即可{goal}的另有 {two} 个\n\
-                 核查基准日 {as_of}，规则包 {of}\n"
+                 {under}\n"
             ),
             Lang::En => format!(
                 "projects blocked: {projects}, {money}\nready to {goal} after one step more: {one}; after two: {two} others\n\
-                 as of {as_of}, rule pack {of}\n"
+                 {under}\n"
             ),
         }
     }

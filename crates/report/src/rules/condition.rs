@@ -116,7 +116,7 @@ impl Wording<'_> {
     pub(crate) fn value_word(self, fact: FactIdx, code: u16) -> String {
         let Some(value) = self.pack.schema[fact].values.get(code as usize) else { return code.to_string() };
         match self.lang {
-            Lang::Zh => plain(value.words.first().unwrap_or(&value.id)),
+            Lang::Zh => plain(value.word()),
             Lang::En => value.id.replace('_', " "),
         }
     }

@@ -7,7 +7,7 @@ use kaigong_model::{Cell, Lang};
 use kaigong_solver::{Decides, Verdict};
 
 use super::{Class, Context};
-use crate::phrase::{days, light_words, verdict_words};
+use crate::phrase::{days, header, light_words, verdict_words};
 
 /// Writes the first lines.
 pub(super) fn push(context: &Context<'_, '_>, light: Option<usize>, out: &mut String) {
@@ -24,10 +24,7 @@ pub(super) fn push(context: &Context<'_, '_>, light: Option<usize>, out: &mut St
         let _ = writeln!(out, "{}", responsible.join(context.say("，", ", ")));
     }
     let pack = context.evaluation.pack;
-    let _ = match context.lang {
-        Lang::Zh => writeln!(out, "核查基准日 {}，规则包 {} {}", context.as_of, pack.id, pack.version),
-        Lang::En => writeln!(out, "as of {}, rule pack {} {}", context.as_of, pack.id, pack.version),
-    };
+    let _ = writeln!(out, "{}", header(pack, context.as_of, context.lang));
     if let Some(known_by) = context.evaluation.options.known_by {
         let _ = match context.lang {
             Lang::Zh => writeln!(out, "只看 {known_by} 以前已记录的变更"),

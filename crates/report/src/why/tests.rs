@@ -5,7 +5,7 @@ use kaigong_model::{
     parse_part,
 };
 use kaigong_rules::{Layer, Pack, load};
-use kaigong_solver::{BlankMode, Durations, Evaluation, LightRule, Options, evaluate};
+use kaigong_solver::{Durations, Evaluation, LightRule, Options, evaluate};
 use unicode_width::UnicodeWidthChar;
 
 use super::{WhyOptions, why};
@@ -200,18 +200,7 @@ fn header(pack: &Pack, fact: FactIdx, part: Option<Part>) -> String {
 
 pub(crate) fn evaluated<'a>(pack: &'a Pack, portfolio: &'a Portfolio, as_of: &str) -> Evaluation<'a> {
     let as_of = Date::parse(as_of).unwrap();
-    evaluate(
-        pack,
-        portfolio,
-        Options {
-            goal: pack.default_goal,
-            as_of,
-            known_by: None,
-            ledger_date: None,
-            blanks: BlankMode::Pack,
-            plan: false,
-        },
-    )
+    evaluate(pack, portfolio, Options::on(pack.default_goal, as_of))
 }
 
 fn screen(pack: &Pack, portfolio: &Portfolio, lang: Lang, full: bool) -> String {
