@@ -10,7 +10,7 @@ use kaigong::{Ledger, Refused};
 
 use crate::args::{AllocateArguments, Format};
 use crate::exit::Exit;
-use crate::{check, diagnostics, output, progress};
+use crate::{diagnostics, ledger, output, progress};
 
 /// Texts of scenario files by name, for the snippets of faults.
 type Texts = std::collections::BTreeMap<String, String>;
@@ -23,13 +23,13 @@ pub(crate) fn run(arguments: &AllocateArguments, lang: Lang) -> Exit {
 }
 
 fn tried(arguments: &AllocateArguments, lang: Lang) -> Result<Exit, Refused> {
-    let (rules, ledger) = check::load(&arguments.ledger, &arguments.data, lang)?;
+    let (rules, held) = ledger::load(&arguments.portfolio, lang)?;
     let pack = &rules.pack;
-    let options = check::options(&arguments.ledger, false, false);
-    let (scenarios, sources) = scenarios(arguments, pack, &ledger, lang)?;
+    let options = ledger::options(&arguments.portfolio.ledger, false, false);
+    let (scenarios, sources) = scenarios(arguments, pack, &held, lang)?;
     let trying = Words::new("试算", "trying allocations");
     let mut run = progress::telling(&trying, lang, |tell| {
-        kaigong::allocate(pack, &ledger, &options, &scenarios, &mut |name, tier, value, bound| {
+        kaigong::allocate(pack, &held, &options, &scenarios, &mut |name, tier, value, bound| {
             let gap = if bound > 0 { (bound - value).max(0) * 100_000 / bound } else { 0 };
             tell(format!("  {name} {}: {}.{:03} %", tier + 1, gap / 1000, gap % 1000));
         })
@@ -69,9 +69,9 @@ fn told(run: &DryRun<'_>, arguments: &AllocateArguments, lang: Lang) -> Vec<u8> 
         Format::Json => output::line(&format!("{:#}", kaigong::report::allocation_json(run))),
         Format::Csv => kaigong::io::table_csv(&kaigong::report::allocation_table(run, lang)),
         Format::Table => {
-            let text = kaigong::report::allocation_screen(run, &arguments.data.join(" "), lang);
+            let text = kaigong::report::allocation_screen(run, &arguments.portfolio.data.join(" "), lang);
             let as_of = run.evaluation.options.as_of;
-            output::line(&check::with_past_note(text, &arguments.ledger, as_of, lang))
+            output::line(&ledger::with_past_note(text, &arguments.portfolio.ledger, as_of, lang))
         }
     }
 }
@@ -139,7 +139,7 @@ fn file_of(arguments: &AllocateArguments, name: &str) -> Option<String> {
         let path = Path::new(folder).join(format!("scenario-{name}.yaml"));
         path.is_file().then(|| path.to_string_lossy().into_owned())
     };
-    arguments.data.iter().find_map(within)
+    arguments.portfolio.data.iter().find_map(within)
 }
 
 fn read(pack: &Pack, file: &str, texts: &mut Texts) -> Result<Scenario, Refused> {

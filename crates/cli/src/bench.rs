@@ -15,7 +15,7 @@ use kaigong::synth::{City, SynthOptions};
 use kaigong::{CheckOptions, Refused};
 use serde_json::{Value, json};
 
-use crate::args::{BenchArguments, WhyFormat};
+use crate::args::{BenchArguments, ScreenFormat};
 use crate::exit::Exit;
 use crate::{diagnostics, output, progress};
 
@@ -59,8 +59,8 @@ fn benched(arguments: &BenchArguments, lang: Lang) -> Result<Exit, Refused> {
     }
     let slower = against.as_ref().map(|before| bench.slower(before)).unwrap_or_default();
     let printed = output::print(&match arguments.format {
-        WhyFormat::Json => format!("{json:#}"),
-        WhyFormat::Table => bench.screen(against.as_ref(), &slower, lang),
+        ScreenFormat::Json => format!("{json:#}"),
+        ScreenFormat::Table => bench.screen(against.as_ref(), &slower, lang),
     });
     Ok(if printed == Exit::Done && (!slower.is_empty() || !bench.same) { Exit::Failed } else { printed })
 }

@@ -8,6 +8,7 @@ mod bench;
 mod check;
 mod diagnostics;
 mod exit;
+mod ledger;
 mod leverage;
 mod output;
 mod progress;

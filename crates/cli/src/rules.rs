@@ -5,7 +5,7 @@ use kaigong::model::{Code, Diagnostic, Lang, Place, Words, nearest};
 use kaigong::{CheckOptions, Refused, Rules, load_rules};
 
 use crate::args::{
-    DiffArguments, ExplainArguments, FactsArguments, PackArguments, RulesArguments, RulesCommand, WhyFormat,
+    DiffArguments, ExplainArguments, FactsArguments, PackArguments, RulesArguments, RulesCommand, ScreenFormat,
 };
 use crate::diagnostics;
 use crate::exit::Exit;
@@ -113,8 +113,8 @@ fn diff(arguments: &DiffArguments, lang: Lang) -> Result<Exit, Refused> {
     })?;
     diagnostics::print(&notices, &new.sources, lang);
     Ok(output::print(&match arguments.format {
-        WhyFormat::Json => format!("{:#}", kaigong::report::diff_json(&diff)),
-        WhyFormat::Table => kaigong::report::diff_screen(&diff, lang),
+        ScreenFormat::Json => format!("{:#}", kaigong::report::diff_json(&diff)),
+        ScreenFormat::Table => kaigong::report::diff_screen(&diff, lang),
     }))
 }
 

@@ -4,10 +4,11 @@ use kaigong::Refused;
 use kaigong::model::{Code, Diagnostic, Lang, Place};
 use kaigong::report::{GraphOptions, WhyOptions};
 
-use crate::args::{AreaUnit, WhyArguments, WhyFormat};
+use crate::args::{AreaUnit, ScreenFormat, WhyArguments};
 use crate::diagnostics;
 use crate::exit::Exit;
-use crate::{check, output};
+use crate::ledger::{self, id_and_portfolio};
+use crate::output;
 
 pub(crate) fn run(arguments: &WhyArguments, lang: Lang) -> Exit {
     match explained(arguments, lang) {
@@ -16,18 +17,10 @@ pub(crate) fn run(arguments: &WhyArguments, lang: Lang) -> Exit {
     }
 }
 
-/// The id is the one word that names no file or folder; the first word where none or several do not.
-fn split(words: &[String]) -> (String, Vec<String>) {
-    let is_data = |word: &String| word == "-" || std::path::Path::new(word).exists();
-    let at = words.iter().position(|word| !is_data(word)).unwrap_or(0);
-    let data = words.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, word)| word.clone()).collect();
-    (words[at].clone(), data)
-}
-
 fn explained(arguments: &WhyArguments, lang: Lang) -> Result<Exit, Refused> {
-    let (id, data) = split(&arguments.words);
-    let (rules, ledger) = check::load(&arguments.ledger, &data, lang)?;
-    let options = check::options(&arguments.ledger, false, true);
+    let (id, portfolio) = id_and_portfolio(&arguments.project);
+    let (rules, ledger) = ledger::load(&portfolio, lang)?;
+    let options = ledger::options(&portfolio.ledger, false, true);
     let (evaluation, explanation) = kaigong::explain_one(&rules.pack, &ledger, &options, &id)?;
     let light = kaigong::light_of(&evaluation, &explanation.result);
     if let Some(path) = &arguments.graph {
@@ -42,11 +35,11 @@ fn explained(arguments: &WhyArguments, lang: Lang) -> Result<Exit, Refused> {
         }
     }
     Ok(match arguments.format {
-        WhyFormat::Json => output::print(&format!("{:#}", kaigong::report::why_json(&evaluation, &explanation))),
-        WhyFormat::Table => {
+        ScreenFormat::Json => output::print(&format!("{:#}", kaigong::report::why_json(&evaluation, &explanation))),
+        ScreenFormat::Table => {
             let words = WhyOptions { lang, full: arguments.full, hectares: arguments.unit == AreaUnit::Ha };
             let text = kaigong::report::why(&evaluation, &explanation, light, &words);
-            output::print(&check::with_past_note(text, &arguments.ledger, options.as_of, lang))
+            output::print(&ledger::with_past_note(text, &portfolio.ledger, options.as_of, lang))
         }
     })
 }

@@ -1,0 +1,83 @@
+//! What commands that read a ledger share.
+
+use clap::{Args, ValueEnum};
+use kaigong::model::Date;
+
+/// A portfolio: where its ledgers are, and how they are read and checked.
+#[derive(Debug, Args)]
+pub(crate) struct PortfolioArguments {
+    /// 台账：CSV、YAML、文件夹，- 为标准输入 / ledgers: CSV, YAML, folders, - for standard input
+    #[arg(required = true)]
+    pub(crate) data: Vec<String>,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArguments,
+}
+
+/// One project of a portfolio.
+#[derive(Debug, Args)]
+pub(crate) struct ProjectArguments {
+    /// 项目编号和台账，先后不论 / the project's id and the ledgers, in either order
+    #[arg(required = true, num_args = 2.., value_name = "ID DATA")]
+    pub(crate) words: Vec<String>,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArguments,
+}
+
+/// What reading a ledger and checking it takes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct LedgerArguments {
+    /// 规则包：文件夹或自带的名称 / rule pack: a folder, or the name of a shipped one
+    #[arg(long)]
+    pub(crate) rules: Option<String>,
+    /// 目标 / goal
+    #[arg(long)]
+    pub(crate) goal: Option<String>,
+    /// 核查基准日，默认今天 / as-of date, today by default
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) as_of: Option<Date>,
+    /// 只看当时已记录的变更 / only changes recorded by this day
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) known_by: Option<Date>,
+    /// 台账日期：只有文号没有日期的批文自此算起 / the day undated document numbers count from
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) ledger_date: Option<Date>,
+    /// 空白按无 / blanks are presumed no
+    #[arg(long, conflicts_with = "blank_is_unknown")]
+    pub(crate) blank_is_no: bool,
+    /// 空白一律按不明 / nothing is presumed
+    #[arg(long)]
+    pub(crate) blank_is_unknown: bool,
+    /// 用哪种时限 / which durations count
+    #[arg(long, value_enum, default_value = "statutory")]
+    pub(crate) durations: DurationsArgument,
+    /// 按试算方案核查：allocate --out 写出的配置 / check under a plan: grants that allocate --out wrote
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<String>,
+    /// 跳过有错误的行 / leave out rows with faults
+    #[arg(long)]
+    pub(crate) skip_bad_rows: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DurationsArgument {
+    Statutory,
+    Typical,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScreenFormat {
+    Table,
+    Json,
+}
+
+pub(super) fn parse_date(text: &str) -> Result<Date, String> {
+    Date::parse(text)
+        .ok_or_else(|| format!("「{text}」不是日期，请写成 2018-03-01 / not a date: write it as 2018-03-01"))
+}

@@ -1,0 +1,125 @@
+//! What commands on a ledger share: loading it, the options of its check, and what is said beside a screen.
+
+use kaigong::io::{Input, ReadOptions};
+use kaigong::model::{Date, Lang, Words};
+use kaigong::report::Assessment;
+use kaigong::solver::{BlankMode, Durations};
+use kaigong::{CheckOptions, Ledger, Refused, Rules};
+
+use crate::args::{DurationsArgument, LedgerArguments, PortfolioArguments, ProjectArguments, SurveyArguments};
+use crate::diagnostics;
+use crate::exit::Exit;
+use crate::timings::Timings;
+use crate::{output, progress};
+
+/// The stage that reads files: once for their names and texts, once for what they say.
+const READ: &str = "read_ms";
+
+/// Rules and ledger, loaded; what reading them had to say is already on standard error.
+pub(crate) fn load(portfolio: &PortfolioArguments, lang: Lang) -> Result<(Rules, Ledger), Refused> {
+    load_timed(portfolio, lang, &mut Timings::default())
+}
+
+/// [`load`], with its stages timed.
+pub(crate) fn load_timed(
+    portfolio: &PortfolioArguments,
+    lang: Lang,
+    timings: &mut Timings,
+) -> Result<(Rules, Ledger), Refused> {
+    let reading = Words::new("读取台账", "reading");
+    let (rules, ledger) = progress::during(&reading, lang, || read(portfolio, timings))?;
+    diagnostics::print(&ledger.notices, &rules.sources, lang);
+    Ok((rules, ledger))
+}
+
+fn read(portfolio: &PortfolioArguments, timings: &mut Timings) -> Result<(Rules, Ledger), Refused> {
+    let PortfolioArguments { data, ledger: arguments } = portfolio;
+    let mut inputs = timings.stage(READ, || kaigong::io::gather(data))?;
+    inputs.extend(arguments.plan.as_deref().map(plan).transpose()?);
+    let named = match &arguments.rules {
+        Some(rules) => Some(rules.clone()),
+        None => kaigong::io::read_meta(&inputs)?.and_then(|meta| meta.rules),
+    };
+    let rules =
+        timings.stage("compile_ms", || kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES)))?;
+    let options = ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows };
+    let ledger = timings.stage(READ, || kaigong::read_ledger(&rules.pack, &inputs, &options))?;
+    Ok((rules, ledger))
+}
+
+/// The grants of a plan that was tried.
+fn plan(file: &str) -> Result<Input, Refused> {
+    let input = kaigong::io::read_input(file)?;
+    // A file is known by its name: whatever it is called, this one holds grants.
+    let named = file.to_ascii_lowercase().ends_with("grants.csv");
+    Ok(if named { input } else { Input { name: format!("{file} grants.csv"), ..input } })
+}
+
+/// The options of a check.
+pub(crate) fn options(arguments: &LedgerArguments, summary_only: bool, since: bool) -> CheckOptions {
+    let blanks = match (arguments.blank_is_no, arguments.blank_is_unknown) {
+        (true, _) => BlankMode::PresumeNo,
+        (_, true) => BlankMode::Unknown,
+        _ => BlankMode::Pack,
+    };
+    let durations = match arguments.durations {
+        DurationsArgument::Statutory => Durations::Statutory,
+        DurationsArgument::Typical => Durations::Typical,
+    };
+    CheckOptions {
+        goal: arguments.goal.clone(),
+        as_of: arguments.as_of.unwrap_or_else(crate::today),
+        known_by: arguments.known_by,
+        ledger_date: arguments.ledger_date,
+        blanks,
+        durations,
+        summary_only,
+        since,
+        plan: arguments.plan.is_some(),
+    }
+}
+
+/// Loads and checks what a survey looks at, and prints what is made of it and the rows asked for.
+pub(crate) fn survey(
+    arguments: &SurveyArguments,
+    lang: Lang,
+    summary_only: bool,
+    tell: impl FnOnce(&Assessment<'_>, Option<&[u32]>) -> Vec<u8>,
+) -> Exit {
+    let surveyed = || {
+        let (rules, ledger) = load(&arguments.portfolio, lang)?;
+        let (pack, options) = (&rules.pack, options(&arguments.portfolio.ledger, summary_only, false));
+        let rows = arguments.condition.as_deref().map(|text| ledger.rows_where(pack, text, &options)).transpose()?;
+        let checking = Words::new("核查", "checking");
+        let assessment =
+            progress::during(&checking, lang, || kaigong::check(pack, &ledger, &options, rows.as_deref()))?;
+        diagnostics::print(&kaigong::data_faults(&assessment), &rules.sources, lang);
+        Ok(output::print_bytes(&tell(&assessment, rows.as_deref())))
+    };
+    surveyed().unwrap_or_else(|refused: Refused| diagnostics::refuse(&refused, lang))
+}
+
+/// Says what a screen rests on: a plan that was tried, or a past day, answered as far as the ledger's dates reach.
+pub(crate) fn with_past_note(mut text: String, arguments: &LedgerArguments, as_of: Date, lang: Lang) -> String {
+    if let Some(plan) = &arguments.plan {
+        let first = match lang {
+            Lang::Zh => format!("按试算方案 {plan} 核查：指标按方案已配计，不是现状\n"),
+            Lang::En => format!("under the plan {plan}: its grants count as made; this is not how things stand\n"),
+        };
+        text.insert_str(0, &first);
+    }
+    if as_of < arguments.ledger_date.unwrap_or_else(crate::today) {
+        text.push_str(kaigong::report::past_note(lang));
+    }
+    text
+}
+
+/// The id and the ledgers a command on one project names.
+///
+/// The id is the one word that names no file or folder; the first word where none or several do not.
+pub(crate) fn id_and_portfolio(project: &ProjectArguments) -> (String, PortfolioArguments) {
+    let is_data = |word: &String| word == "-" || std::path::Path::new(word).exists();
+    let mut data = project.words.clone();
+    let id = data.remove(data.iter().position(|word| !is_data(word)).unwrap_or(0));
+    (id, PortfolioArguments { data, ledger: project.ledger.clone() })
+}
