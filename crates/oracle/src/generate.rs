@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kaigong_model::{Cell, Change, Date, FactIdx, FactSpec, FactType, Grant, Issue, Portfolio, PortfolioBuilder};
 use kaigong_rules::{Layer, Pack, load};
 
-use crate::interpret::{Blanks, Options};
+use kaigong_checker::{Blanks, Options};
 
 /// A small deterministic generator (splitmix64).
 #[derive(Clone, Debug)]
@@ -86,7 +86,7 @@ pub fn case(seed: u64, knobs: Knobs) -> Option<Case> {
     let ledger_date = if random.chance(20) { Date::parse(&random.date()) } else { None };
     let known_by = if random.chance(20) { Date::parse(&random.date()) } else { None };
     let goal = random.below(pack.goals.len());
-    Some(Case { yaml, pack, portfolio, options: Options { goal, as_of, known_by, ledger_date, blanks } })
+    Some(Case { yaml, pack, portfolio, options: Options { known_by, ledger_date, blanks, ..Options::on(goal, as_of) } })
 }
 
 /// Conditions that are not monotone give way to plain ones; the goal's own `started_when` stays.
@@ -208,12 +208,8 @@ fn requirement_text(random: &mut Random, at: usize, count: usize, plain: bool, o
         let _ = writeln!(out, "    evidenced_by: [{}]", random.pick(&DOCS));
     }
     if random.chance(60) {
-        let _ = writeln!(
-            out,
-            "    takes: {{statutory: {} {}}}",
-            random.below(40),
-            random.pick(&["days", "workdays", "months"])
-        );
+        let (count, unit) = (random.below(40), random.pick(&["days", "workdays", "months"]));
+        let _ = writeln!(out, "    takes: {{statutory: {count} {unit}, typical: {} {unit}}}", count * 3 / 2);
     }
     if random.chance(20) {
         let _ = writeln!(

@@ -1,17 +1,10 @@
-//! A naive interpreter of rule packs: one project, one cell, one condition at a time.
+//! What the solver is held against: generated packs and portfolios, and searches that try everything.
 //!
-//! It follows the meaning of packs word for word and shares nothing with the solver: no masks, no
-//! columns, no compiled program. The solver is held against it on generated packs and portfolios.
+//! States, verdicts, blockers and dates come from the checker's interpreter, which shares nothing with the solver.
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
-mod earliest;
-
 pub mod generate;
-mod interpret;
-mod reading;
-#[cfg(test)]
-mod tests;
-mod walk;
+mod ways;
 
-pub use interpret::{Blanks, Interpreter, Options, Outcome, Step, Verdict, interpret, ways};
-pub use walk::{Blocker, Group, Kind};
+pub use kaigong_checker::{Blanks, Blocker, Group, Interpreter, Kind, Options, Outcome, Step, Verdict, interpret};
+pub use ways::ways;

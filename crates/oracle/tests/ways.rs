@@ -15,7 +15,7 @@ use std::sync::Arc;
 use common::options;
 use kaigong_model::{Cell, Date, FactIdx, Portfolio, PortfolioBuilder};
 use kaigong_oracle::generate::{Case, Knobs, Random, case};
-use kaigong_oracle::{Blanks, interpret, ways};
+use kaigong_oracle::{interpret, ways};
 use kaigong_rules::{Layer, Pack, RequirementIdx, load};
 use kaigong_solver::{
     Completeness, Durations, Evaluation, Held, Lever, ProjectResult, ResultOptions, Verdict, Ways, WaysOptions,
@@ -109,7 +109,7 @@ fn choices_upon_choices_are_spelled_out() {
     for seed in 0..cases() {
         let (pack, portfolio) = choices(seed);
         let as_of = Date::new(2026, 1, 1).unwrap();
-        let plain = kaigong_oracle::Options { goal: 0, as_of, known_by: None, ledger_date: None, blanks: Blanks::Pack };
+        let plain = kaigong_oracle::Options::on(0, as_of);
         let case = Case { yaml: String::new(), pack, portfolio, options: plain };
         compare(seed, &case, &mut reached);
     }
@@ -240,7 +240,7 @@ fn choices_that_do_not_touch_are_menus_of_their_own() {
     builder.put(row, FactIdx(0), Cell::No);
     let portfolio = builder.finish().0;
     let as_of = Date::new(2026, 1, 1).unwrap();
-    let plain = kaigong_oracle::Options { goal: 0, as_of, known_by: None, ledger_date: None, blanks: Blanks::Pack };
+    let plain = kaigong_oracle::Options::on(0, as_of);
     let case = Case { yaml: String::new(), pack, portfolio, options: plain };
     let mut reached = BTreeMap::new();
     compare(0, &case, &mut reached);

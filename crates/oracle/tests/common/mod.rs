@@ -17,6 +17,6 @@ pub(crate) fn options(case: &Case) -> Options {
         known_by: case.options.known_by,
         ledger_date: case.options.ledger_date,
         blanks,
-        plan: false,
+        plan: case.options.plan,
     }
 }

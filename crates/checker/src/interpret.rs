@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kaigong_model::{Cell, Date, FactIdx, NO_ROW, Portfolio, Truth};
-use kaigong_rules::{Body, Expectation, Need, Pack, RequirementIdx, RequirementKind, Target};
+use kaigong_rules::{Body, Draw, Expectation, Need, Pack, RequirementIdx, RequirementKind, Target};
 
 use crate::earliest::earliest;
 use crate::reading::{Governing, all, any, law_days};
@@ -33,6 +33,10 @@ pub struct Options {
     pub ledger_date: Option<Date>,
     /// How blanks read.
     pub blanks: Blanks,
+    /// Whether steps take what they usually take instead of what the law allows.
+    pub typical: bool,
+    /// Whether grants alone meet what draws on pools, as under a plan.
+    pub plan: bool,
 }
 
 /// The answer for a project.
@@ -84,90 +88,49 @@ pub struct Outcome {
     pub provisional: bool,
 }
 
-/// A pack and a portfolio under options.
-#[derive(Debug)]
+/// A pack and a portfolio under options, and what is supposed of them.
+#[derive(Clone, Debug)]
 pub struct Interpreter<'a> {
-    pub(crate) pack: &'a Pack,
-    pub(crate) portfolio: &'a Portfolio,
-    pub(crate) options: Options,
+    /// The rules.
+    pub pack: &'a Pack,
+    /// The ledger.
+    pub portfolio: &'a Portfolio,
+    /// What is asked.
+    pub options: Options,
+    /// Steps taken as applying and met, whatever the facts say.
+    pub supposed: BTreeSet<RequirementIdx>,
+    /// Facts of one row taken as blank, whatever the ledger says.
+    pub forgotten: Option<(u32, BTreeSet<FactIdx>)>,
     /// `completed()` per projects fact and row, as far as it has settled.
     completed: BTreeMap<(FactIdx, u32), Truth>,
-    /// Steps taken as applying and met, whatever the facts say.
-    forced: BTreeSet<RequirementIdx>,
 }
 
 /// Interprets every row.
 pub fn interpret(pack: &Pack, portfolio: &Portfolio, options: &Options) -> Vec<Outcome> {
-    let main = Interpreter::settled(pack, portfolio, *options);
-    let strict = Interpreter { options: Options { blanks: Blanks::Unknown, ..*options }, ..main.clone_links() };
-    let rows = 0..portfolio.len() as u32;
-    let steps: Vec<Vec<Step>> = rows.clone().map(|row| main.steps(row)).collect();
-    let strict_steps: Vec<Vec<Step>> = rows.clone().map(|row| strict.steps(row)).collect();
-    let cycles = Cycles::find(&main, &steps);
-    rows.map(|row| {
-        let (steps, strict) = (&steps[row as usize], &strict_steps[row as usize]);
-        main.outcome(row, steps, strict, &cycles)
-    })
-    .collect()
+    let rows: Vec<u32> = (0..portfolio.len() as u32).collect();
+    Interpreter::settled(pack, portfolio, *options, &rows).outcomes(&rows)
 }
 
-/// Every minimal set of steps that, once they apply and are met, clears the goal of a row for certain; by trying
-/// all subsets. `None` where that is more than two to the `most`.
-pub fn ways(
-    pack: &Pack,
-    portfolio: &Portfolio,
-    options: &Options,
-    row: u32,
-    outcome: &Outcome,
-    most: usize,
-) -> Option<BTreeSet<BTreeSet<RequirementIdx>>> {
-    let mut main = Interpreter::settled(pack, portfolio, *options);
-    let stuck = |idx: RequirementIdx| {
-        outcome.blockers.iter().any(|blocker| blocker.requirement == idx && blocker.kind == crate::Kind::Deadlock)
-    };
-    let open = |idx: RequirementIdx| {
-        let step = outcome.steps[idx.0 as usize];
-        step.applies != Truth::No && (step.met != Truth::Yes || step.applies == Truth::Unknown) && !stuck(idx)
-    };
-    let steps: Vec<RequirementIdx> = pack.iter().map(|(idx, _)| idx).filter(|&idx| open(idx)).collect();
-    if steps.len() > most {
-        return None;
+impl Options {
+    /// The ledger as it stands on a day, by the pack's own presumptions and the law's time limits.
+    pub fn on(goal: usize, as_of: Date) -> Self {
+        Self { goal, as_of, known_by: None, ledger_date: None, blanks: Blanks::Pack, typical: false, plan: false }
     }
-    let goal = pack.goals[options.goal].requirement;
-    let mut found: BTreeSet<BTreeSet<RequirementIdx>> = BTreeSet::new();
-    let mut subsets: Vec<u32> = (0..1u32 << steps.len()).collect();
-    subsets.sort_by_key(|bits| bits.count_ones());
-    for bits in subsets {
-        let set: BTreeSet<RequirementIdx> =
-            steps.iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, &idx)| idx).collect();
-        if found.iter().any(|smaller| smaller.is_subset(&set)) {
-            continue;
-        }
-        main.forced.clone_from(&set);
-        if main.steps(row)[goal.0 as usize].cleared == Truth::Yes {
-            found.insert(set);
-        }
-    }
-    Some(found)
 }
 
 impl<'a> Interpreter<'a> {
-    /// Links that decide at once do; every other link begins at no and is recomputed until nothing changes.
-    fn settled(pack: &'a Pack, portfolio: &'a Portfolio, options: Options) -> Self {
-        let mut this = Self { pack, portfolio, options, completed: BTreeMap::new(), forced: BTreeSet::new() };
+    /// Links that decide at once do; every other link of the rows begins at no and is recomputed until nothing
+    /// changes. The rows must hold every row that one of them links to.
+    pub fn settled(pack: &'a Pack, portfolio: &'a Portfolio, options: Options, rows: &[u32]) -> Self {
+        let mut this =
+            Self { pack, portfolio, options, supposed: BTreeSet::new(), forgotten: None, completed: BTreeMap::new() };
+        let linked = pack.schema.iter().filter(|(_, spec)| spec.kind == kaigong_model::FactType::Projects);
+        let linked: Vec<FactIdx> = linked.map(|(fact, _)| fact).collect();
         loop {
-            let cleared: Vec<Vec<Truth>> = (0..portfolio.len() as u32)
-                .map(|row| this.steps(row).iter().map(|step| step.cleared).collect())
-                .collect();
-            let mut next = BTreeMap::new();
-            for (fact, spec) in pack.schema.iter() {
-                if spec.kind != kaigong_model::FactType::Projects {
-                    continue;
-                }
-                for row in 0..portfolio.len() as u32 {
-                    next.insert((fact, row), this.links_cleared(fact, row, &cleared));
-                }
-            }
+            let cleared: BTreeMap<u32, Vec<Truth>> =
+                rows.iter().map(|&row| (row, this.steps(row).iter().map(|step| step.cleared).collect())).collect();
+            let each = linked.iter().flat_map(|&fact| rows.iter().map(move |&row| (fact, row)));
+            let next = each.map(|(fact, row)| ((fact, row), this.links_cleared(fact, row, &cleared))).collect();
             if next == this.completed {
                 return this;
             }
@@ -175,14 +138,27 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn clone_links(&self) -> Self {
-        Self {
-            pack: self.pack,
-            portfolio: self.portfolio,
-            options: self.options,
-            completed: self.completed.clone(),
-            forced: BTreeSet::new(),
+    /// A row and every row it links to, however far.
+    pub fn with_links(pack: &Pack, portfolio: &Portfolio, options: Options, row: u32) -> Vec<u32> {
+        let bare = Interpreter::settled(pack, portfolio, options, &[]);
+        let mut found = BTreeSet::new();
+        let mut todo = vec![row];
+        while let Some(row) = todo.pop() {
+            if row == NO_ROW || !found.insert(row) {
+                continue;
+            }
+            let facts = pack.schema.iter().filter(|(_, spec)| spec.kind == kaigong_model::FactType::Projects);
+            todo.extend(facts.flat_map(|(fact, _)| bare.links(fact, row)));
         }
+        found.into_iter().collect()
+    }
+
+    /// Everything said of rows that are settled.
+    pub fn outcomes(&self, rows: &[u32]) -> Vec<Outcome> {
+        let strict = Self { options: Options { blanks: Blanks::Unknown, ..self.options }, ..self.clone() };
+        let steps: BTreeMap<u32, Vec<Step>> = rows.iter().map(|&row| (row, self.steps(row))).collect();
+        let cycles = Cycles::find(self, &steps);
+        rows.iter().map(|&row| self.outcome(row, &steps[&row], &strict.steps(row), &cycles)).collect()
     }
 
     /// The requirement a linked project must clear.
@@ -193,19 +169,19 @@ impl<'a> Interpreter<'a> {
 
     /// The rows a row links to; [`NO_ROW`] for strangers.
     pub(crate) fn links(&self, links: FactIdx, row: u32) -> Vec<u32> {
-        match self.portfolio.cell(links, row, self.options.as_of, self.options.known_by) {
+        match self.written(links, row) {
             Cell::Projects(ids) => ids.iter().map(|id| self.portfolio.row(id).unwrap_or(NO_ROW)).collect(),
             _ => Vec::new(),
         }
     }
 
-    fn links_cleared(&self, links: FactIdx, row: u32, cleared: &[Vec<Truth>]) -> Truth {
+    fn links_cleared(&self, links: FactIdx, row: u32, cleared: &BTreeMap<u32, Vec<Truth>>) -> Truth {
         let goal = self.link_goal(links);
         match self.cell(links, row) {
             Cell::No => Truth::Yes,
             Cell::Projects(_) => all(self.links(links, row).into_iter().map(|other| match other {
                 NO_ROW => Truth::Unknown,
-                other => cleared[other as usize][goal.0 as usize],
+                other => cleared[&other][goal.0 as usize],
             })),
             _ => Truth::Unknown,
         }
@@ -231,14 +207,14 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// The body a walk follows: where the date is unknown, that of the as-of date.
+    /// The body a walk follows: where the date is unknown, that of the as-of date; and the date.
     pub(crate) fn body(&self, idx: RequirementIdx, row: u32) -> (&'a Body, Date) {
         let law = self.law(idx, row).unwrap_or(self.options.as_of);
         (self.pack[idx].body(law), law)
     }
 
-    /// Every requirement of a row, needs first.
-    fn steps(&self, row: u32) -> Vec<Step> {
+    /// Every requirement of a row, in order of requirement.
+    pub fn steps(&self, row: u32) -> Vec<Step> {
         let mut done: Vec<Option<Step>> = vec![None; self.pack.requirements.len()];
         for &idx in &self.pack.order {
             done[idx.0 as usize] = Some(self.step(idx, row, &done));
@@ -267,7 +243,7 @@ impl<'a> Interpreter<'a> {
             if each.iter().all(|truths| truths[at] == first) { first } else { Truth::Unknown }
         };
         let (mut applies, mut met, needs) = (shared(0), shared(1), shared(2));
-        if self.forced.contains(&idx) {
+        if self.supposed.contains(&idx) {
             (applies, met) = (Truth::Yes, Truth::Yes);
         }
         let cleared = any([applies.negated(), all([met, needs].into_iter())].into_iter());
@@ -292,9 +268,20 @@ impl<'a> Interpreter<'a> {
         };
         let met = body.met_when.as_ref().map_or(Truth::Yes, |when| self.truth(&when.tree, row, law));
         let evidence = body.evidenced_by.iter().map(|document| self.issued(*document, row));
-        let met = any(evidence.chain([met]));
+        let covered = (self.options.plan && !body.draws.is_empty()).then(|| self.covers(body, row, law).into());
+        let met = any(evidence.chain([met]).chain(covered));
         let needs = all(body.needs.iter().map(|need| self.contribution(need, row, law, done)));
         [applies, met, needs]
+    }
+
+    /// Whether some draw may apply and grants cover every one that does.
+    fn covers(&self, body: &Body, row: u32, law: Date) -> bool {
+        let may_apply =
+            |draw: &&Draw| draw.when.as_ref().is_none_or(|when| self.truth(&when.tree, row, law) != Truth::No);
+        let mut applying = body.draws.iter().filter(may_apply).peekable();
+        let covered =
+            |draw: &Draw| self.amount(draw, row, law).is_some_and(|amount| amount <= self.granted(draw.pool, row));
+        applying.peek().is_some() && applying.all(covered)
     }
 
     /// Whether a step binds what needs it: not where it is customary under the law that governs it.

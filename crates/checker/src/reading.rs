@@ -4,7 +4,7 @@ use kaigong_model::{
     BlankRule, Calendar, Cell, Date, DateKind, Dimension, Duration, FactIdx, FactType, Issue, Part, Truth,
 };
 use kaigong_rules::expression::{Arithmetic, Condition, Fraction, PoolIdx, Reading, Value, Word};
-use kaigong_rules::{Pack, Scalar};
+use kaigong_rules::{Draw, Pack, Scalar};
 
 use crate::interpret::{Blanks, Interpreter};
 
@@ -26,8 +26,17 @@ pub(crate) enum Governing {
 }
 
 impl Interpreter<'_> {
+    /// What the ledger says, and no more.
+    pub(crate) fn written(&self, fact: FactIdx, row: u32) -> Cell {
+        match &self.forgotten {
+            Some((at, facts)) if *at == row && facts.contains(&fact) => Cell::Blank,
+            _ => self.portfolio.cell(fact, row, self.options.as_of, self.options.known_by),
+        }
+    }
+
+    /// What the ledger says, blanks that read as no read so.
     pub(crate) fn cell(&self, fact: FactIdx, row: u32) -> Cell {
-        let cell = self.portfolio.cell(fact, row, self.options.as_of, self.options.known_by);
+        let cell = self.written(fact, row);
         if cell == Cell::Blank && self.blank_is_no(fact) { Cell::No } else { cell }
     }
 
@@ -192,7 +201,7 @@ impl Interpreter<'_> {
 
     fn recorded(&self, reading: Reading, row: u32) -> Truth {
         let fact = reading.fact();
-        let cell = self.portfolio.cell(fact, row, self.options.as_of, self.options.known_by);
+        let cell = self.written(fact, row);
         let as_of = self.options.as_of;
         match (cell, reading) {
             (Cell::Conflicting, _) => Truth::Unknown,
@@ -252,6 +261,14 @@ impl Interpreter<'_> {
         let grants = self.portfolio.grants.iter();
         let mine = grants.filter(|g| g.row == row && g.pool == *id && day(g.granted_on) <= self.options.as_of);
         mine.map(|grant| i128::from(grant.amount)).sum()
+    }
+
+    /// What a draw asks for, in whole atoms.
+    pub(crate) fn amount(&self, draw: &Draw, row: u32, law: Date) -> Option<i128> {
+        match self.value(&draw.amount.tree, row, law)? {
+            Known::Number(num, den) => Some(num.div_euclid(den) + i128::from(num.rem_euclid(den) != 0)),
+            Known::Day(_) => None,
+        }
     }
 
     pub(crate) fn value(&self, value: &Value, row: u32, law: Date) -> Option<Known> {

@@ -79,7 +79,7 @@ fn day(text: &str) -> Date {
 }
 
 fn at(as_of: &str) -> Options {
-    Options { goal: 1, as_of: day(as_of), known_by: None, ledger_date: None, blanks: Blanks::Pack }
+    Options::on(1, day(as_of))
 }
 
 const TODAY: &str = "2020-06-01";

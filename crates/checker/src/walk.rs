@@ -1,13 +1,12 @@
 //! Blockers: from the goal along needs that contribute no.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kaigong_model::{NO_ROW, Truth};
 use kaigong_rules::expression::Condition;
 use kaigong_rules::{Body, RequirementIdx, Target};
 
 use crate::interpret::{Interpreter, Step};
-use crate::reading::Known;
 
 /// Why a requirement blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,11 +59,19 @@ struct Walk<'w, 'a> {
     row: u32,
     steps: &'w [Step],
     done: Vec<Option<Step>>,
+    /// Whether a blocker lies at or below a requirement, in order of requirement.
+    leads: Vec<bool>,
 }
 
 impl<'w, 'a> Walk<'w, 'a> {
     fn new(of: &'w Interpreter<'a>, row: u32, steps: &'w [Step]) -> Self {
-        Self { of, row, steps, done: steps.iter().copied().map(Some).collect() }
+        let done = steps.iter().copied().map(Some).collect();
+        let mut walk = Self { of, row, steps, done, leads: vec![false; steps.len()] };
+        for &idx in &of.pack.order {
+            let below = |(_, to): &(bool, Vec<Down>)| to.iter().any(|(step, _)| walk.leads[step.0 as usize]);
+            walk.leads[idx.0 as usize] = walk.acts(idx) || walk.no_way(idx) || walk.down(idx).iter().any(below);
+        }
+        walk
     }
 
     fn step(&self, idx: RequirementIdx) -> Step {
@@ -102,14 +109,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 
     fn no_way(&self, idx: RequirementIdx) -> bool {
-        self.down(idx).iter().any(|(group, to)| *group && !to.iter().any(|(member, _)| self.leads(*member)))
-    }
-
-    /// Whether a blocker lies at or below a requirement on the walk.
-    fn leads(&self, idx: RequirementIdx) -> bool {
-        self.acts(idx)
-            || self.no_way(idx)
-            || self.down(idx).iter().any(|(_, to)| to.iter().any(|(step, _)| self.leads(*step)))
+        self.down(idx).iter().any(|(group, to)| *group && !to.iter().any(|(member, _)| self.leads[member.0 as usize]))
     }
 
     /// Every (requirement, innermost choice) the walk reaches.
@@ -145,25 +145,24 @@ impl<'w, 'a> Walk<'w, 'a> {
     fn is_short(&self, body: &Body, law: kaigong_model::Date) -> bool {
         body.draws.iter().any(|draw| {
             let when = draw.when.as_ref().map_or(Truth::Yes, |when| self.of.truth(&when.tree, self.row, law));
-            let Some(Known::Number(num, den)) = self.of.value(&draw.amount.tree, self.row, law) else { return false };
-            let whole = num.div_euclid(den) + i128::from(num.rem_euclid(den) != 0);
-            when != Truth::No && whole > self.of.granted(draw.pool, self.row)
+            let short = |amount| amount > self.of.granted(draw.pool, self.row);
+            when != Truth::No && self.of.amount(draw, self.row, law).is_some_and(short)
         })
     }
 }
 
 impl Cycles {
     /// The blockers whose links lie on a cycle of links that still decide.
-    pub(crate) fn find(of: &Interpreter<'_>, steps: &[Vec<Step>]) -> Self {
+    pub(crate) fn find(of: &Interpreter<'_>, steps: &BTreeMap<u32, Vec<Step>>) -> Self {
         let mut edges: Vec<(u32, RequirementIdx, u32)> = Vec::new();
-        for row in 0..steps.len() as u32 {
-            let walk = Walk::new(of, row, &steps[row as usize]);
+        for (&row, own) in steps {
+            let walk = Walk::new(of, row, own);
             let on_walk: BTreeSet<RequirementIdx> = walk.reached().into_iter().map(|(idx, _)| idx).collect();
             for idx in on_walk.into_iter().filter(|idx| walk.acts(*idx)) {
                 for links in walk.waits_for(idx) {
                     let goal = of.link_goal(links);
                     let held = of.links(links, row).into_iter().filter(|&other| other != NO_ROW);
-                    let held = held.filter(|&other| steps[other as usize][goal.0 as usize].cleared == Truth::No);
+                    let held = held.filter(|&other| steps[&other][goal.0 as usize].cleared == Truth::No);
                     edges.extend(held.map(|other| (row, idx, other)));
                 }
             }
