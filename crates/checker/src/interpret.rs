@@ -98,9 +98,9 @@ pub struct Interpreter<'a> {
     /// What is asked.
     pub options: Options,
     /// Steps taken as applying and met, whatever the facts say.
-    pub supposed: BTreeSet<RequirementIdx>,
+    supposed: BTreeSet<RequirementIdx>,
     /// Facts of one row taken as blank, whatever the ledger says.
-    pub forgotten: Option<(u32, BTreeSet<FactIdx>)>,
+    pub(crate) forgotten: Option<(u32, BTreeSet<FactIdx>)>,
     /// `completed()` per projects fact and row, as far as it has settled.
     completed: BTreeMap<(FactIdx, u32), Truth>,
 }
@@ -153,12 +153,30 @@ impl<'a> Interpreter<'a> {
         found.into_iter().collect()
     }
 
+    /// The same, some steps taken as applying and met.
+    #[must_use]
+    pub fn supposing(&self, steps: BTreeSet<RequirementIdx>) -> Self {
+        Self { supposed: steps, ..self.clone() }
+    }
+
+    /// The same, some facts of one row taken as blank; what it says of links stands.
+    #[must_use]
+    pub fn forgetting(&self, row: u32, facts: BTreeSet<FactIdx>) -> Self {
+        Self { forgotten: Some((row, facts)), ..self.clone() }
+    }
+
     /// Everything said of rows that are settled.
     pub fn outcomes(&self, rows: &[u32]) -> Vec<Outcome> {
         let strict = Self { options: Options { blanks: Blanks::Unknown, ..self.options }, ..self.clone() };
         let steps: BTreeMap<u32, Vec<Step>> = rows.iter().map(|&row| (row, self.steps(row))).collect();
         let cycles = Cycles::find(self, &steps);
         rows.iter().map(|&row| self.outcome(row, &steps[&row], &strict.steps(row), &cycles)).collect()
+    }
+
+    /// The settled rows that a row waits for and that wait for it, in order; none where it is on no mutual wait.
+    pub(crate) fn mutual_wait(&self, rows: &[u32], row: u32) -> Vec<u32> {
+        let steps = rows.iter().map(|&row| (row, self.steps(row))).collect();
+        Cycles::find(self, &steps).mutual(row).into_iter().collect()
     }
 
     /// The requirement a linked project must clear.

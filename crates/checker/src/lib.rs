@@ -5,12 +5,17 @@
 //! to start or a date reads this crate, not the fast one; the fast one is held against it on generated packs.
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
+mod certificate;
 mod earliest;
 mod interpret;
 mod reading;
+mod releases;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod walk;
 
+pub use certificate::{Account, Cause, Certificate, Cut, Dated, Optimum, PackName, Proof, SCHEMA, Stop, Ways};
 pub use interpret::{Blanks, Interpreter, Options, Outcome, Step, Verdict, interpret};
+pub use verify::{Findings, Objection, verify};
 pub use walk::{Blocker, Group, Kind};

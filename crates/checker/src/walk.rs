@@ -47,9 +47,12 @@ pub struct Blocker {
     pub group: Option<Group>,
 }
 
-/// Links between projects that lie on a cycle.
+/// Links between projects that still decide, and those of them that lie on a cycle.
 #[derive(Debug, Default)]
-pub(crate) struct Cycles(BTreeSet<(u32, RequirementIdx)>);
+pub(crate) struct Cycles {
+    edges: Vec<(u32, RequirementIdx, u32)>,
+    on_cycle: BTreeSet<(u32, RequirementIdx)>,
+}
 
 /// One step down: the requirement, and the choice taken if any.
 type Down = (RequirementIdx, Option<Group>);
@@ -167,20 +170,34 @@ impl Cycles {
                 }
             }
         }
-        let reaches = |from: u32, to: u32| {
-            let mut seen = BTreeSet::new();
-            let mut todo = vec![from];
-            while let Some(row) = todo.pop() {
-                if row == to {
-                    return true;
-                }
-                if seen.insert(row) {
-                    todo.extend(edges.iter().filter(|(start, ..)| *start == row).map(|(.., end)| *end));
-                }
+        let mut cycles = Self { edges, on_cycle: BTreeSet::new() };
+        let closing = cycles.edges.iter().filter(|(row, _, other)| cycles.reaches(*other, *row));
+        cycles.on_cycle = closing.map(|(row, idx, _)| (*row, *idx)).collect();
+        cycles
+    }
+
+    fn reaches(&self, from: u32, to: u32) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut todo = vec![from];
+        while let Some(row) = todo.pop() {
+            if row == to {
+                return true;
             }
-            false
-        };
-        Self(edges.iter().filter(|(row, _, other)| reaches(*other, *row)).map(|(row, idx, _)| (*row, *idx)).collect())
+            if seen.insert(row) {
+                todo.extend(self.edges.iter().filter(|(start, ..)| *start == row).map(|(.., end)| *end));
+            }
+        }
+        false
+    }
+
+    /// The rows that wait for a row and it for them, itself among them; none where it is on no cycle.
+    pub(crate) fn mutual(&self, row: u32) -> BTreeSet<u32> {
+        let onward = self.edges.iter().filter(|(start, ..)| *start == row).map(|(.., end)| *end);
+        if !onward.into_iter().any(|other| self.reaches(other, row)) {
+            return BTreeSet::new();
+        }
+        let ends = self.edges.iter().flat_map(|(start, _, end)| [*start, *end]);
+        ends.filter(|&other| self.reaches(row, other) && self.reaches(other, row)).collect()
     }
 }
 
@@ -203,7 +220,7 @@ pub(crate) fn blockers(
         }
         let step = walk.step(idx);
         let (body, law) = of.body(idx, row);
-        let kind = if cycles.0.contains(&(row, idx)) {
+        let kind = if cycles.on_cycle.contains(&(row, idx)) {
             Kind::Deadlock
         } else if no_way {
             Kind::NoWay

@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Allocate(AllocateArguments),
     /// 一个项目的缘由 / why one project stands where it stands
     Why(WhyArguments),
+    /// 复核凭证，不用核查引擎 / re-verify a certificate without the engine that wrote it
+    Verify(VerifyArguments),
     /// 规则包 / rule packs
     Rules(RulesArguments),
     /// 在模拟台账上分阶段计时 / time the stages on a made-up ledger
@@ -103,6 +105,9 @@ pub(crate) struct CheckArguments {
     /// 列出全部项目 / list every project
     #[arg(long)]
     pub(crate) all: bool,
+    /// 写出凭证：结论、方案、日期及其证明，可用 verify 复核 / write a certificate that verify can check
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<String>,
     /// 把各阶段用时写到文件（JSON） / write how long each stage took, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) timings: Option<std::path::PathBuf>,
@@ -131,9 +136,30 @@ pub(crate) struct WhyArguments {
     /// 画图：.svg 或 .dot / draw the graph: .svg or .dot
     #[arg(long, value_name = "FILE")]
     pub(crate) graph: Option<String>,
+    /// 写出凭证：结论、方案、日期及其证明，可用 verify 复核 / write a certificate that verify can check
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<String>,
     /// 面积单位 / unit of areas
     #[arg(long, value_enum, default_value = "mu")]
     pub(crate) unit: AreaUnit,
+    /// 输出格式 / output format
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: ScreenFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    /// 凭证 / the certificate
+    pub(crate) certificate: String,
+    /// 台账：CSV、YAML、文件夹，- 为标准输入 / ledgers: CSV, YAML, folders, - for standard input
+    #[arg(required = true)]
+    pub(crate) data: Vec<String>,
+    /// 规则包：文件夹或自带的名称 / rule pack: a folder, or the name of a shipped one
+    #[arg(long)]
+    pub(crate) rules: Option<String>,
+    /// 试算方案：凭证按方案核查时要给出 / the plan, where the certificate was written under one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<String>,
     /// 输出格式 / output format
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: ScreenFormat,
@@ -157,6 +183,8 @@ pub(crate) enum SchemaName {
     Pack,
     Check,
     Why,
+    Certificate,
+    Verify,
     Ask,
     Leverage,
     Allocate,

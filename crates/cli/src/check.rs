@@ -38,6 +38,17 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
         Ok::<_, Refused>(timings.stage("summarise_ms", summarise))
     })?;
     diagnostics::print(&kaigong::data_faults(&assessment), &rules.sources, lang);
+    if let Some(path) = &arguments.certificate {
+        let proving = Words::new("写凭证", "proving");
+        let all: Vec<u32> = (0..ledger.portfolio.len() as u32).collect();
+        let asked = rows.as_deref().unwrap_or(&all);
+        let text =
+            progress::during(&proving, lang, || kaigong::certificate(&assessment.evaluation, asked, options.durations));
+        let written = output::write(path, &text, lang);
+        if written != Exit::Done {
+            return Ok(written);
+        }
+    }
     let writing = Words::new("整理结果", "writing");
     let make = || match arguments.format {
         Format::Json => {

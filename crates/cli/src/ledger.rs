@@ -33,22 +33,33 @@ pub(crate) fn load_timed(
 }
 
 fn read(portfolio: &PortfolioArguments, timings: &mut Timings) -> Result<(Rules, Ledger), Refused> {
-    let PortfolioArguments { data, ledger: arguments } = portfolio;
+    let PortfolioArguments { data, ledger } = portfolio;
+    let options = ReadOptions { ledger_date: ledger.ledger_date, skip_bad_rows: ledger.skip_bad_rows };
+    read_with(data, ledger.rules.as_deref(), ledger.plan.as_deref(), &options, timings)
+}
+
+/// The rules that are named, else those the ledger names, else the shipped ones; and the ledger under a plan, if any.
+pub(crate) fn read_with(
+    data: &[String],
+    rules: Option<&str>,
+    plan: Option<&str>,
+    options: &ReadOptions,
+    timings: &mut Timings,
+) -> Result<(Rules, Ledger), Refused> {
     let mut inputs = timings.stage(READ, || kaigong::io::gather(data))?;
-    inputs.extend(arguments.plan.as_deref().map(plan).transpose()?);
-    let named = match &arguments.rules {
-        Some(rules) => Some(rules.clone()),
+    inputs.extend(plan.map(grants).transpose()?);
+    let named = match rules {
+        Some(rules) => Some(rules.to_owned()),
         None => kaigong::io::read_meta(&inputs)?.and_then(|meta| meta.rules),
     };
     let rules =
         timings.stage("compile_ms", || kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES)))?;
-    let options = ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows };
-    let ledger = timings.stage(READ, || kaigong::read_ledger(&rules.pack, &inputs, &options))?;
+    let ledger = timings.stage(READ, || kaigong::read_ledger(&rules.pack, &inputs, options))?;
     Ok((rules, ledger))
 }
 
 /// The grants of a plan that was tried.
-fn plan(file: &str) -> Result<Input, Refused> {
+fn grants(file: &str) -> Result<Input, Refused> {
     let input = kaigong::io::read_input(file)?;
     // A file is known by its name: whatever it is called, this one holds grants.
     let named = file.to_ascii_lowercase().ends_with("grants.csv");

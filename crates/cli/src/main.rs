@@ -15,6 +15,7 @@ mod progress;
 mod rules;
 mod synth;
 mod timings;
+mod verify;
 mod why;
 
 use std::process::ExitCode;
@@ -49,6 +50,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Leverage(leverage) => leverage::run(&leverage, lang),
         Command::Allocate(allocate) => allocate::run(&allocate, lang),
         Command::Why(why) => why::run(&why, lang),
+        Command::Verify(verify) => verify::run(&verify, lang),
         Command::Rules(rules) => rules::run(&rules, lang),
         Command::Facts(facts) => rules::facts(&facts, lang),
         Command::Explain(explain) => rules::explain(&explain, lang),

@@ -106,6 +106,8 @@ pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
         SchemaName::Pack => kaigong::packs::json_schema::pack(),
         SchemaName::Check => kaigong::report::check_schema(),
         SchemaName::Why => kaigong::report::why_schema(),
+        SchemaName::Certificate => kaigong::report::certificate_schema(),
+        SchemaName::Verify => kaigong::report::verify_schema(),
         SchemaName::Ask => kaigong::report::ask_schema(),
         SchemaName::Leverage => kaigong::report::leverage_schema(),
         SchemaName::Allocate => kaigong::report::allocate_schema(),

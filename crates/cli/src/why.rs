@@ -34,6 +34,13 @@ fn explained(arguments: &WhyArguments, lang: Lang) -> Result<Exit, Refused> {
             return Ok(written);
         }
     }
+    if let Some(path) = &arguments.certificate {
+        let text = kaigong::certificate(&evaluation, &[explanation.result.row], options.durations);
+        let written = output::write(path, &text, lang);
+        if written != Exit::Done {
+            return Ok(written);
+        }
+    }
     Ok(match arguments.format {
         ScreenFormat::Json => output::print(&format!("{:#}", kaigong::report::why_json(&evaluation, &explanation))),
         ScreenFormat::Table => {

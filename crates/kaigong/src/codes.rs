@@ -310,6 +310,7 @@ const CODES: &[(&str, &str, &str)] = &[
         "A hard requirement is tied to the goal through custom only and can never block it.",
     ),
     ("KG-R119", "lint 的例外没有对应的提醒，可以删去。", "An exception of lint keeps nothing back and can go."),
+    ("KG-V001", "文件不是 why 或 check 写出的凭证。", "The file is no certificate that why or check wrote."),
     ("KG-Y001", "YAML 写法有误。", "The YAML cannot be read."),
     (
         "KG-Y002",

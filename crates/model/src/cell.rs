@@ -3,7 +3,7 @@
 use crate::{
     date::Date,
     fact::{FactSpec, FactType},
-    unit::{Dimension, QuantityFault, Unit, parse_quantity},
+    unit::{Dimension, QuantityFault, Unit, format_exact, parse_quantity},
 };
 
 /// A part of a document.
@@ -88,6 +88,18 @@ impl Issue {
         }
     }
 
+    /// Its parts by name.
+    fn exact(&self) -> String {
+        let mu = Dimension::Area.standard_unit();
+        let part = |part: Part| match part {
+            Part::Number => self.number.clone(),
+            Part::Area => self.area.map(|atoms| format!("{} {}", format_exact(i128::from(atoms), mu), mu.name)),
+            _ => self.date(part).map(|day| day.to_string()),
+        };
+        let parts = Part::ALL.into_iter().filter_map(|name| Some(format!("{} {}", name.name(), part(name)?)));
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
     /// Fills the parts that `other` gives and `self` does not; false if both give one and differ.
     pub fn merge(&mut self, other: &Self) -> bool {
         fn fill<T: Clone + PartialEq>(mine: &mut Option<T>, theirs: Option<&T>) -> bool {
@@ -136,6 +148,31 @@ pub enum Cell {
     Document(Vec<Issue>),
     /// Ids of other projects, at least one.
     Projects(Vec<String>),
+}
+
+impl Cell {
+    /// The cell in full, in one way only: what two readers of one ledger agree on, to the atom.
+    pub fn exact(&self, spec: &FactSpec) -> String {
+        match self {
+            Self::Blank => String::new(),
+            Self::No => "no".to_owned(),
+            Self::InHand => "in hand".to_owned(),
+            Self::Conflicting => "conflicting".to_owned(),
+            Self::Bool(value) => if *value { "yes" } else { "no" }.to_owned(),
+            Self::Quantity(atoms) => match spec.kind {
+                FactType::Quantity(dimension) => {
+                    let unit = dimension.standard_unit();
+                    format!("{} {}", format_exact(i128::from(*atoms), unit), unit.name).trim_end().to_owned()
+                }
+                _ => atoms.to_string(),
+            },
+            Self::Date(day) => day.to_string(),
+            Self::Enum(code) => spec.values.get(usize::from(*code)).map_or_else(|| code.to_string(), |v| v.id.clone()),
+            Self::Text(text) => text.clone(),
+            Self::Document(issues) => issues.iter().map(Issue::exact).collect::<Vec<_>>().join("; "),
+            Self::Projects(ids) => ids.join("; "),
+        }
+    }
 }
 
 /// Why a cell cannot be read.

@@ -17,7 +17,7 @@ pub fn ways(
     most: usize,
 ) -> Option<BTreeSet<BTreeSet<RequirementIdx>>> {
     let rows: Vec<u32> = (0..portfolio.len() as u32).collect();
-    let mut supposing = Interpreter::settled(pack, portfolio, *options, &rows);
+    let plain = Interpreter::settled(pack, portfolio, *options, &rows);
     let stuck = |idx: RequirementIdx| {
         outcome.blockers.iter().any(|blocker| blocker.requirement == idx && blocker.kind == Kind::Deadlock)
     };
@@ -39,8 +39,7 @@ pub fn ways(
         if found.iter().any(|smaller| smaller.is_subset(&set)) {
             continue;
         }
-        supposing.supposed.clone_from(&set);
-        if supposing.steps(row)[goal.0 as usize].cleared == Truth::Yes {
+        if plain.supposing(set.clone()).steps(row)[goal.0 as usize].cleared == Truth::Yes {
             found.insert(set);
         }
     }

@@ -6,6 +6,7 @@
 mod allocation;
 mod ask;
 mod assessment;
+mod certificate;
 mod check;
 mod graph;
 mod json;
@@ -23,6 +24,7 @@ pub use allocation::{
 };
 pub use ask::{ask_json, ask_screen, ask_table};
 pub use assessment::Assessment;
+pub use certificate::{Proved, certificate_json, certificate_schema, verify_json, verify_schema, verify_screen};
 pub use check::{CheckScreen, check_screen, check_table};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
 pub use json::{

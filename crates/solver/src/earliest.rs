@@ -37,6 +37,8 @@ pub struct EarliestStart {
     pub provisional: bool,
     /// The steps that drive the date, first to last.
     pub chain: Vec<RequirementIdx>,
+    /// When each of them is done.
+    pub done: Vec<Date>,
     /// Steps still to do whose duration is not given; each counts as no days.
     pub without_duration: Vec<RequirementIdx>,
 }
@@ -44,14 +46,30 @@ pub struct EarliestStart {
 /// When a step ends; `None` is never.
 type Finish = Option<Date>;
 
+/// What a forecast supposes.
+#[derive(Clone, Copy, Default)]
+struct Suppose<'s> {
+    /// A step that ends so many days later than it could.
+    delay: Option<(RequirementIdx, i32)>,
+    /// Requirements taken as met.
+    met: &'s [RequirementIdx],
+    /// Only some steps are ever done.
+    within: Option<Within<'s>>,
+}
+
+/// The only unmet steps that are done, and when everything could be done were all of them: what only practice asks
+/// for takes its time, but is no step of a way.
+#[derive(Clone, Copy)]
+struct Within<'s> {
+    steps: &'s [RequirementIdx],
+    all: &'s [Finish],
+}
+
 struct Forecast<'v, 'e, 'a> {
     view: &'v View<'e, 'a>,
     lane: usize,
     durations: Durations,
-    /// A step that ends so many days later than it could.
-    delay: Option<(RequirementIdx, i32)>,
-    /// Requirements taken as met.
-    met: &'v [RequirementIdx],
+    suppose: Suppose<'v>,
     never: Vec<RequirementIdx>,
     reached: Vec<bool>,
     finish: Vec<Finish>,
@@ -75,7 +93,59 @@ pub(crate) fn earliest_with(
     durations: Durations,
     met: &[RequirementIdx],
 ) -> EarliestStart {
-    forecast(view, lane, blockers, durations, None, met).result
+    forecast(view, lane, blockers, durations, Suppose { met, ..Suppose::default() }).result
+}
+
+/// Dates of sets of steps, in each of which no other unmet step is ever done.
+pub(crate) struct Outlook<'v, 'e, 'a> {
+    view: &'v View<'e, 'a>,
+    lane: usize,
+    blockers: &'v [Blocker],
+    durations: Durations,
+    all: Vec<Finish>,
+}
+
+impl<'v, 'e, 'a> Outlook<'v, 'e, 'a> {
+    pub(crate) fn new(view: &'v View<'e, 'a>, lane: usize, blockers: &'v [Blocker], durations: Durations) -> Self {
+        let all = forecast(view, lane, blockers, durations, Suppose::default()).finish;
+        Self { view, lane, blockers, durations, all }
+    }
+
+    /// When the goal is cleared at the earliest, by whatever steps.
+    pub(crate) fn earliest(&self) -> Option<Date> {
+        self.all[self.view.program.goal.0 as usize]
+    }
+
+    /// When the goal is cleared by these steps; `None` where they do not clear it.
+    pub(crate) fn date(&self, steps: &[RequirementIdx]) -> Option<Date> {
+        let within = Some(Within { steps, all: &self.all });
+        let suppose = Suppose { within, ..Suppose::default() };
+        forecast(self.view, self.lane, self.blockers, self.durations, suppose).result.date
+    }
+
+    /// The day on which what only practice asks of a requirement is there.
+    pub(crate) fn customs(&self, idx: RequirementIdx) -> Finish {
+        let suppose = Suppose { within: Some(Within { steps: &[], all: &self.all }), ..Suppose::default() };
+        let mut custom = start_of(self.view, self.lane, self.blockers, self.durations, suppose);
+        custom.customs(idx)
+    }
+
+    /// The last day on which a step may begin so as to end by a day; `None` where it cannot.
+    pub(crate) fn latest_start(&self, idx: RequirementIdx, end: Date) -> Finish {
+        let clock = Clock { view: self.view, lane: self.lane, durations: self.durations };
+        let ends = |start: Date| clock.end(idx, start).is_some_and(|day| day <= end);
+        let mut early = self.view.as_of(self.lane);
+        if !ends(early) {
+            return None;
+        }
+        // It may begin on `early`, and not on the day after `late`.
+        let mut late = end;
+        while early < late {
+            let middle = Date(late.0 - (late.0 - early.0) / 2);
+            if ends(middle) { early = middle } else { late = Date(middle.0 - 1) }
+        }
+        Some(early)
+    }
 }
 
 /// Days that a delay of one step is followed; one without effect for so long has none.
@@ -94,10 +164,12 @@ pub(crate) fn slack(
     blockers: &[Blocker],
     durations: Durations,
 ) -> Vec<(RequirementIdx, Option<i32>)> {
-    let base = forecast(view, lane, blockers, durations, None, &[]);
+    let base = forecast(view, lane, blockers, durations, Suppose::default());
     let Some(start) = base.result.date.filter(|&start| start > view.as_of(lane)) else { return Vec::new() };
-    let moves =
-        |idx, days| forecast(view, lane, blockers, durations, Some((idx, days)), &[]).result.date != Some(start);
+    let moves = |idx, days| {
+        let suppose = Suppose { delay: Some((idx, days)), ..Suppose::default() };
+        forecast(view, lane, blockers, durations, suppose).result.date != Some(start)
+    };
     let acts = |&idx: &RequirementIdx| {
         let at = idx.0 as usize;
         let own = view.segment(idx, lane).1.met_when.is_some();
@@ -128,27 +200,10 @@ fn forecast<'v, 'e, 'a>(
     lane: usize,
     blockers: &[Blocker],
     durations: Durations,
-    delay: Option<(RequirementIdx, i32)>,
-    met: &'v [RequirementIdx],
+    suppose: Suppose<'v>,
 ) -> Forecast<'v, 'e, 'a> {
-    let as_of = view.as_of(lane);
     let goal = view.program.goal;
-    let count = view.program.requirements.len();
-    let hopeless = |blocker: &&Blocker| {
-        matches!(blocker.kind, BlockerKind::Deadlock | BlockerKind::NoWay) && !met.contains(&blocker.requirement)
-    };
-    let mut forecast = Forecast {
-        view,
-        lane,
-        durations,
-        delay,
-        met,
-        never: blockers.iter().filter(hopeless).map(|blocker| blocker.requirement).collect(),
-        reached: vec![false; count],
-        finish: vec![Some(as_of); count],
-        driver: vec![None; count],
-        result: EarliestStart::default(),
-    };
+    let mut forecast = start_of(view, lane, blockers, durations, suppose);
     forecast.reach(goal);
     for &idx in &view.pack.order {
         if forecast.reached[idx.0 as usize] {
@@ -163,8 +218,36 @@ fn forecast<'v, 'e, 'a>(
             at = forecast.driver[idx.0 as usize];
         }
         forecast.result.chain.reverse();
+        let done = forecast.result.chain.iter().map(|idx| forecast.finish[idx.0 as usize]);
+        forecast.result.done = done.map(|day| day.unwrap_or(view.as_of(lane))).collect();
     }
     forecast
+}
+
+/// A forecast before its first step.
+fn start_of<'v, 'e, 'a>(
+    view: &'v View<'e, 'a>,
+    lane: usize,
+    blockers: &[Blocker],
+    durations: Durations,
+    suppose: Suppose<'v>,
+) -> Forecast<'v, 'e, 'a> {
+    let count = view.program.requirements.len();
+    let hopeless = |blocker: &&Blocker| {
+        matches!(blocker.kind, BlockerKind::Deadlock | BlockerKind::NoWay)
+            && !suppose.met.contains(&blocker.requirement)
+    };
+    Forecast {
+        view,
+        lane,
+        durations,
+        suppose,
+        never: blockers.iter().filter(hopeless).map(|blocker| blocker.requirement).collect(),
+        reached: vec![false; count],
+        finish: vec![Some(view.as_of(lane)); count],
+        driver: vec![None; count],
+        result: EarliestStart::default(),
+    }
 }
 
 impl Forecast<'_, '_, '_> {
@@ -209,10 +292,7 @@ impl Forecast<'_, '_, '_> {
             if !self.counts(need) {
                 continue;
             }
-            let (finish, by) = match &body.needs[need.need].target {
-                Target::Step(step) => (self.finish[step.0 as usize], *step),
-                Target::Group { choose, members } => self.choice(*choose, members, idx),
-            };
+            let (finish, by) = self.need(need, &body.needs[need.need].target, idx);
             match (start, finish) {
                 (Some(latest), Some(day)) if day > latest => (start, driver) = (finish, Some(by)),
                 (_, None) => start = None,
@@ -222,36 +302,84 @@ impl Forecast<'_, '_, '_> {
                 driver = Some(by);
             }
         }
-        let delay = self.delay.filter(|(late, _)| *late == idx).map_or(0, |(_, days)| days);
+        let delay = self.suppose.delay.filter(|(late, _)| *late == idx).map_or(0, |(_, days)| days);
         let end = start.and_then(|start| self.end(idx, start)).map(|end| Date(end.0.saturating_add(delay)));
-        let possible = !self.never.contains(&idx);
+        let possible = !self.never.contains(&idx) && (view.met(idx, lane) == Truth::Yes || self.is_done(idx));
         self.finish[idx.0 as usize] = end.filter(|_| possible);
         self.driver[idx.0 as usize] = driver;
     }
 
-    /// The k-th smallest finish among the members that may apply.
-    fn choice(&self, choose: u32, members: &[RequirementIdx], holder: RequirementIdx) -> (Finish, RequirementIdx) {
-        let open = members.iter().filter(|&&member| self.view.applies(member, self.lane) != Truth::No);
-        let mut finishes: Vec<(Date, RequirementIdx)> =
-            open.filter_map(|&member| self.finish[member.0 as usize].map(|day| (day, member))).collect();
-        finishes.sort_unstable();
-        match finishes.get(choose as usize - 1) {
-            Some(&(day, member)) => (Some(day), member),
-            None => (None, holder),
+    /// Whether an unmet step is done at all.
+    fn is_done(&self, idx: RequirementIdx) -> bool {
+        self.suppose.within.is_none_or(|within| within.steps.contains(&idx))
+    }
+
+    /// When what a need points at is there, and what it waits for.
+    fn need(&self, need: &NeedNodes, target: &Target, holder: RequirementIdx) -> (Finish, RequirementIdx) {
+        // What only practice asks for is no step of a way.
+        let custom = self.view.truth(need.contribution, self.lane) == Truth::Yes;
+        let limit = self.suppose.within.filter(|_| !custom);
+        let finish = match self.suppose.within {
+            Some(within) if custom => within.all,
+            _ => &self.finish,
+        };
+        match target {
+            Target::Step(step) => (finish[step.0 as usize], *step),
+            Target::Group { choose, members } => {
+                let counts = |&member: &RequirementIdx| match self.view.applies(member, self.lane) {
+                    Truth::No => false,
+                    // One that may apply counts only where it is taken as a step.
+                    Truth::Unknown => limit.is_none_or(|within| within.steps.contains(&member)),
+                    Truth::Yes => true,
+                };
+                let open = members.iter().copied().filter(counts);
+                let mut finishes: Vec<(Date, RequirementIdx)> =
+                    open.filter_map(|member| finish[member.0 as usize].map(|day| (day, member))).collect();
+                finishes.sort_unstable();
+                match finishes.get(*choose as usize - 1) {
+                    Some(&(day, member)) => (Some(day), member),
+                    None => (None, holder),
+                }
+            }
         }
     }
 
+    /// When what only practice asks of a requirement is there.
+    fn customs(&mut self, idx: RequirementIdx) -> Finish {
+        let (view, lane) = (self.view, self.lane);
+        let (segment, body) = view.segment(idx, lane);
+        let custom =
+            segment.each.iter().filter(|need| self.counts(need) && view.truth(need.contribution, lane) == Truth::Yes);
+        let mut finishes = custom.map(|need| self.need(need, &body.needs[need.need].target, idx).0);
+        finishes.try_fold(view.as_of(lane), |latest, finish| Some(latest.max(finish?)))
+    }
+
     fn end(&mut self, idx: RequirementIdx, start: Date) -> Finish {
-        if self.met.contains(&idx) {
+        if self.suppose.met.contains(&idx) {
             return Some(start);
         }
+        let clock = Clock { view: self.view, lane: self.lane, durations: self.durations };
         let (_, body) = self.view.segment(idx, self.lane);
-        let Some(duration) = self.durations.of(body) else {
-            if body.met_when.is_some() {
-                self.result.without_duration.push(idx);
-            }
-            return Some(start);
-        };
+        if self.durations.of(body).is_none() && body.met_when.is_some() {
+            self.result.without_duration.push(idx);
+        }
+        clock.end(idx, start)
+    }
+}
+
+/// How long steps of a row take.
+#[derive(Clone, Copy)]
+struct Clock<'v, 'e, 'a> {
+    view: &'v View<'e, 'a>,
+    lane: usize,
+    durations: Durations,
+}
+
+impl Clock<'_, '_, '_> {
+    /// When a step that begins on a day ends.
+    fn end(self, idx: RequirementIdx, start: Date) -> Finish {
+        let (_, body) = self.view.segment(idx, self.lane);
+        let Some(duration) = self.durations.of(body) else { return Some(start) };
         let calendar = Calendar::official();
         let Some(accepted) = self.accepted(idx) else { return start.plus(duration, calendar) };
         let as_of = self.view.as_of(self.lane);
@@ -266,7 +394,7 @@ impl Forecast<'_, '_, '_> {
     }
 
     /// The latest acceptance of a document the step waits for.
-    fn accepted(&self, idx: RequirementIdx) -> Option<Date> {
+    fn accepted(self, idx: RequirementIdx) -> Option<Date> {
         let (segment, _) = self.view.segment(idx, self.lane);
         let (row, as_of) = (self.view.row(self.lane), self.view.as_of(self.lane));
         let mut latest: Option<Date> = None;

@@ -128,9 +128,7 @@ pub(crate) fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Duration
     let mut days = std::collections::BTreeSet::new();
     fact_days(&evaluation.facts, row, evaluation.options.as_of, &mut days);
     let first_record = days.first().copied();
-    let cost = |idx| durations.of(view.segment(idx, lane).1).map_or(0, Duration::calendar_days);
-    let options = WaysOptions { cost: &cost, listed: WAYS_LISTED, budget: WAYS_BUDGET };
-    let ways = evaluation.ways(row, &result.blockers, &options);
+    let ways = ways(evaluation, row, &result.blockers, durations, &|idx| evaluation.work(idx, row, durations));
     let promises = promises(&evaluation.facts, row, evaluation.options.as_of);
     let slack = match result.verdict {
         Verdict::Started => Vec::new(),
@@ -155,6 +153,25 @@ fn promises(facts: &Facts<'_>, row: u32, as_of: Date) -> Vec<Promise> {
 
 /// Alternatives listed of a choice.
 const WAYS_LISTED: usize = 64;
+/// Points of the frontier of cost against time.
+const WAYS_POINTS: usize = 8;
+
+/// The ways of a row, by a cost of each step.
+fn ways(
+    evaluation: &Evaluation<'_>,
+    row: u32,
+    blockers: &[Blocker],
+    durations: Durations,
+    cost: &dyn Fn(RequirementIdx) -> i64,
+) -> Ways {
+    let owner = |idx| evaluation.body(idx, row).owner.as_deref();
+    let owners: std::collections::BTreeSet<&str> = evaluation.pack.iter().filter_map(|(idx, _)| owner(idx)).collect();
+    let owners: Vec<&str> = owners.into_iter().collect();
+    let office = |idx| owner(idx).and_then(|owner| owners.binary_search(&owner).ok()).map(|at| at as u32);
+    let options =
+        WaysOptions { cost, office: &office, durations, listed: WAYS_LISTED, points: WAYS_POINTS, budget: WAYS_BUDGET };
+    evaluation.ways(row, blockers, &options)
+}
 
 fn reason(view: &View<'_, '_>, walk: &Walk, lane: usize, blocker: &Blocker, since: Option<Date>) -> Reason {
     let idx = blocker.requirement;
@@ -403,6 +420,16 @@ impl<'a> Evaluation<'a> {
     /// Why one project stands where it stands.
     pub fn explain(&self, row: u32, durations: Durations) -> Explanation {
         explain(self, row, durations)
+    }
+
+    /// Calendar days of work that a step takes; 0 where its duration is not given.
+    pub fn work(&self, requirement: RequirementIdx, row: u32, durations: Durations) -> i64 {
+        durations.of(self.body(requirement, row)).map_or(0, Duration::calendar_days)
+    }
+
+    /// The ways of a row that has been explained, by another cost of each step.
+    pub fn ways_by(&self, result: &ProjectResult, durations: Durations, cost: &dyn Fn(RequirementIdx) -> i64) -> Ways {
+        ways(self, result.row, &result.blockers, durations, cost)
     }
 
     /// What a requirement says for a row: the version its governing date picks.

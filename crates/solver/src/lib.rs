@@ -39,4 +39,4 @@ pub use pack_tests::{Subject, TestFailure, TestOutcome, run_tests};
 pub use paper::PaperState;
 pub use summary::{ProjectResult, RequirementCounts, ResultOptions, Results, results};
 pub use walk::{Blocker, BlockerKind, Choice, Decides, Question};
-pub use ways::{Completeness, Menu, WAYS_BUDGET, Way, Ways, WaysOptions};
+pub use ways::{Completeness, Cut, Menu, PROOF_BUDGET, Proof, Proven, WAYS_BUDGET, Way, Ways, WaysOptions};

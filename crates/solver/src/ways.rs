@@ -3,14 +3,21 @@
 //! Needs are conjunctions, groups are choices; both are monotone, so the ways are the minimal sets of a
 //! monotone condition over "this step is met". They are kept as one decision diagram, whatever their number.
 
+mod deadline;
 pub(crate) mod family;
+mod formula;
+mod proof;
 
-use kaigong_model::Truth;
-use kaigong_rules::{RequirementIdx, Target};
+use kaigong_model::{Date, Truth};
+use kaigong_rules::RequirementIdx;
 
+use crate::earliest::{Durations, Outlook};
 use crate::evaluate::{Evaluation, View};
-use crate::walk::{Blocker, BlockerKind};
+use crate::walk::Blocker;
 use family::{Diagram, Family, NONE, Spent, UNIT};
+use formula::Formula;
+
+pub use proof::{Cut, PROOF_BUDGET, Proof, Proven};
 
 /// Nodes a diagram may have before the search for all ways is given up.
 pub const WAYS_BUDGET: usize = 1 << 18;
@@ -34,6 +41,8 @@ pub struct Way {
     pub steps: Vec<RequirementIdx>,
     /// What it costs, in the unit asked for.
     pub cost: i64,
+    /// When the goal is cleared at the earliest, if these steps and no others are taken.
+    pub date: Option<Date>,
 }
 
 /// A choice that does not depend on the others: one of these sets.
@@ -60,6 +69,16 @@ pub struct Ways {
     pub fewest: Option<Way>,
     /// The way of least cost.
     pub cheapest: Option<Way>,
+    /// The way that needs the fewest offices, and of those the cheapest.
+    pub fewest_offices: Option<Way>,
+    /// Steps that together start as early as any, and none of them can be left out; where the frontier is complete, the
+    /// cheapest such steps.
+    pub fastest: Option<Way>,
+    /// Cost against time: from the cheapest way on, each next one costs more and starts earlier; the last starts as
+    /// early as any. A step that only makes it earlier is part of such a way.
+    pub frontier: Vec<Way>,
+    /// Whether the frontier leaves nothing out.
+    pub frontier_complete: bool,
     /// Steps that may turn out to be met or not needed: what is asked decides.
     pub provided: Vec<RequirementIdx>,
     /// What no step can mend, where nothing would do.
@@ -68,10 +87,16 @@ pub struct Ways {
 
 /// What to count.
 pub struct WaysOptions<'c> {
-    /// The cost of meeting a step.
+    /// The cost of meeting a step, at least 0.
     pub cost: &'c dyn Fn(RequirementIdx) -> i64,
+    /// The office that sees to a step.
+    pub office: &'c dyn Fn(RequirementIdx) -> Option<u32>,
+    /// How long steps take.
+    pub durations: Durations,
     /// Alternatives listed of a menu.
     pub listed: usize,
+    /// Points of the frontier.
+    pub points: usize,
     /// Nodes of the diagram.
     pub budget: usize,
 }
@@ -80,143 +105,133 @@ impl Evaluation<'_> {
     /// The ways of one project to the goal; none but the empty one where it is cleared.
     pub fn ways(&self, row: u32, blockers: &[Blocker], options: &WaysOptions<'_>) -> Ways {
         let view = self.view(row as usize / 64);
-        let search = Search::new(&view, row as usize % 64, blockers);
-        search.ways(options)
+        Search::new(&view, row as usize % 64, blockers, options).ways()
+    }
+
+    /// The way of least cost, with a proof that there is no cheaper one; `None` where nothing clears the goal.
+    pub fn proven(&self, row: u32, blockers: &[Blocker], cost: &dyn Fn(RequirementIdx) -> i64) -> Option<Proven> {
+        let view = self.view(row as usize / 64);
+        let formula = Formula::new(&view, row as usize % 64, blockers);
+        proof::cheapest(&formula, cost, proof::PROOF_BUDGET)
     }
 }
 
 struct Search<'s, 'v, 'a> {
     view: &'s View<'v, 'a>,
     lane: usize,
-    /// Place of each requirement in an order with needs last: the items of the diagram. What is put together in the
-    /// walk then stands above what it is put to, and the diagram is seldom descended far.
-    place: Vec<u32>,
-    /// Steps that no one can meet: they wait for one another.
-    locked: Vec<RequirementIdx>,
+    formula: Formula,
+    outlook: Outlook<'s, 'v, 'a>,
+    options: &'s WaysOptions<'s>,
 }
 
+/// More than any way costs.
+const OUT_OF_REACH: i64 = i64::MAX / 4;
+
 impl<'s, 'v, 'a> Search<'s, 'v, 'a> {
-    fn new(view: &'s View<'v, 'a>, lane: usize, blockers: &[Blocker]) -> Self {
-        let mut place = vec![0; view.pack.requirements.len()];
-        for (at, idx) in view.pack.order.iter().enumerate() {
-            place[idx.0 as usize] = (view.pack.order.len() - 1 - at) as u32;
-        }
-        let stuck = blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Deadlock);
-        Self { view, lane, place, locked: stuck.map(|blocker| blocker.requirement).collect() }
+    fn new(view: &'s View<'v, 'a>, lane: usize, blockers: &'s [Blocker], options: &'s WaysOptions<'s>) -> Self {
+        let formula = Formula::new(view, lane, blockers);
+        let outlook = Outlook::new(view, lane, blockers, options.durations);
+        Self { view, lane, formula, outlook, options }
     }
 
-    fn ways(&self, options: &WaysOptions<'_>) -> Ways {
-        let mut diagram = Diagram::new(options.budget);
-        match self.family(&mut diagram).and_then(|family| self.told(&mut diagram, family, options)) {
+    fn ways(&self) -> Ways {
+        let mut diagram = Diagram::new(self.options.budget);
+        match self.formula.families(&mut diagram, Some).and_then(|families| self.told(&mut diagram, &families)) {
             Ok(ways) => ways,
-            Err(Spent) => self.bounded(options),
+            Err(Spent) => self.bounded(),
         }
     }
 
-    /// The minimal sets that clear the goal.
-    fn family(&self, diagram: &mut Diagram) -> Result<Family, Spent> {
-        let mut clear = vec![UNIT; self.place.len()];
-        for &idx in &self.view.pack.order {
-            clear[idx.0 as usize] = self.clear(idx, &clear, diagram)?;
-        }
-        Ok(clear[self.view.program.goal.0 as usize])
-    }
-
-    fn clear(&self, idx: RequirementIdx, clear: &[Family], diagram: &mut Diagram) -> Result<Family, Spent> {
-        let (view, lane) = (self.view, self.lane);
-        if view.truth(view.program.requirements[idx.0 as usize].cleared, lane) == Truth::Yes {
-            return Ok(UNIT);
-        }
-        let own = match view.met(idx, lane) {
-            Truth::Yes => UNIT,
-            _ if self.locked.contains(&idx) => NONE,
-            _ => diagram.single(self.place[idx.0 as usize])?,
-        };
-        self.with_needs(idx, own, clear, diagram)
-    }
-
-    /// A family put together with what every need asks that is not there yet.
-    fn with_needs(
-        &self,
-        idx: RequirementIdx,
-        own: Family,
-        clear: &[Family],
-        diagram: &mut Diagram,
-    ) -> Result<Family, Spent> {
-        let mut family = own;
-        let (segment, body) = self.view.segment(idx, self.lane);
-        for need in segment.each.iter().filter(|need| self.view.truth(need.contribution, self.lane) != Truth::Yes) {
-            let needed = match &body.needs[need.need].target {
-                Target::Step(step) => clear[step.0 as usize],
-                Target::Group { choose, members } => self.choose(*choose as usize, members, clear, diagram)?,
-            };
-            family = diagram.both(family, needed)?;
-        }
-        Ok(family)
-    }
-
-    /// The minimal sets that satisfy `choose` of the members.
-    fn choose(
-        &self,
-        choose: usize,
-        members: &[RequirementIdx],
-        clear: &[Family],
-        diagram: &mut Diagram,
-    ) -> Result<Family, Spent> {
-        // `reached[k]` satisfies k of the members looked at.
-        let mut reached = vec![NONE; choose + 1];
-        reached[0] = UNIT;
-        for &member in members {
-            let satisfied = self.satisfied(member, clear, diagram)?;
-            for k in (1..=choose).rev() {
-                let one_more = diagram.both(reached[k - 1], satisfied)?;
-                reached[k] = diagram.either(reached[k], one_more)?;
-            }
-        }
-        Ok(reached[choose])
-    }
-
-    /// A member counts only if it applies. One that may apply counts provided that it does: it is a step of the way.
-    fn satisfied(&self, member: RequirementIdx, clear: &[Family], diagram: &mut Diagram) -> Result<Family, Spent> {
-        match self.view.applies(member, self.lane) {
-            Truth::No => Ok(NONE),
-            Truth::Yes => Ok(clear[member.0 as usize]),
-            Truth::Unknown if self.locked.contains(&member) => Ok(NONE),
-            Truth::Unknown => {
-                let own = diagram.single(self.place[member.0 as usize])?;
-                self.with_needs(member, own, clear, diagram)
-            }
-        }
-    }
-
-    fn step(&self, item: u32) -> RequirementIdx {
-        self.view.pack.order[self.place.len() - 1 - item as usize]
-    }
-
-    /// Steps of ordered items, needs first.
-    fn steps(&self, items: &[u32]) -> Vec<RequirementIdx> {
-        items.iter().rev().map(|&item| self.step(item)).collect()
-    }
-
-    fn told(&self, diagram: &mut Diagram, family: Family, options: &WaysOptions<'_>) -> Result<Ways, Spent> {
+    fn told(&self, diagram: &mut Diagram, families: &[Family]) -> Result<Ways, Spent> {
+        let family = families.last().copied().unwrap_or(UNIT);
         let (every, some) = diagram.items(family);
         let rest = diagram.without(family, &every)?;
-        let menus = self.menus(diagram, rest, options)?;
-        let cost = |item: u32| (options.cost)(self.step(item));
-        let way = |found: Option<(i64, Vec<u32>)>| {
-            found.map(|(_, items)| Way { cost: items.iter().map(|&item| cost(item)).sum(), steps: self.steps(&items) })
-        };
+        let menus = self.menus(diagram, rest)?;
+        let cheapest = self.cheapest(diagram, family);
+        let (frontier, frontier_complete) = self.frontier(cheapest.clone());
         Ok(Ways {
+            fastest: self.fastest(&frontier),
             completeness: Completeness::Complete,
             count: diagram.count(family),
-            always: self.steps(&every),
+            always: self.formula.steps(&every),
             menus,
-            fewest: way(diagram.lightest(family, |_| 1)),
-            // Of several that cost the same, the one of fewest steps.
-            cheapest: way(diagram.lightest(family, |item| cost(item).saturating_mul(1 << 16).saturating_add(1))),
-            provided: self.steps(&some).into_iter().filter(|&idx| self.may_fall_away(idx)).collect(),
-            barred: if family == NONE { self.barred() } else { Vec::new() },
+            fewest: self.lightest(diagram, family, |_| 1),
+            fewest_offices: self.fewest_offices(diagram, family),
+            cheapest,
+            frontier,
+            frontier_complete,
+            provided: self.formula.steps(&some).into_iter().filter(|&idx| self.may_fall_away(idx)).collect(),
+            barred: if family == NONE { self.barred(families) } else { Vec::new() },
         })
+    }
+
+    fn cost(&self, item: u32) -> i64 {
+        (self.options.cost)(self.formula.step(item))
+    }
+
+    fn way(&self, steps: Vec<RequirementIdx>) -> Way {
+        let cost = steps.iter().map(|&step| (self.options.cost)(step)).sum();
+        Way { cost, date: self.outlook.date(&steps), steps }
+    }
+
+    fn lightest(&self, diagram: &Diagram, family: Family, weight: impl Fn(u32) -> i64) -> Option<Way> {
+        diagram.lightest(family, weight).map(|(_, items)| self.way(self.formula.steps(&items)))
+    }
+
+    /// The cheapest way, and of several that cost the same the one of fewest steps.
+    fn cheapest(&self, diagram: &Diagram, family: Family) -> Option<Way> {
+        self.lightest(diagram, family, |item| self.cost(item).saturating_mul(1 << 16).saturating_add(1))
+    }
+
+    fn fewest_offices(&self, diagram: &Diagram, family: Family) -> Option<Way> {
+        let office = |item: u32| (self.options.office)(self.formula.step(item));
+        let mut offices = Diagram::new(self.options.budget);
+        let families = self.formula.families(&mut offices, office).ok()?;
+        let (_, needed) = offices.lightest(*families.last()?, |_| 1)?;
+        let within = |item: u32| office(item).is_none_or(|office| needed.contains(&office));
+        self.lightest(diagram, family, |item| {
+            if within(item) { self.cost(item).saturating_mul(1 << 16).saturating_add(1) } else { OUT_OF_REACH }
+        })
+    }
+
+    /// From the cheapest way to one that starts as early as any, each next the cheapest that starts before the last.
+    fn frontier(&self, cheapest: Option<Way>) -> (Vec<Way>, bool) {
+        let Some(earliest) = self.outlook.earliest() else { return (cheapest.into_iter().collect(), true) };
+        let mut found: Vec<Way> = cheapest.into_iter().collect();
+        while let Some(day) = found.last().and_then(|way| way.date).filter(|&day| day > earliest) {
+            // The last point is kept for the earliest start.
+            let last = found.len() + 1 >= self.options.points;
+            let by = if last { earliest } else { Date(day.0 - 1) };
+            let mut diagram = Diagram::new(self.options.budget);
+            let Ok(family) = deadline::done_by(&self.formula, &self.outlook, by, &mut diagram) else {
+                return (found, false);
+            };
+            let Some(way) = self.cheapest(&diagram, family) else { return (found, false) };
+            // Of ways that cost the same, the later one is of no use.
+            found.retain(|earlier| earlier.cost < way.cost);
+            found.push(way);
+            if last {
+                return (found, false);
+            }
+        }
+        (found, true)
+    }
+
+    /// The last of the frontier; where it does not reach the earliest start, whatever steps do, less those it can do
+    /// without.
+    fn fastest(&self, frontier: &[Way]) -> Option<Way> {
+        let earliest = self.outlook.earliest()?;
+        if let Some(last) = frontier.last().filter(|way| way.date == Some(earliest)) {
+            return Some(last.clone());
+        }
+        let mut steps = self.formula.steps(&self.formula.items());
+        for step in steps.clone() {
+            let rest: Vec<RequirementIdx> = steps.iter().copied().filter(|&other| other != step).collect();
+            if self.outlook.date(&rest) == Some(earliest) {
+                steps = rest;
+            }
+        }
+        Some(self.way(steps))
     }
 
     /// Whether what is not known could make the step met or not needed.
@@ -225,7 +240,7 @@ impl<'s, 'v, 'a> Search<'s, 'v, 'a> {
     }
 
     /// Splits the choices into menus that do not depend on one another.
-    fn menus(&self, diagram: &mut Diagram, rest: Family, options: &WaysOptions<'_>) -> Result<Vec<Menu>, Spent> {
+    fn menus(&self, diagram: &mut Diagram, rest: Family) -> Result<Vec<Menu>, Spent> {
         let (_, mut left) = diagram.items(rest);
         let mut menus = Vec::new();
         let mut family = rest;
@@ -234,110 +249,62 @@ impl<'s, 'v, 'a> Search<'s, 'v, 'a> {
             let menu = diagram.only(family, &items)?;
             left.retain(|item| !items.contains(item));
             family = diagram.only(family, &left)?;
-            let alternatives = diagram.sets(menu, options.listed);
-            let alternatives = alternatives.iter().map(|set| self.steps(set)).collect();
+            let alternatives = diagram.sets(menu, self.options.listed);
+            let alternatives = alternatives.iter().map(|set| self.formula.steps(set)).collect();
             menus.push(Menu { alternatives, count: diagram.count(menu) });
         }
         Ok(menus)
     }
 
-    /// Steps that are held up by what no step can mend.
-    fn barred(&self) -> Vec<RequirementIdx> {
-        let mut diagram = Diagram::new(WAYS_BUDGET);
-        let mut clear = vec![UNIT; self.place.len()];
-        let mut barred = Vec::new();
-        for &idx in &self.view.pack.order {
-            let Ok(family) = self.clear(idx, &clear, &mut diagram) else { return barred };
-            clear[idx.0 as usize] = family;
-            let (segment, body) = self.view.segment(idx, self.lane);
-            let below = segment
-                .each
-                .iter()
-                .filter(|need| self.view.truth(need.contribution, self.lane) != Truth::Yes)
-                .flat_map(|need| body.needs[need.need].target.requirements())
-                .any(|step| clear[step.0 as usize] == NONE);
-            if family == NONE && !below {
-                barred.push(idx);
-            }
+    /// Requirements that nothing clears, and nothing below them is to blame.
+    fn barred(&self, families: &[Family]) -> Vec<RequirementIdx> {
+        let mut barred: Vec<RequirementIdx> = Vec::new();
+        for (node, _) in self.formula.nodes.iter().zip(families).filter(|(_, family)| **family == NONE) {
+            let below = node.needs.iter().flat_map(|need| &need.members).any(|&member| families[member] == NONE);
+            barred.extend(node.requirement.filter(|_| !below));
         }
+        barred.dedup();
         barred
     }
 
-    /// One way and a bound, where the diagram grew too large: of each choice the members with fewest steps.
-    fn bounded(&self, options: &WaysOptions<'_>) -> Ways {
-        let mut sets: Vec<Option<Vec<u32>>> = vec![Some(Vec::new()); self.place.len()];
-        let mut forced: Vec<Vec<u32>> = vec![Vec::new(); self.place.len()];
-        for &idx in &self.view.pack.order {
-            let (set, every) = self.narrow(idx, &sets, &forced);
-            sets[idx.0 as usize] = set;
-            forced[idx.0 as usize] = every;
-        }
-        let goal = self.view.program.goal.0 as usize;
-        let way = sets[goal].as_ref().map(|items| {
-            let steps = self.steps(items);
-            Way { cost: steps.iter().map(|&idx| (options.cost)(idx)).sum(), steps }
-        });
+    /// One way and a bound, where diagrams grow too large.
+    fn bounded(&self) -> Ways {
+        let proven = |cost: &dyn Fn(RequirementIdx) -> i64| proof::cheapest(&self.formula, cost, proof::PROOF_BUDGET);
+        let fewest = proven(&|_| 1);
+        let cheapest = proven(self.options.cost);
+        let at_least = fewest.as_ref().map_or(0, |found| usize::try_from(found.bound).unwrap_or(0));
+        let fewest = fewest.map(|found| self.way(found.steps));
+        let cheapest = cheapest.map(|found| self.way(found.steps));
+        let provided = fewest.iter().flat_map(|way| &way.steps).copied().filter(|&idx| self.may_fall_away(idx));
+        let (frontier, frontier_complete) = self.frontier(cheapest.clone());
         Ways {
-            completeness: Completeness::Bounded { at_least: forced[goal].len() },
-            count: u128::from(way.is_some()),
-            always: self.steps(&forced[goal]),
+            fastest: self.fastest(&frontier),
+            completeness: Completeness::Bounded { at_least },
+            count: u128::from(fewest.is_some()),
+            always: self.always(),
             menus: Vec::new(),
-            provided: way.iter().flat_map(|way| &way.steps).copied().filter(|&idx| self.may_fall_away(idx)).collect(),
-            fewest: way.clone(),
-            cheapest: way,
+            provided: provided.collect(),
+            fewest,
+            cheapest,
+            fewest_offices: None,
+            frontier,
+            frontier_complete,
             barred: Vec::new(),
         }
     }
 
-    /// A set that clears a requirement, and steps that every such set has.
-    fn narrow(
-        &self,
-        idx: RequirementIdx,
-        sets: &[Option<Vec<u32>>],
-        forced: &[Vec<u32>],
-    ) -> (Option<Vec<u32>>, Vec<u32>) {
-        let (view, lane) = (self.view, self.lane);
-        if view.truth(view.program.requirements[idx.0 as usize].cleared, lane) == Truth::Yes {
-            return (Some(Vec::new()), Vec::new());
-        }
-        let own: Vec<u32> =
-            if view.met(idx, lane) == Truth::Yes { Vec::new() } else { vec![self.place[idx.0 as usize]] };
-        let mut set = if self.locked.contains(&idx) { None } else { Some(own.clone()) };
-        let mut every = own;
-        let (segment, body) = view.segment(idx, lane);
-        for need in segment.each.iter().filter(|need| view.truth(need.contribution, lane) != Truth::Yes) {
-            let added = match &body.needs[need.need].target {
-                Target::Step(step) => {
-                    every.extend(&forced[step.0 as usize]);
-                    sets[step.0 as usize].clone()
-                }
-                Target::Group { choose, members } => {
-                    let open = members.iter().filter(|&&member| view.applies(member, lane) != Truth::No);
-                    let mut ranked: Vec<(usize, u32, Vec<u32>)> = open
-                        .filter_map(|&member| {
-                            let mut set = sets[member.0 as usize].clone()?;
-                            if view.applies(member, lane) == Truth::Unknown {
-                                set.push(self.place[member.0 as usize]);
-                            }
-                            Some((set.len(), self.place[member.0 as usize], set))
-                        })
-                        .collect();
-                    ranked.sort();
-                    let enough = ranked.len() >= *choose as usize;
-                    let taken = ranked.into_iter().take(*choose as usize).flat_map(|(.., set)| set);
-                    enough.then(|| taken.collect())
-                }
-            };
-            set = set.zip(added).map(|(mut set, added)| {
-                set.extend(added);
-                set.sort_unstable();
-                set.dedup();
-                set
-            });
-        }
-        every.sort_unstable();
-        every.dedup();
-        (set, every)
+    /// The steps without which nothing clears the goal.
+    fn always(&self) -> Vec<RequirementIdx> {
+        let items = self.formula.items();
+        let mut met = vec![true; self.formula.steps.len()];
+        let mut needed = |item: u32| {
+            met[item as usize] = false;
+            let needed = !self.formula.holds(&met);
+            met[item as usize] = true;
+            needed
+        };
+        let always: Vec<u32> = items.into_iter().filter(|&item| needed(item)).collect();
+        self.formula.steps(&always)
     }
 }
 

@@ -1,0 +1,235 @@
+//! The cheapest way by cuts, with a proof that anyone can check: what remains where diagrams grow too large, and
+//! what certificates carry.
+//!
+//! A *cut* is a set of steps of which every way holds at least one: with all steps but those met, the goal is still
+//! not cleared. Cuts with weights, such that no step bears more than it costs, bound the cost of every way from
+//! below (the dual of the hitting-set problem; Chandrasekaran, Karp, Moreno-Centeno, Vempala, SODA 2011). Where the
+//! best weights leave a gap, a step is taken as done or as never done, and each half is bounded by itself.
+
+use kaigong_rules::RequirementIdx;
+
+use super::formula::Formula;
+
+/// Steps of which every way holds one, and how much of their cost the bound takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The steps.
+    pub steps: Vec<RequirementIdx>,
+    /// The weight.
+    pub weight: i64,
+}
+
+/// Why no way costs less.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The weights of the cuts, and what the steps taken as done cost, add up to the bound.
+    Cuts(Vec<Cut>),
+    /// Without the steps taken as never done nothing clears the goal.
+    Closed,
+    /// Either the step is done or it is not.
+    Branch {
+        /// The step.
+        step: RequirementIdx,
+        /// The proof where it is done.
+        met: Box<Proof>,
+        /// The proof where it never is.
+        unmet: Box<Proof>,
+    },
+}
+
+/// The cheapest way found, and how surely.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proven {
+    /// Steps of the way, in an order in which they can be met.
+    pub steps: Vec<RequirementIdx>,
+    /// What they cost.
+    pub cost: i64,
+    /// What every way costs at least; the cost, where the search came to its end.
+    pub bound: i64,
+    /// Why.
+    pub proof: Proof,
+}
+
+/// Branches before the search is given up.
+pub const PROOF_BUDGET: usize = 4_096;
+
+struct Search<'f> {
+    formula: &'f Formula,
+    items: Vec<u32>,
+    /// The cost of each item.
+    cost: Vec<i64>,
+    best: Option<(i64, Vec<u32>)>,
+    left: usize,
+}
+
+/// What is settled in a branch, by item.
+#[derive(Clone)]
+struct Settled {
+    done: Vec<bool>,
+    never: Vec<bool>,
+    /// What the steps taken as done cost.
+    paid: i64,
+}
+
+/// A bound, its cuts, and a set that clears the goal.
+struct Bounded {
+    value: i64,
+    cuts: Vec<(Vec<u32>, i64)>,
+    set: Vec<u32>,
+}
+
+/// The way of least cost, and a proof; `None` where nothing clears the goal.
+///
+/// # Complexity
+/// At most `budget` branches; a branch evaluates the formula once for each step and cut.
+pub(crate) fn cheapest(formula: &Formula, cost: impl Fn(RequirementIdx) -> i64, budget: usize) -> Option<Proven> {
+    let cost = formula.steps.iter().map(|&step| cost(step).max(0)).collect();
+    let mut search = Search { formula, items: formula.items(), cost, best: None, left: budget };
+    let none = vec![false; formula.steps.len()];
+    let open = Settled { done: none.clone(), never: none, paid: 0 };
+    let first = search.bound(&open)?;
+    let value = first.value;
+    let proof = search.branch(&open);
+    let (cost, items) = search.best?;
+    let steps = formula.steps(&items);
+    Some(match proof {
+        Some(proof) => Proven { steps, cost, bound: cost, proof: search_trimmed(proof, cost, formula, &search.cost) },
+        None => Proven { steps, cost, bound: value, proof: told(formula, &first.cuts) },
+    })
+}
+
+/// A proof's cuts with weights that add up to the bound and no further.
+fn search_trimmed(proof: Proof, bound: i64, formula: &Formula, cost: &[i64]) -> Proof {
+    match proof {
+        Proof::Closed => Proof::Closed,
+        Proof::Cuts(cuts) => {
+            let mut left = bound;
+            let taken = cuts.into_iter().map(|cut| {
+                let weight = cut.weight.min(left);
+                left -= weight;
+                Cut { weight, ..cut }
+            });
+            Proof::Cuts(taken.filter(|cut| cut.weight > 0).collect())
+        }
+        Proof::Branch { step, met, unmet } => {
+            let price = formula.item(step).map_or(0, |item| cost[item as usize]);
+            let met = search_trimmed(*met, (bound - price).max(0), formula, cost);
+            let unmet = search_trimmed(*unmet, bound, formula, cost);
+            Proof::Branch { step, met: Box::new(met), unmet: Box::new(unmet) }
+        }
+    }
+}
+
+fn told(formula: &Formula, cuts: &[(Vec<u32>, i64)]) -> Proof {
+    Proof::Cuts(cuts.iter().map(|(items, weight)| Cut { steps: formula.steps(items), weight: *weight }).collect())
+}
+
+impl Search<'_> {
+    /// Proves that nothing under what is settled is cheaper than the best way found; `None` where the budget ended.
+    fn branch(&mut self, settled: &Settled) -> Option<Proof> {
+        let Some(bounded) = self.bound(settled) else { return Some(Proof::Closed) };
+        self.offer(settled, &bounded.set);
+        if self.best.as_ref().is_some_and(|(best, _)| bounded.value >= *best) {
+            return Some(told(self.formula, &bounded.cuts));
+        }
+        self.left = self.left.checked_sub(1)?;
+        // INVARIANT: a set dearer than its bound holds a step that several cuts share, or one that no cut bears in full.
+        let item = self.doubtful(settled, &bounded)?;
+        let with = |done: bool| {
+            let mut next = settled.clone();
+            if done {
+                next.done[item as usize] = true;
+                next.paid += self.cost[item as usize];
+            } else {
+                next.never[item as usize] = true;
+            }
+            next
+        };
+        let (done, never) = (with(true), with(false));
+        let met = Box::new(self.branch(&done)?);
+        let unmet = Box::new(self.branch(&never)?);
+        Some(Proof::Branch { step: self.formula.step(item), met, unmet })
+    }
+
+    /// The step of the set that most weight goes through more than once; the dearest of the others.
+    fn doubtful(&self, settled: &Settled, bounded: &Bounded) -> Option<u32> {
+        let open = bounded.set.iter().copied().filter(|&item| !settled.done[item as usize]);
+        let weight = |item: u32| -> (i64, i64, u32) {
+            let shared = bounded.cuts.iter().filter(|(cut, _)| {
+                cut.contains(&item) && cut.iter().filter(|other| bounded.set.contains(other)).count() > 1
+            });
+            (shared.map(|(_, weight)| weight).sum(), self.cost[item as usize], item)
+        };
+        open.max_by_key(|&item| weight(item))
+    }
+
+    /// Weighs cuts until what they leave free clears the goal; `None` where nothing does.
+    fn bound(&self, settled: &Settled) -> Option<Bounded> {
+        let open: Vec<u32> =
+            self.items.iter().copied().filter(|&i| !settled.done[i as usize] && !settled.never[i as usize]).collect();
+        let mut left = self.cost.clone();
+        let (mut value, mut cuts) = (settled.paid, Vec::new());
+        loop {
+            let mut met = settled.done.clone();
+            open.iter().filter(|&&item| left[item as usize] == 0).for_each(|&item| met[item as usize] = true);
+            if self.formula.holds(&met) {
+                let set = self.least(settled, &open, met);
+                return Some(Bounded { value, cuts, set });
+            }
+            let cut = self.cut(&open, &left, met);
+            // Nothing is left to do, and the goal is not cleared.
+            let weight = cut.iter().map(|&item| left[item as usize]).min()?;
+            cut.iter().for_each(|&item| left[item as usize] -= weight);
+            value += weight;
+            cuts.push((cut, weight));
+        }
+    }
+
+    /// A cut that no step can be taken out of: steps are added to what is met, cheap ones first, as long as the goal is
+    /// not cleared.
+    fn cut(&self, open: &[u32], left: &[i64], mut met: Vec<bool>) -> Vec<u32> {
+        let mut order: Vec<u32> = open.iter().copied().filter(|&item| !met[item as usize]).collect();
+        order.sort_by_key(|&item| (left[item as usize], item));
+        let mut cut = Vec::new();
+        for item in order {
+            met[item as usize] = true;
+            if self.formula.holds(&met) {
+                met[item as usize] = false;
+                cut.push(item);
+            }
+        }
+        cut.sort_unstable();
+        cut
+    }
+
+    /// A minimal set out of what is met, dear steps left out first; steps taken as done stay.
+    fn least(&self, settled: &Settled, open: &[u32], mut met: Vec<bool>) -> Vec<u32> {
+        let mut order: Vec<u32> = open.iter().copied().filter(|&item| met[item as usize]).collect();
+        order.sort_by_key(|&item| (std::cmp::Reverse(self.cost[item as usize]), item));
+        for item in order {
+            met[item as usize] = false;
+            if !self.formula.holds(&met) {
+                met[item as usize] = true;
+            }
+        }
+        let taken = |&item: &u32| met[item as usize] || settled.done[item as usize];
+        self.items.iter().copied().filter(taken).collect()
+    }
+
+    /// Keeps a set if it is the best so far, without what it can do without.
+    fn offer(&mut self, settled: &Settled, set: &[u32]) {
+        let mut met = vec![false; self.cost.len()];
+        set.iter().for_each(|&item| met[item as usize] = true);
+        for (item, _) in settled.done.iter().enumerate().filter(|(_, done)| **done) {
+            met[item] = false;
+            if !self.formula.holds(&met) {
+                met[item] = true;
+            }
+        }
+        let set: Vec<u32> = set.iter().copied().filter(|&item| met[item as usize]).collect();
+        let cost = set.iter().map(|&item| self.cost[item as usize]).sum();
+        if self.best.as_ref().is_none_or(|(best, _)| cost < *best) {
+            self.best = Some((cost, set));
+        }
+    }
+}
