@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kaigong_model::{Cell, Date, FactIdx, NO_ROW, Portfolio, Truth};
 use kaigong_rules::{Body, Draw, Expectation, Need, Pack, RequirementIdx, RequirementKind, Target};
 
-use crate::earliest::earliest;
+use crate::earliest::{Forecast, earliest};
 use crate::reading::{Governing, all, any, law_days};
 use crate::walk::{Blocker, Cycles, blockers};
 
@@ -163,6 +163,12 @@ impl<'a> Interpreter<'a> {
     #[must_use]
     pub fn forgetting(&self, row: u32, facts: BTreeSet<FactIdx>) -> Self {
         Self { forgotten: Some((row, facts)), ..self.clone() }
+    }
+
+    /// When a row could start if these steps and no other unmet ones are done; `None` where they do not do.
+    pub fn start_by(&self, row: u32, outcome: &Outcome, steps: &BTreeSet<RequirementIdx>) -> Option<Date> {
+        let goal = self.pack.goals[self.options.goal].requirement;
+        Forecast::new(self, row, &outcome.steps, &outcome.blockers, Some(steps)).finish(goal)
     }
 
     /// Everything said of rows that are settled.

@@ -6,7 +6,6 @@ use kaigong_model::{Date, Duration, Truth};
 use kaigong_rules::RequirementIdx;
 
 use crate::certificate::{Cut, Dated, Optimum, Proof, Ways};
-use crate::earliest::Forecast;
 use crate::interpret::{Interpreter, Outcome, Verdict};
 use crate::verify::Check;
 use crate::walk::Kind;
@@ -209,7 +208,7 @@ impl<'r, 'a> Releases<'r, 'a> {
     fn earliest(&self, check: &mut Check, stated: Option<&Dated>) {
         let item = "ways.earliest";
         let Some(stated) = stated else {
-            if let Some(start) = self.outcome.earliest_start {
+            if let Some(start) = self.outcome.earliest_start.filter(|_| self.clears(&self.open)) {
                 check.object(item, "", &start.to_string());
             }
             return;
@@ -217,10 +216,7 @@ impl<'r, 'a> Releases<'r, 'a> {
         let Some(steps) = self.steps(check, item, &stated.steps) else { return };
         check.findings.ways += 1;
         let day = |day: Option<Date>| day.map_or(String::new(), |day| day.to_string());
-        let by = |steps: &Steps| {
-            let goal = self.of.pack.goals[self.of.options.goal].requirement;
-            Forecast::new(self.of, self.row, &self.outcome.steps, &self.outcome.blockers, Some(steps)).finish(goal)
-        };
+        let by = |steps: &Steps| self.of.start_by(self.row, self.outcome, steps);
         let date = by(&steps);
         check.same(&format!("{item}.date"), &stated.date, &day(date));
         if date.is_none() || date != self.outcome.earliest_start || !self.clears(&steps) {

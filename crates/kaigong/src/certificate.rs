@@ -13,7 +13,7 @@ use crate::rules::Refused;
 
 /// Explains rows, in their order, and proves the optima of their ways.
 pub fn prove(evaluation: &Evaluation<'_>, rows: &[u32], durations: Durations) -> Vec<Proved> {
-    rows.par_iter().map(|&row| proved(evaluation, evaluation.explain(row, durations), durations)).collect()
+    rows.par_iter().map(|&row| proved(evaluation, evaluation.explain_today(row, durations), durations)).collect()
 }
 
 fn proved(evaluation: &Evaluation<'_>, explanation: Explanation, durations: Durations) -> Proved {

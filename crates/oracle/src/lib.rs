@@ -7,4 +7,4 @@ pub mod generate;
 mod ways;
 
 pub use kaigong_checker::{Blanks, Blocker, Group, Interpreter, Kind, Options, Outcome, Step, Verdict, interpret};
-pub use ways::ways;
+pub use ways::{Set, Subsets};

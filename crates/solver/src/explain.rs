@@ -112,15 +112,18 @@ pub struct Explanation {
     pub first_record: Option<Date>,
 }
 
-/// Explains one row.
-pub(crate) fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Durations) -> Explanation {
+/// Explains one row; `dated`, with since when each blocker blocks.
+fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Durations, dated: bool) -> Explanation {
     let (word, lane) = (row as usize / 64, row as usize % 64);
     let view = evaluation.view(word);
     let strict = evaluation.strict_view(word);
     let walk = Walk::from_goal(&view);
     let mut result = project(evaluation, &view, strict.as_ref(), &walk, lane, durations);
-    let blockers = result.blockers.iter().map(|blocker| blocker.requirement).collect();
-    result.since = since(evaluation, &[(row, blockers)]).pop().unwrap_or_default();
+    result.since = vec![None; result.blockers.len()];
+    if dated {
+        let blockers = result.blockers.iter().map(|blocker| blocker.requirement).collect();
+        result.since = since(evaluation, &[(row, blockers)]).pop().unwrap_or_default();
+    }
     let reasons =
         result.blockers.iter().zip(&result.since).map(|(b, since)| reason(&view, &walk, lane, b, *since)).collect();
     let deadlock = evaluation.upstream.deadlock_of(row).map(<[u32]>::to_vec);
@@ -327,18 +330,11 @@ fn cite_other_versions(
     facts: &mut Vec<FactIdx>,
     within: &mut [bool],
 ) {
-    let nodes = &view.program.requirements[idx.0 as usize];
-    let (row, as_of) = (view.row(lane), view.as_of(lane));
-    let unknown = nodes.governed_by.is_some_and(|reading| view.facts.day(reading, row, as_of) == Day::Unknown);
-    if !unknown || nodes.segments.len() < 2 {
+    let stretches = view.stretches(idx, lane);
+    if stretches.len() < 2 {
         return;
     }
-    let requirement = &view.pack[idx];
-    for segment in nodes.segments.iter().filter(|segment| segment.from <= as_of) {
-        let body = match segment.body {
-            0 => &requirement.base,
-            version => &requirement.versions[version - 1].body,
-        };
+    for (segment, body) in stretches {
         facts.extend(&body.evidenced_by);
         let trees = [&segment.applies_tree, &segment.met_tree].into_iter().chain(segment.when_trees.iter().flatten());
         for tree in trees {
@@ -419,7 +415,13 @@ impl View<'_, '_> {
 impl<'a> Evaluation<'a> {
     /// Why one project stands where it stands.
     pub fn explain(&self, row: u32, durations: Durations) -> Explanation {
-        explain(self, row, durations)
+        explain(self, row, durations, true)
+    }
+
+    /// The same without since when each blocker blocks, which takes by far the longest: for many projects, ask
+    /// [`crate::results`] for that, which looks at them together.
+    pub fn explain_today(&self, row: u32, durations: Durations) -> Explanation {
+        explain(self, row, durations, false)
     }
 
     /// Calendar days of work that a step takes; 0 where its duration is not given.
@@ -434,8 +436,7 @@ impl<'a> Evaluation<'a> {
 
     /// What a requirement says for a row: the version its governing date picks.
     pub fn body(&self, requirement: RequirementIdx, row: u32) -> &'a Body {
-        let view = self.view(row as usize / 64);
-        view.segment(requirement, row as usize % 64).1
+        self.program.segment(requirement, &self.facts, row, self.options.as_of).body_of(&self.pack[requirement])
     }
 
     /// What a requirement says on the as-of date.

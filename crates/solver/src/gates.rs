@@ -68,7 +68,7 @@ impl<'p> Gates<'p> {
                 continue;
             }
             let mut needs = Vec::new();
-            for (segment, body, lanes) in view.segments(idx, lanes) {
+            for (segment, body, lanes) in view.possible_segments(idx, lanes) {
                 for need in &segment.each {
                     let word = view.word(need.contribution);
                     let there = if doubt { !word.no } else { word.yes };

@@ -6,6 +6,7 @@ use kaigong_model::Date;
 use kaigong_rules::expression::{Condition, Reading, Use, Written};
 use kaigong_rules::{Body, Need, Pack, Requirement, RequirementIdx, RequirementKind, Target};
 
+use crate::facts::{Day, Facts};
 use crate::terms::{Lowering, Slot, Term, Test, Tree};
 
 /// Index of a node.
@@ -103,6 +104,26 @@ impl Program {
     /// The nodes that verdicts rest on, without those of alerts.
     pub(crate) fn core(&self) -> &[Node] {
         &self.nodes[..self.core]
+    }
+
+    /// What the law says of a requirement for a row: picked by its governing date, else by the as-of date.
+    pub(crate) fn segment(&self, idx: RequirementIdx, facts: &Facts<'_>, row: u32, as_of: Date) -> &Segment {
+        let nodes = &self.requirements[idx.0 as usize];
+        let at = match nodes.governed_by.map(|reading| facts.day(reading, row, as_of)) {
+            Some(Day::Known(day)) => nodes.segments.iter().rposition(|segment| segment.from <= day),
+            _ => None,
+        };
+        &nodes.segments[at.unwrap_or(nodes.current)]
+    }
+}
+
+impl Segment {
+    /// The keys of the requirement that hold in it.
+    pub(crate) fn body_of<'r>(&self, requirement: &'r Requirement) -> &'r Body {
+        match self.body {
+            0 => &requirement.base,
+            version => &requirement.versions[version - 1].body,
+        }
     }
 }
 

@@ -349,18 +349,21 @@ impl<'a> View<'_, 'a> {
 
     /// What the law says of a requirement for this row: picked by its governing date, else by the as-of date.
     pub(crate) fn segment(&self, idx: RequirementIdx, lane: usize) -> (&Segment, &'a Body) {
+        let segment = self.program.segment(idx, self.facts, self.row(lane), self.as_of(lane));
+        (segment, segment.body_of(&self.pack[idx]))
+    }
+
+    /// Every stretch of law that may govern a requirement for this row: one, unless its governing date is unknown.
+    pub(crate) fn stretches(&self, idx: RequirementIdx, lane: usize) -> Vec<(&Segment, &'a Body)> {
         let nodes = &self.program.requirements[idx.0 as usize];
-        let at = match nodes.governed_by.map(|reading| self.facts.day(reading, self.row(lane), self.as_of(lane))) {
-            Some(Day::Known(day)) => nodes.segments.iter().rposition(|segment| segment.from <= day),
-            _ => None,
-        };
-        let segment = &nodes.segments[at.unwrap_or(nodes.current)];
+        let (row, as_of) = (self.row(lane), self.as_of(lane));
+        let unknown = |reading| self.facts.day(reading, row, as_of) == Day::Unknown;
+        if nodes.segments.len() < 2 || !nodes.governed_by.is_some_and(unknown) {
+            return vec![self.segment(idx, lane)];
+        }
         let requirement = &self.pack[idx];
-        let body = match segment.body {
-            0 => &requirement.base,
-            version => &requirement.versions[version - 1].body,
-        };
-        (segment, body)
+        let stretches = nodes.segments.iter().filter(|segment| segment.from <= as_of);
+        stretches.map(|segment| (segment, segment.body_of(requirement))).collect()
     }
 
     /// The word of a node.
@@ -375,6 +378,20 @@ impl<'a> View<'_, 'a> {
 
     /// What the law says of a requirement for some lanes: each version with the lanes it holds for.
     pub(crate) fn segments(&self, idx: RequirementIdx, lanes: u64) -> Vec<(&Segment, &'a Body, u64)> {
+        self.by_segment(idx, lanes, |lane| vec![self.segment(idx, lane)])
+    }
+
+    /// What the law may say: where the governing date is unknown, every version with such a lane.
+    pub(crate) fn possible_segments(&self, idx: RequirementIdx, lanes: u64) -> Vec<(&Segment, &'a Body, u64)> {
+        self.by_segment(idx, lanes, |lane| self.stretches(idx, lane))
+    }
+
+    fn by_segment<'s>(
+        &'s self,
+        idx: RequirementIdx,
+        lanes: u64,
+        of: impl Fn(usize) -> Vec<(&'s Segment, &'a Body)>,
+    ) -> Vec<(&'s Segment, &'a Body, u64)> {
         let nodes = &self.program.requirements[idx.0 as usize];
         let Some(first) = kaigong_bits::lanes(lanes).next() else { return Vec::new() };
         if nodes.segments.len() == 1 {
@@ -383,10 +400,11 @@ impl<'a> View<'_, 'a> {
         }
         let mut found: Vec<(&Segment, &'a Body, u64)> = Vec::new();
         for lane in kaigong_bits::lanes(lanes) {
-            let (segment, body) = self.segment(idx, lane);
-            match found.iter_mut().find(|(known, ..)| std::ptr::eq(*known, segment)) {
-                Some((_, _, mask)) => *mask |= 1 << lane,
-                None => found.push((segment, body, 1 << lane)),
+            for (segment, body) in of(lane) {
+                match found.iter_mut().find(|(known, ..)| std::ptr::eq(*known, segment)) {
+                    Some((_, _, mask)) => *mask |= 1 << lane,
+                    None => found.push((segment, body, 1 << lane)),
+                }
             }
         }
         found

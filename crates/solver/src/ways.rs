@@ -124,6 +124,9 @@ struct Search<'s, 'v, 'a> {
     options: &'s WaysOptions<'s>,
 }
 
+/// Sets of offices looked through for the smallest.
+const OFFICE_SETS: usize = 256;
+
 /// More than any way costs.
 const OUT_OF_REACH: i64 = i64::MAX / 4;
 
@@ -187,11 +190,15 @@ impl<'s, 'v, 'a> Search<'s, 'v, 'a> {
         let office = |item: u32| (self.options.office)(self.formula.step(item));
         let mut offices = Diagram::new(self.options.budget);
         let families = self.formula.families(&mut offices, office).ok()?;
-        let (_, needed) = offices.lightest(*families.last()?, |_| 1)?;
-        let within = |item: u32| office(item).is_none_or(|office| needed.contains(&office));
-        self.lightest(diagram, family, |item| {
-            if within(item) { self.cost(item).saturating_mul(1 << 16).saturating_add(1) } else { OUT_OF_REACH }
-        })
+        let sets = offices.sets(*families.last()?, OFFICE_SETS);
+        let few = sets.iter().map(Vec::len).min()?;
+        let within = sets.iter().filter(|set| set.len() == few).filter_map(|set| {
+            self.lightest(diagram, family, |item| match office(item) {
+                Some(office) if !set.contains(&office) => OUT_OF_REACH,
+                _ => self.cost(item).saturating_mul(1 << 16).saturating_add(1),
+            })
+        });
+        within.min_by_key(|way| (way.cost, way.steps.len()))
     }
 
     /// From the cheapest way to one that starts as early as any, each next the cheapest that starts before the last.
@@ -225,9 +232,12 @@ impl<'s, 'v, 'a> Search<'s, 'v, 'a> {
             return Some(last.clone());
         }
         let mut steps = self.formula.steps(&self.formula.items());
+        if !self.formula.clears(&steps) {
+            return None;
+        }
         for step in steps.clone() {
             let rest: Vec<RequirementIdx> = steps.iter().copied().filter(|&other| other != step).collect();
-            if self.outlook.date(&rest) == Some(earliest) {
+            if self.outlook.date(&rest) == Some(earliest) && self.formula.clears(&rest) {
                 steps = rest;
             }
         }

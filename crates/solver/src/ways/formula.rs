@@ -127,6 +127,12 @@ impl Formula {
         holds.last() == Some(&true)
     }
 
+    /// The same of steps by name.
+    pub(crate) fn clears(&self, steps: &[RequirementIdx]) -> bool {
+        let met: Vec<bool> = self.steps.iter().map(|step| steps.contains(step)).collect();
+        self.holds(&met)
+    }
+
     /// The minimal sets that clear each node. What a step counts as is given by its item: itself, or its office;
     /// what counts as nothing is free.
     pub(crate) fn families(
@@ -196,15 +202,17 @@ impl Builder<'_, '_, '_> {
         !self.is_cleared(member) || self.view.applies(member, self.lane) == Truth::Unknown
     }
 
-    /// Needs that are not there yet: how many, of which; one of one for a plain step.
+    /// Needs that are not there yet, under every law that may govern: how many, of which; 0 stands for a plain step.
     fn needs(&self, idx: RequirementIdx) -> Vec<(usize, &[RequirementIdx])> {
-        let (segment, body) = self.view.segment(idx, self.lane);
-        let open = segment.each.iter().filter(|need| self.view.truth(need.contribution, self.lane) != Truth::Yes);
-        open.map(|need| match &body.needs[need.need].target {
-            Target::Step(step) => (0, std::slice::from_ref(step)),
-            Target::Group { choose, members } => (*choose as usize, members.as_slice()),
-        })
-        .collect()
+        let mut needs = Vec::new();
+        for (segment, body) in self.view.stretches(idx, self.lane) {
+            let open = segment.each.iter().filter(|need| self.view.truth(need.contribution, self.lane) != Truth::Yes);
+            needs.extend(open.map(|need| match &body.needs[need.need].target {
+                Target::Step(step) => (0, std::slice::from_ref(step)),
+                Target::Group { choose, members } => (*choose as usize, members.as_slice()),
+            }));
+        }
+        needs
     }
 
     fn clear(&mut self, idx: RequirementIdx) -> usize {
