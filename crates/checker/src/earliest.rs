@@ -77,7 +77,21 @@ impl<'f, 'a> Forecast<'f, 'a> {
             Truth::Unknown => self.provisional = true,
             Truth::No => {}
         }
+        let start = self.begins_at(idx, bound)?;
         let own = self.steps[idx.0 as usize].met == Truth::Yes || self.is_within(idx, bound);
+        if self.never.contains(&idx) || !own {
+            return None;
+        }
+        self.end(idx, start)
+    }
+
+    /// When everything a requirement needs is there.
+    pub(crate) fn begins(&mut self, idx: RequirementIdx) -> Option<Date> {
+        self.begins_at(idx, self.within.is_some())
+    }
+
+    fn begins_at(&mut self, idx: RequirementIdx, bound: bool) -> Option<Date> {
+        let as_of = self.of.options.as_of;
         let (body, law) = self.of.body(idx, self.row);
         let mut start = Some(as_of);
         for need in &body.needs {
@@ -95,10 +109,7 @@ impl<'f, 'a> Forecast<'f, 'a> {
             let bound = bound && self.of.contribution(need, self.row, law, &self.done) != Truth::Yes;
             start = start.zip(self.need(&need.target, bound)).map(|(start, end)| start.max(end));
         }
-        if self.never.contains(&idx) || !own {
-            return None;
-        }
-        self.end(idx, start?)
+        start
     }
 
     /// Whether an unmet step is done at all.

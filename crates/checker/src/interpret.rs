@@ -1,6 +1,7 @@
 //! States and verdicts by plain recursion, repeated over the portfolio until links settle.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kaigong_model::{Cell, Date, FactIdx, NO_ROW, Portfolio, Truth};
 use kaigong_rules::{Body, Draw, Expectation, Need, Pack, RequirementIdx, RequirementKind, Target};
@@ -102,7 +103,7 @@ pub struct Interpreter<'a> {
     /// Facts of one row taken as blank, whatever the ledger says.
     pub(crate) forgotten: Option<(u32, BTreeSet<FactIdx>)>,
     /// `completed()` per projects fact and row, as far as it has settled.
-    completed: BTreeMap<(FactIdx, u32), Truth>,
+    completed: Arc<BTreeMap<(FactIdx, u32), Truth>>,
 }
 
 /// Interprets every row.
@@ -123,18 +124,19 @@ impl<'a> Interpreter<'a> {
     /// changes. The rows must hold every row that one of them links to.
     pub fn settled(pack: &'a Pack, portfolio: &'a Portfolio, options: Options, rows: &[u32]) -> Self {
         let mut this =
-            Self { pack, portfolio, options, supposed: BTreeSet::new(), forgotten: None, completed: BTreeMap::new() };
+            Self { pack, portfolio, options, supposed: BTreeSet::new(), forgotten: None, completed: Arc::default() };
         let linked = pack.schema.iter().filter(|(_, spec)| spec.kind == kaigong_model::FactType::Projects);
         let linked: Vec<FactIdx> = linked.map(|(fact, _)| fact).collect();
         loop {
             let cleared: BTreeMap<u32, Vec<Truth>> =
                 rows.iter().map(|&row| (row, this.steps(row).iter().map(|step| step.cleared).collect())).collect();
             let each = linked.iter().flat_map(|&fact| rows.iter().map(move |&row| (fact, row)));
-            let next = each.map(|(fact, row)| ((fact, row), this.links_cleared(fact, row, &cleared))).collect();
-            if next == this.completed {
+            let next: BTreeMap<_, _> =
+                each.map(|(fact, row)| ((fact, row), this.links_cleared(fact, row, &cleared))).collect();
+            if next == *this.completed {
                 return this;
             }
-            this.completed = next;
+            this.completed = Arc::new(next);
         }
     }
 

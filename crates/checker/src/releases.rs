@@ -200,6 +200,13 @@ impl<'r, 'a> Releases<'r, 'a> {
             if cut.weight <= 0 || self.clears(&rest) {
                 return Err(cut.steps.join(" + "));
             }
+            // A step that the cut could do without has no business in it.
+            for id in &cut.steps {
+                let with = self.of.pack.find(id).into_iter().chain(rest.iter().copied()).collect();
+                if !self.clears(&with) {
+                    return Err(id.clone());
+                }
+            }
             sum = sum.saturating_add(cut.weight);
         }
         if sum == owed { Ok(()) } else { Err(format!("{sum} != {owed}")) }
@@ -222,7 +229,10 @@ impl<'r, 'a> Releases<'r, 'a> {
         if date.is_none() || date != self.outcome.earliest_start || !self.clears(&steps) {
             check.object(item, &day(date), &day(self.outcome.earliest_start));
         }
-        let needed = |step: &RequirementIdx| by(&without(&steps, *step)) != date;
+        let needed = |step: &RequirementIdx| {
+            let rest = without(&steps, *step);
+            by(&rest) != date || !self.clears(&rest)
+        };
         for step in steps.iter().filter(|step| !needed(step)) {
             check.object(item, &self.of.pack[*step].id, "");
         }

@@ -204,24 +204,30 @@ impl Check {
         let day = |day: Option<Date>| day.map_or(String::new(), |day| day.to_string());
         self.same("earliest_start", account.earliest_start.as_deref().unwrap_or(""), &day(outcome.earliest_start));
         self.same("provisional", &account.provisional.to_string(), &outcome.provisional.to_string());
+        self.chain(of, row, outcome, &account.chain);
+    }
+
+    /// Each step of the chain begins when the one before it is done, the first at once, and the last is the goal.
+    fn chain(&mut self, of: &Interpreter<'_>, row: u32, outcome: &Outcome, chain: &[Stop]) {
+        let day = |day: Option<Date>| day.map_or(String::new(), |day| day.to_string());
         let mut forecast = Forecast::new(of, row, &outcome.steps, &outcome.blockers, None);
-        let mut before: Option<RequirementIdx> = None;
-        for Stop { requirement, done } in &account.chain {
+        let mut before: (Option<RequirementIdx>, String) = (None, of.options.as_of.to_string());
+        for Stop { requirement, done } in chain {
             let item = format!("chain.{requirement}");
             let Some(idx) = of.pack.find(requirement) else { return self.object(&item, done, "") };
             self.same(&item, done, &day(forecast.finish(idx)));
+            self.same(&item, &before.1, &day(forecast.begins(idx)));
             let (body, _) = of.body(idx, row);
             let needs = |step| body.needs.iter().any(|need| need.target.requirements().contains(&step));
-            if let Some(before) = before.filter(|&before| !needs(before)) {
-                self.object(&item, &of.pack[before].id, "");
+            if let Some(step) = before.0.filter(|&step| !needs(step)) {
+                self.object(&item, &of.pack[step].id, "");
             }
-            before = Some(idx);
+            before = (Some(idx), done.clone());
         }
-        let last = account.chain.last().map_or("", |stop| stop.done.as_str());
-        let moves = outcome.earliest_start.is_some_and(|start| start > of.options.as_of);
-        if moves || !account.chain.is_empty() {
-            self.same("chain", last, &day(outcome.earliest_start));
-        }
+        let goal = of.pack.goals[of.options.goal].requirement;
+        let expected = outcome.earliest_start.is_some() && outcome.steps[goal.0 as usize].cleared != Truth::Yes;
+        let last = before.0.map_or("", |step| of.pack[step].id.as_str());
+        self.same("chain", last, if expected { of.pack[goal].id.as_str() } else { "" });
     }
 }
 

@@ -313,6 +313,14 @@ pub struct Draw {
     pub when: Option<Written<Condition>>,
 }
 
+impl Draw {
+    /// Everything its amount and its condition read.
+    pub fn uses(&self, see: &mut impl FnMut(Use)) {
+        self.when.iter().for_each(|when| when.tree.uses(see));
+        self.amount.tree.uses(see);
+    }
+}
+
 /// How long a step takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Takes {
@@ -358,9 +366,8 @@ impl Body {
     pub fn uses(&self, see: &mut impl FnMut(Use)) {
         let conditions = [&self.applies_when, &self.met_when].into_iter().flatten();
         let edges = self.needs.iter().filter_map(|need| need.edge.when.as_ref());
-        let draws = self.draws.iter().filter_map(|draw| draw.when.as_ref());
-        conditions.chain(edges).chain(draws).for_each(|condition| condition.tree.uses(see));
-        self.draws.iter().for_each(|draw| draw.amount.tree.uses(see));
+        conditions.chain(edges).for_each(|condition| condition.tree.uses(see));
+        self.draws.iter().for_each(|draw| draw.uses(see));
         self.evidenced_by.iter().for_each(|&fact| see(Use::Fact(fact)));
     }
 }

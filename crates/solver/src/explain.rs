@@ -1,7 +1,7 @@
 //! Why: one project re-walked, its reasons as a graph of ids and values, worded elsewhere.
 
 use kaigong_model::{Cell, Date, Duration, FactIdx, FactType, Truth};
-use kaigong_rules::expression::{PoolIdx, Reading};
+use kaigong_rules::expression::{PoolIdx, Reading, Use};
 use kaigong_rules::{Body, RequirementIdx, Target};
 
 use crate::earliest::{Durations, slack};
@@ -295,6 +295,7 @@ fn cite(
     }
     if by_record != met || met != Truth::Yes {
         facts.extend(&body.evidenced_by);
+        cite_draws(view, body, facts);
     }
     for (need, tree) in segment.each.iter().zip(&segment.when_trees) {
         let contribution = view.truth(need.contribution, lane);
@@ -322,6 +323,14 @@ fn cite(
     }
 }
 
+/// Under a plan, what a requirement draws decides whether grants cover it.
+fn cite_draws(view: &View<'_, '_>, body: &Body, facts: &mut Vec<FactIdx>) {
+    if view.evaluation.is_some_and(|evaluation| evaluation.options.plan) {
+        let mut read = |used| facts.extend(if let Use::Fact(fact) = used { Some(fact) } else { None });
+        body.draws.iter().for_each(|draw| draw.uses(&mut read));
+    }
+}
+
 /// Where the governing date is not recorded, the verdict rests on what all versions up to the day share.
 fn cite_other_versions(
     view: &View<'_, '_>,
@@ -336,6 +345,7 @@ fn cite_other_versions(
     }
     for (segment, body) in stretches {
         facts.extend(&body.evidenced_by);
+        cite_draws(view, body, facts);
         let trees = [&segment.applies_tree, &segment.met_tree].into_iter().chain(segment.when_trees.iter().flatten());
         for tree in trees {
             tree.tests(&mut |test| test.facts(&view.program.slots, &mut |fact| facts.push(fact)));

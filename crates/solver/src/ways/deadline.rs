@@ -75,7 +75,8 @@ fn beginnings(
             if count > ASKED {
                 return Err(Spent);
             }
-            let begin = outlook.latest_start(idx, day).filter(|&begin| customs.is_some_and(|there| there <= begin));
+            let begin = if formula.nodes[at].at_once { Some(day) } else { outlook.latest_start(idx, day) };
+            let begin = begin.filter(|&begin| customs.is_some_and(|there| there <= begin));
             if let Some(begin) = begin {
                 for &member in formula.nodes[at].needs.iter().flat_map(|need| &need.members) {
                     asked[member].insert(begin);

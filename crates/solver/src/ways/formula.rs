@@ -32,6 +32,8 @@ pub(crate) struct Node {
     pub(crate) requirement: Option<RequirementIdx>,
     pub(crate) own: Own,
     pub(crate) needs: Vec<Choice>,
+    /// Whether it takes no time: it is done, if only it is known to apply.
+    pub(crate) at_once: bool,
 }
 
 /// Nodes with needs first; the goal is the last.
@@ -68,7 +70,7 @@ impl Formula {
         let steps: Vec<RequirementIdx> = view.pack.order.iter().rev().copied().collect();
         let mut items = vec![0; count];
         steps.iter().enumerate().for_each(|(item, idx)| items[idx.0 as usize] = item as u32);
-        let cleared = Node { requirement: None, own: Own::Met, needs: Vec::new() };
+        let cleared = Node { requirement: None, own: Own::Met, needs: Vec::new(), at_once: true };
         let mut builder = Builder {
             view,
             lane,
@@ -240,7 +242,8 @@ impl Builder<'_, '_, '_> {
                 _ => Choice { choose, members: members.iter().filter_map(|&member| self.satisfied(member)).collect() },
             });
         }
-        self.formula.nodes.push(Node { requirement: Some(idx), own, needs });
+        let at_once = self.is_cleared(idx);
+        self.formula.nodes.push(Node { requirement: Some(idx), own, needs, at_once });
         self.formula.nodes.len() - 1
     }
 
