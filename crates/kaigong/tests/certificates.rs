@@ -47,10 +47,10 @@ fn generated(seed: u64) -> Option<(Pack, Portfolio, Value)> {
         known_by: case.options.known_by,
         ledger_date: case.options.ledger_date,
         blanks,
-        plan: seed % 5 == 0,
+        plan: seed.is_multiple_of(5),
         ..Options::on(case.options.goal, case.options.as_of)
     };
-    let durations = if seed % 2 == 0 { Durations::Statutory } else { Durations::Typical };
+    let durations = if seed.is_multiple_of(2) { Durations::Statutory } else { Durations::Typical };
     let certificate = written(&evaluate(&case.pack, &case.portfolio, options), durations, 1);
     Some((case.pack, case.portfolio, certificate))
 }

@@ -195,7 +195,7 @@ fn ways_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value {
     let way = |way: &Way| {
         let today = |idx: &RequirementIdx| evaluation.needs(*idx, row) != Truth::No;
         let (now, then): (Vec<RequirementIdx>, Vec<RequirementIdx>) = way.steps.iter().copied().partition(today);
-        json!({"now": ids(pack, &now), "then": ids(pack, &then), "days_of_work": way.cost})
+        json!({"now": ids(pack, &now), "then": ids(pack, &then), "days_of_work": way.cost, "start": date(way.date)})
     };
     let menu = |menu: &Menu| {
         let alternatives: Vec<Vec<String>> = menu.alternatives.iter().map(|steps| ids(pack, steps)).collect();
@@ -213,6 +213,12 @@ fn ways_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value {
         "choices": ways.menus.iter().map(menu).collect::<Vec<_>>(),
         "fewest": ways.fewest.as_ref().map(way),
         "least_work": ways.cheapest.as_ref().map(way),
+        "fewest_offices": ways.fewest_offices.as_ref().map(way),
+        "fastest": ways.fastest.as_ref().map(way),
+        "work_against_time": {
+            "complete": ways.frontier_complete,
+            "ways": ways.frontier.iter().map(way).collect::<Vec<_>>(),
+        },
         "provided": ids(pack, &ways.provided),
         "barred": ids(pack, &ways.barred),
     })

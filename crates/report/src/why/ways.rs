@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kaigong_model::{Lang, Truth};
+use kaigong_model::{Date, Lang, Truth};
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{Completeness, Verdict, Way};
 
@@ -48,12 +48,55 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
         }
         out.push('\n');
     }
+    trade(context, out);
     if let Completeness::Bounded { at_least } = ways.completeness {
         let _ = match context.lang {
             Lang::Zh => writeln!(out, "  方案过多未能列全；任何方案不少于 {at_least} 步"),
             Lang::En => writeln!(out, "  too many ways to list them all; none has fewer than {at_least} steps"),
         };
     }
+}
+
+/// Work against time, where less work means a later start; and the way that needs the fewest offices, where the one of
+/// least work needs more.
+fn trade(context: &Context<'_, '_>, out: &mut String) {
+    let ways = &context.explanation.ways;
+    let lang = context.lang;
+    let own = |way: &Way| -> Vec<RequirementIdx> {
+        way.steps.iter().copied().filter(|step| !ways.always.contains(step)).collect()
+    };
+    if ways.frontier.len() > 1 {
+        out.push_str(context.say("  工作量与时间，可取其一：\n", "  work against time:\n"));
+        for way in &ways.frontier {
+            let (start, steps) = (day(way.date), chain(context, &own(way)));
+            let _ = match lang {
+                Lang::Zh => writeln!(out, "    工作量合计 {} 日，最早 {start} 开工：{steps}", way.cost),
+                Lang::En => writeln!(out, "    {} days of work, start {start} at the earliest: {steps}", way.cost),
+            };
+        }
+        if !ways.frontier_complete {
+            out.push_str(context.say("    （其间还有，未列全）\n", "    (there are more between)\n"));
+        }
+    }
+    let offices = |way: &Way| -> std::collections::BTreeSet<&str> {
+        way.steps
+            .iter()
+            .filter_map(|&step| context.evaluation.body(step, context.explanation.result.row).owner.as_deref())
+            .collect()
+    };
+    if let (Some(least), Some(few)) = (&ways.cheapest, &ways.fewest_offices)
+        && offices(few).len() < offices(least).len()
+    {
+        let (count, steps) = (offices(few).len(), chain(context, &own(few)));
+        let _ = match lang {
+            Lang::Zh => writeln!(out, "  牵涉单位最少（{count} 家）：{steps}"),
+            Lang::En => writeln!(out, "  fewest offices ({count}): {steps}"),
+        };
+    }
+}
+
+fn day(day: Option<Date>) -> String {
+    day.map_or_else(|| "-".to_owned(), |day| day.to_string())
 }
 
 /// The way of fewest steps: what can be done today by its number, then what follows, in order; apart from them
