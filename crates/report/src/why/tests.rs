@@ -10,6 +10,8 @@ use unicode_width::UnicodeWidthChar;
 
 use super::{WhyOptions, why};
 
+mod ways;
+
 pub(crate) const CITY: &str = "
 id: city
 title: {zh: 示例市, en: Sample city}
