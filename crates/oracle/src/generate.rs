@@ -1,5 +1,7 @@
 //! Seeded packs and portfolios: every feature of the format, in every state a ledger can put it.
 
+mod choices;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -7,6 +9,8 @@ use kaigong_model::{Cell, Change, Date, FactIdx, FactSpec, FactType, Grant, Issu
 use kaigong_rules::{Layer, Pack, load};
 
 use kaigong_checker::{Blanks, Options};
+
+pub use choices::choices;
 
 /// A small deterministic generator (splitmix64).
 #[derive(Clone, Debug)]

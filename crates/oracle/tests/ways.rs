@@ -9,12 +9,11 @@
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use common::options;
-use kaigong_model::{Cell, Date, FactIdx, Portfolio, PortfolioBuilder};
-use kaigong_oracle::generate::{Case, Knobs, Random, case};
+use kaigong_model::{Cell, Date, FactIdx, PortfolioBuilder};
+use kaigong_oracle::generate::{Case, Knobs, case, choices};
 use kaigong_oracle::{Set, Subsets, interpret};
 use kaigong_rules::{Layer, Pack, RequirementIdx, load};
 use kaigong_solver::{
@@ -71,63 +70,11 @@ fn spelled(ways: &Ways) -> Sets {
     })
 }
 
-/// A pack of choices over yes-or-no steps, and projects that know some of the answers.
-fn choices(seed: u64) -> (Pack, Portfolio) {
-    let mut random = Random::new(seed);
-    let mut draw = |limit: u64| random.below(limit as usize) as u64;
-    let count = 8 + draw(9);
-    let mut text = String::from("id: t\nversion: '1'\ngoals: {start: {requirement: r0}}\nfacts:\n");
-    for at in 0..count {
-        let _ = write!(text, "  m{at}: {{type: bool}}\n  a{at}: {{type: bool}}\n");
-    }
-    text.push_str("requirements:\n");
-    for at in 0..count {
-        let later: Vec<u64> = (at + 1..count).collect();
-        let mut needs = Vec::new();
-        for _ in 0..=draw(2) {
-            let mut members: Vec<u64> = later.iter().copied().filter(|_| draw(3) == 0).collect();
-            members.truncate(4);
-            match (members.len(), draw(5)) {
-                (0, _) => {}
-                (1, _) | (_, 0) => needs.push(format!("r{}", members[0])),
-                (more, 1 | 2) => {
-                    let list: Vec<String> = members.iter().map(|member| format!("r{member}")).collect();
-                    needs.push(format!("{{at_least: {}, of: [{}]}}", 1 + draw(more as u64), list.join(", ")));
-                }
-                _ => {
-                    let list: Vec<String> = members.iter().map(|member| format!("r{member}")).collect();
-                    needs.push(format!("{{any: [{}]}}", list.join(", ")));
-                }
-            }
-        }
-        let met = if draw(4) == 0 { String::new() } else { format!("met_when: m{at}, ") };
-        let applies = if at > 0 && draw(4) == 0 { format!("applies_when: a{at}, ") } else { String::new() };
-        let takes = format!("takes: {{statutory: {} {}}}, ", draw(30), ["days", "workdays"][draw(2) as usize]);
-        let takes = if draw(3) > 0 { takes } else { String::new() };
-        let cite = "cite: [{law: x, status: verified}]";
-        let _ = writeln!(text, "  r{at}: {{{applies}{met}{takes}needs: [{}], {cite}}}", needs.join(", "));
-    }
-    let layer = Layer { name: "t".into(), files: vec![("pack.yaml".into(), text.clone().into_bytes())] };
-    let pack = load(&[layer]).unwrap_or_else(|faults| panic!("{text}\n{faults:#?}")).0;
-    let mut builder = PortfolioBuilder::new(Arc::clone(&pack.schema));
-    for row in 0..4 {
-        let row = builder.add(&format!("P-{row}"));
-        for fact in 0..pack.schema.len() as u32 {
-            match draw(8) {
-                0 => builder.put(row, FactIdx(fact), Cell::Bool(true)),
-                1..6 => builder.put(row, FactIdx(fact), Cell::No),
-                _ => {}
-            }
-        }
-    }
-    (pack, builder.finish().0)
-}
-
 #[test]
 fn choices_upon_choices_are_spelled_out() {
     let mut reached: BTreeMap<String, u64> = BTreeMap::new();
     for seed in 0..cases() {
-        let (pack, portfolio) = choices(seed);
+        let (pack, portfolio) = choices(seed).unwrap();
         let as_of = Date::new(2026, 1, 1).unwrap();
         let plain = kaigong_oracle::Options::on(0, as_of);
         let case = Case { yaml: String::new(), pack, portfolio, options: plain };

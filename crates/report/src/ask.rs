@@ -1,5 +1,7 @@
 //! Questions over a portfolio: which records are missing, whose they are, and what they would decide.
 
+mod plan;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -133,6 +135,7 @@ pub fn ask_screen(assessment: &Assessment<'_>, data: &str, lang: Lang) -> String
         "（单独可定：不能断定的项目里，只等这一家的资料就能断定的）\n",
         "(settles alone: undetermined projects that wait for this office's records and no others)\n",
     ));
+    out.push_str(&plan::screen(assessment, lang));
     let _ = match lang {
         Lang::Zh => writeln!(out, "\n逐条清单：kaigong ask {data} --format csv"),
         Lang::En => writeln!(out, "\nthe list itself: kaigong ask {data} --format csv"),
@@ -212,6 +215,7 @@ pub fn ask_json(assessment: &Assessment<'_>) -> Value {
         "pack": {"id": pack.id, "version": pack.version},
         "goal": pack.goals[evaluation.options.goal].id,
         "offices": offices,
+        "rounds": plan::rounds_json(assessment),
         "records": list,
     })
 }

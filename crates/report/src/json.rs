@@ -181,6 +181,10 @@ pub fn why_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value
         "cited": explanation.cited.iter().map(|&fact| pack.schema[fact].id.clone()).collect::<Vec<_>>(),
         "earliest": earliest_json(pack, explanation),
         "ways": ways_json(evaluation, explanation),
+        "settles": explanation.settling.as_ref().map(|settling| json!({
+            "ready": answers(pack, &settling.ready),
+            "blocked": answers(pack, &settling.blocked),
+        })),
         "promises": explanation.promises.iter().map(|promise| json!({
             "fact": pack.schema[promise.fact].id,
             "until": promise.until.to_string(),
@@ -222,6 +226,12 @@ fn ways_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value {
         "provided": ids(pack, &ways.provided),
         "barred": ids(pack, &ways.barred),
     })
+}
+
+fn answers(pack: &Pack, answers: &kaigong_solver::Answers) -> Value {
+    let facts = |set: &Vec<kaigong_model::FactIdx>| set.iter().map(|&fact| pack.schema[fact].id.as_str()).collect();
+    let sets: Vec<Vec<&str>> = answers.sets.iter().map(facts).collect();
+    json!({"count": count(answers.count), "sets": sets})
 }
 
 /// A count that may be past what a number of JSON holds exactly: the largest such number stands for it.

@@ -13,6 +13,7 @@ mod chain;
 mod fact;
 mod headline;
 mod rest;
+mod settling;
 mod tree;
 mod ways;
 

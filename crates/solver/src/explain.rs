@@ -8,6 +8,7 @@ use crate::earliest::{Durations, slack};
 use crate::evaluate::{Evaluation, State, Verdict, View, state_of};
 use crate::facts::{Day, Facts, round_up};
 use crate::paper::PaperState;
+use crate::settling::{Settling, settling};
 use crate::since::{fact_days, since};
 use crate::summary::{ProjectResult, project};
 use crate::terms::{Test, Tree};
@@ -105,6 +106,8 @@ pub struct Explanation {
     pub promises: Vec<Promise>,
     /// How many days later each step may end without moving the earliest start; `None` where no delay of it does.
     pub slack: Vec<(RequirementIdx, Option<i32>)>,
+    /// What answers could settle the verdict, where it is undetermined.
+    pub settling: Option<Settling>,
     /// Every minimal way to the goal; cost is calendar days of work, one step after another.
     pub ways: Ways,
     /// The first day on which anything was recorded of the project. A blocker older than that is
@@ -137,7 +140,19 @@ fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Durations, dated: b
         Verdict::Started => Vec::new(),
         _ => slack(&view, lane, &result.blockers, durations),
     };
-    Explanation { result, reasons, steps: steps(&view, lane), cited, deadlock, promises, slack, ways, first_record }
+    let settling = settling(&view, lane);
+    Explanation {
+        settling,
+        result,
+        reasons,
+        steps: steps(&view, lane),
+        cited,
+        deadlock,
+        promises,
+        slack,
+        ways,
+        first_record,
+    }
 }
 
 fn promises(facts: &Facts<'_>, row: u32, as_of: Date) -> Vec<Promise> {

@@ -454,7 +454,7 @@ impl<'a> View<'_, 'a> {
     }
 
     /// The missing facts that leave a tree unknown.
-    fn missing(&self, tree: &Tree, lane: usize, found: &mut Vec<FactIdx>) {
+    pub(crate) fn missing(&self, tree: &Tree, lane: usize, found: &mut Vec<FactIdx>) {
         if self.tree(tree, lane) != Truth::Unknown {
             return;
         }

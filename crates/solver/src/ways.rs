@@ -5,7 +5,7 @@
 
 mod deadline;
 pub(crate) mod family;
-mod formula;
+pub(crate) mod formula;
 mod proof;
 
 use kaigong_model::{Date, Truth};

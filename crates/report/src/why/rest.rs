@@ -7,7 +7,7 @@ use kaigong_model::{Align, Dimension, FactIdx, Lang, Table, Truth, Unit, format_
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{Choice, Decides, Verdict};
 
-use super::{Child, Class, Context, ways};
+use super::{Child, Class, Context, settling, ways};
 use crate::phrase::{aside, citations, list, list_some, place, plain, severity_words, sources};
 
 /// Facts listed of a long list.
@@ -27,6 +27,7 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
         let _ = write!(out, "\n{parts}");
     }
     questions(context, out);
+    settling::push(context, out);
     let mut notes = String::new();
     presumed(context, &mut notes);
     order(context, &mut notes);
