@@ -57,7 +57,8 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
         Format::Csv => kaigong::io::table_csv(&kaigong::report::check_table(&assessment, lang)),
         Format::Table => {
             let screen = CheckScreen { lang, data: arguments.portfolio.data.join(" "), all: arguments.all, group_by };
-            let text = kaigong::report::check_screen(&assessment, &screen);
+            let leverage = kaigong::leverage(&assessment, rows.as_deref());
+            let text = kaigong::report::check_screen(&assessment, &screen, Some(&leverage));
             output::line(&with_past_note(text, &arguments.portfolio.ledger, options.as_of, lang))
         }
     };

@@ -8,6 +8,7 @@ use kaigong_rules::RequirementIdx;
 use kaigong_solver::{ProjectResult, Verdict};
 
 use crate::assessment::{Assessment, Sum};
+use crate::leverage::{Leverage, brief};
 use crate::phrase::{header, light_words, verdict_words};
 
 /// What the check's screen shows.
@@ -30,13 +31,16 @@ const LISTED: usize = 3;
 /// The order lights stand in; others follow by name.
 const LIGHTS: [&str; 4] = ["green", "yellow", "red", "grey"];
 
-/// The screen of a check.
-pub fn check_screen(assessment: &Assessment<'_>, screen: &CheckScreen) -> String {
+/// The screen of a check; with leverage, what would release most.
+pub fn check_screen(assessment: &Assessment<'_>, screen: &CheckScreen, leverage: Option<&Leverage<'_, '_>>) -> String {
     let writer = Writer { assessment, screen, lang: screen.lang };
     let mut out = String::new();
     writer.headline(&mut out);
     writer.light_table(&mut out);
     writer.blocker_table(&mut out);
+    if let Some(leverage) = leverage {
+        out.push_str(&brief(leverage, &screen.data, screen.lang));
+    }
     if let Some(fact) = screen.group_by {
         writer.group_table(&mut out, fact);
     }

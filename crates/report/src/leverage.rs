@@ -10,6 +10,7 @@ use kaigong_solver::{Held, Lever};
 
 use crate::assessment::{Assessment, Sum};
 
+pub(crate) use told::brief;
 pub use told::{leverage_json, leverage_screen, leverage_table};
 
 /// The families of levers, by their place in [`Held::released`].

@@ -18,6 +18,8 @@ const MILLION: Unit = Unit { name: "", dimension: Dimension::Money, atoms: 100_0
 const LISTED: usize = 10;
 /// Pairs and officers listed.
 const FEW: usize = 5;
+/// Levers named on the screen of a check.
+const BRIEF: usize = 3;
 
 /// The screen of `leverage`.
 pub fn leverage_screen(leverage: &Leverage<'_, '_>, data: &str, lang: Lang) -> String {
@@ -48,6 +50,41 @@ pub fn leverage_screen(leverage: &Leverage<'_, '_>, data: &str, lang: Lang) -> S
              project by project: kaigong leverage {data} --format csv\n"
         ),
     };
+    out
+}
+
+/// What releases most, steps and pairs of steps that only work together, for the screen of a check; empty where no one
+/// or two steps release anything.
+pub(crate) fn brief(leverage: &Leverage<'_, '_>, data: &str, lang: Lang) -> String {
+    let writer = Writer { leverage, lang };
+    let pulls = leverage.pulls(Family::Steps);
+    let single = pulls.iter().enumerate().map(|(at, pull)| (vec![at], pull.releases));
+    let pairs = leverage.pairs(Family::Steps).into_iter().map(|((a, b), sum)| (vec![a, b], sum));
+    let mut levers: Vec<(Vec<usize>, Sum)> = single.chain(pairs).filter(|(_, sum)| sum.projects > 0).collect();
+    levers.sort_by_key(|(steps, sum)| (std::cmp::Reverse(*sum), steps.len(), steps.clone()));
+    if levers.is_empty() {
+        return String::new();
+    }
+    let goal = writer.goal();
+    let title = match lang {
+        Lang::Zh => format!("办成即可{goal}"),
+        Lang::En => format!("ready to {goal} once done"),
+    };
+    let mut table = Table::new([
+        (title.as_str(), Align::Left),
+        (writer.say("项目", "projects"), Align::Right),
+        (writer.say("投资(亿元)", "CNY 100m"), Align::Right),
+    ]);
+    for (steps, sum) in levers.iter().take(BRIEF) {
+        table.push([writer.together(Family::Steps, steps), sum.projects.to_string(), in_yi(sum.fen)]);
+    }
+    let mut out = format!("\n{}\n", table.lines().join("\n"));
+    if levers.len() > BRIEF {
+        let _ = match lang {
+            Lang::Zh => writeln!(out, "（共 {} 种，按单位、区县看：kaigong leverage {data}）", levers.len()),
+            Lang::En => writeln!(out, "({} in all; by office and county: kaigong leverage {data})", levers.len()),
+        };
+    }
     out
 }
 
