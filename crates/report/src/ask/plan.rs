@@ -1,6 +1,7 @@
 //! What to ask first: facts in an order in which few records decide many undetermined projects.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use kaigong_model::{Align, FactIdx, Lang, Table};
 use kaigong_solver::{Decides, Verdict};
@@ -116,10 +117,10 @@ pub(super) fn screen(assessment: &Assessment<'_>, lang: Lang) -> String {
     out.push('\n');
     let more = rounds.len().saturating_sub(NAMED);
     if more > 0 {
-        out.push_str(&match lang {
-            Lang::Zh => format!("另有 {more} 组，--format json 看全部\n"),
-            Lang::En => format!("{more} more; --format json lists them all\n"),
-        });
+        let _ = match lang {
+            Lang::Zh => writeln!(out, "另有 {more} 组，--format json 看全部"),
+            Lang::En => writeln!(out, "{more} more; --format json lists them all"),
+        };
     }
     out.push_str(say(
         lang,
