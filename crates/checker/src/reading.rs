@@ -218,7 +218,7 @@ impl Interpreter<'_> {
     /// Whether an issue visibly has a part.
     fn shows(&self, issue: &Issue, part: Part) -> bool {
         let as_of = self.options.as_of;
-        let hidden = issue.issued_on.is_some_and(|day| day > as_of);
+        let hidden = comes_later(issue, as_of);
         let past = |day: Option<Date>| day.is_some_and(|day| day <= as_of);
         match part {
             Part::IssuedOn => past(issue.issued_on),
@@ -356,13 +356,22 @@ impl Interpreter<'_> {
             (Cell::Document(issues), Reading::Part(_, part)) => {
                 let as_of = self.options.as_of;
                 let later = |issue: &Issue| match part {
-                    Part::ExpiresOn => issue.expires_on.is_some() && issue.issued_on.is_some_and(|day| day > as_of),
+                    Part::ExpiresOn => issue.expires_on.is_some() && comes_later(issue, as_of),
                     _ => issue.date(part).is_some_and(|day| day > as_of),
                 };
-                let under_way = |day: Option<Date>| day.is_some_and(|day| day <= as_of);
-                let in_hand = issues.iter().all(|issue| self.under_way(issue))
-                    && issues.iter().any(|issue| under_way(issue.accepted_on.or(issue.submitted_on)));
-                if in_hand || issues.iter().any(later) { Governing::AsOf } else { Governing::Unknown }
+                let unmade = |issue: &Issue| match (issue.issued_on, &issue.number) {
+                    (Some(day), _) => day > as_of,
+                    (None, Some(_)) => false,
+                    (None, None) => {
+                        let dates = [issue.accepted_on, issue.submitted_on, issue.waived_until];
+                        dates.iter().any(Option::is_some)
+                    }
+                };
+                if issues.iter().all(|issue| later(issue) || unmade(issue)) {
+                    Governing::AsOf
+                } else {
+                    Governing::Unknown
+                }
             }
             _ => Governing::Unknown,
         }
@@ -455,4 +464,16 @@ pub(crate) fn law_days(pack: &Pack, requirement: &kaigong_rules::Requirement) ->
     days.sort_unstable();
     days.dedup();
     days
+}
+
+/// Whether an issue, with all that is written on it, came after a day.
+fn comes_later(issue: &Issue, as_of: Date) -> bool {
+    match issue.issued_on {
+        Some(day) => day > as_of,
+        None if issue.number.is_some() => false,
+        None => {
+            let filed: Vec<Date> = issue.accepted_on.into_iter().chain(issue.submitted_on).collect();
+            !filed.is_empty() && filed.iter().all(|day| *day > as_of)
+        }
+    }
 }

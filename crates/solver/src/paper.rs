@@ -56,6 +56,11 @@ fn visible(date: Option<Date>, as_of: Date) -> Option<Date> {
     date.filter(|&day| day <= as_of)
 }
 
+/// Whether a document is submitted or accepted by a day.
+fn filed(issue: &Issue, as_of: Date) -> bool {
+    visible(issue.accepted_on, as_of).or(visible(issue.submitted_on, as_of)).is_some()
+}
+
 impl Seen<'_> {
     fn standing(&self, issue: &Issue) -> Standing {
         let issued = match (issue.issued_on, &issue.number) {
@@ -139,9 +144,8 @@ impl Seen<'_> {
     }
 
     fn part(&self, part: Part, issue: &Issue) -> Option<Date> {
-        let hidden = issue.issued_on.is_some_and(|day| day > self.as_of);
         match part {
-            Part::ExpiresOn => issue.expires_on.filter(|_| !hidden),
+            Part::ExpiresOn => issue.expires_on.filter(|_| !self.hidden(issue)),
             Part::WaivedUntil => issue.waived_until,
             _ => visible(issue.date(part), self.as_of),
         }
@@ -149,40 +153,47 @@ impl Seen<'_> {
 
     /// Total area written on visible issues, atoms.
     pub(crate) fn area<'i>(&self, issues: impl Iterator<Item = &'i Issue>) -> Option<i128> {
-        let hidden = |issue: &Issue| issue.issued_on.is_some_and(|day| day > self.as_of);
-        let areas: Vec<i64> = issues.filter(|issue| !hidden(issue)).filter_map(|issue| issue.area).collect();
+        let areas: Vec<i64> = issues.filter(|issue| !self.hidden(issue)).filter_map(|issue| issue.area).collect();
         (!areas.is_empty()).then(|| areas.into_iter().map(i128::from).sum())
     }
 
     /// Whether a part is written and visible.
     pub(crate) fn has<'i>(&self, part: Part, issues: impl Iterator<Item = &'i Issue>) -> bool {
         let mut issues = issues;
-        issues.any(|issue| {
-            let hidden = issue.issued_on.is_some_and(|day| day > self.as_of);
-            match part {
-                Part::Number => issue.number.is_some() && !hidden,
-                Part::Area => issue.area.is_some() && !hidden,
-                _ => self.part(part, issue).is_some(),
-            }
+        issues.any(|issue| match part {
+            Part::Number => issue.number.is_some() && !self.hidden(issue),
+            Part::Area => issue.area.is_some() && !self.hidden(issue),
+            _ => self.part(part, issue).is_some(),
         })
     }
 
-    /// Whether a part is written but dated after the day, alone or with its issue.
-    pub(crate) fn comes_later<'i>(&self, part: Part, issues: impl Iterator<Item = &'i Issue>) -> bool {
-        let mut issues = issues;
-        issues.any(|issue| {
-            let hidden = issue.issued_on.is_some_and(|day| day > self.as_of);
-            match part {
-                Part::ExpiresOn => hidden && issue.expires_on.is_some(),
-                _ => issue.date(part).is_some_and(|day| day > self.as_of),
+    /// Whether what is written on an issue was not there yet on the day: its first date, or its day of issue, is later.
+    fn hidden(&self, issue: &Issue) -> bool {
+        match (issue.issued_on, &issue.number) {
+            (Some(day), _) => day > self.as_of,
+            (None, Some(_)) => false,
+            (None, None) => {
+                [issue.accepted_on, issue.submitted_on].into_iter().flatten().min().is_some_and(|day| day > self.as_of)
             }
-        })
+        }
     }
 
-    /// Whether the document is submitted or accepted, and no issue of it was ever made.
-    pub(crate) fn in_hand(&self, issues: &[Issue]) -> bool {
-        let visible = |issue: &Issue| visible(issue.accepted_on.or(issue.submitted_on), self.as_of).is_some();
-        issues.iter().all(|issue| self.standing(issue) == Standing::NotIssued) && issues.iter().any(visible)
+    /// Whether no issue can have a part's date by the day: each is dated later, or was certainly not made yet.
+    pub(crate) fn not_yet(&self, part: Part, issues: &[Issue]) -> bool {
+        let later = |issue: &Issue| match part {
+            Part::ExpiresOn => self.hidden(issue) && issue.expires_on.is_some(),
+            _ => issue.date(part).is_some_and(|day| day > self.as_of),
+        };
+        issues.iter().all(|issue| later(issue) || self.unmade(issue))
+    }
+
+    /// Whether an issue was certainly not made by the day: it is dated later, in hand, or waived until further notice.
+    fn unmade(&self, issue: &Issue) -> bool {
+        match (issue.issued_on, &issue.number) {
+            (Some(day), _) => day > self.as_of,
+            (None, Some(_)) => false,
+            (None, None) => issue.accepted_on.or(issue.submitted_on).or(issue.waived_until).is_some(),
+        }
     }
 
     /// The day up to which a document was waived, where that has passed and nothing was issued.
@@ -210,9 +221,7 @@ impl Seen<'_> {
             PaperState::Overdue
         } else if has(Standing::Undated) || has(Standing::Bare) || has(Standing::PerhapsUsed) {
             PaperState::Unclear
-        } else if issues.iter().any(|i| visible(i.accepted_on.or(i.submitted_on), self.as_of).is_some())
-            && !has(Standing::Expired)
-        {
+        } else if issues.iter().any(|issue| filed(issue, self.as_of)) && !has(Standing::Expired) {
             PaperState::InHand
         } else if has(Standing::Expired) {
             PaperState::Expired

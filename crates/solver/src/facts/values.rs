@@ -223,7 +223,7 @@ impl Facts<'_> {
                 let seen = self.seen(fact, row, as_of);
                 match seen.date(part, issues.iter()) {
                     Some(day) => Day::Known(day),
-                    None if seen.comes_later(part, issues.iter()) || seen.in_hand(&issues) => Day::None,
+                    None if seen.not_yet(part, &issues) => Day::None,
                     None => Day::Unknown,
                 }
             }
