@@ -2,6 +2,7 @@
 
 mod allocate;
 mod ledger;
+mod past;
 mod rules;
 mod synth;
 
@@ -12,6 +13,7 @@ pub(crate) use self::allocate::AllocateArguments;
 pub(crate) use self::ledger::{
     DurationsArgument, Format, LedgerArguments, PortfolioArguments, ProjectArguments, ScreenFormat,
 };
+pub(crate) use self::past::TimelineArguments;
 pub(crate) use self::rules::{
     DiffArguments, ExplainArguments, FactsArguments, PackArguments, RulesArguments, RulesCommand,
 };
@@ -60,6 +62,8 @@ pub(crate) enum Command {
     Allocate(AllocateArguments),
     /// 一个项目的缘由 / why one project stands where it stands
     Why(WhyArguments),
+    /// 一个项目的经过：哪天卡在哪里、在谁手里 / what held one project when, and in whose hands
+    Timeline(TimelineArguments),
     /// 复核凭证，不用核查引擎 / re-verify a certificate without the engine that wrote it
     Verify(VerifyArguments),
     /// 规则包 / rule packs
@@ -189,6 +193,7 @@ pub(crate) enum SchemaName {
     Leverage,
     Allocate,
     RulesDiff,
+    Timeline,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! What commands on a ledger share: loading it, the options of its check, and what is said beside a screen.
 
 use kaigong::io::{Input, ReadOptions};
-use kaigong::model::{Date, Lang, Words};
+use kaigong::model::{Code, Date, Diagnostic, Lang, Place, Words};
 use kaigong::report::Assessment;
 use kaigong::solver::{BlankMode, Durations};
 use kaigong::{CheckOptions, Ledger, Refused, Rules};
@@ -133,4 +133,13 @@ pub(crate) fn id_and_portfolio(project: &ProjectArguments) -> (String, Portfolio
     let mut data = project.words.clone();
     let id = data.remove(data.iter().position(|word| !is_data(word)).unwrap_or(0));
     (id, PortfolioArguments { data, ledger: project.ledger.clone() })
+}
+
+/// A picture that is written as SVG and nothing else.
+pub(crate) fn svg_path(path: &str) -> Result<&str, Refused> {
+    if std::path::Path::new(path).extension().is_some_and(|extension| extension == "svg") {
+        return Ok(path);
+    }
+    let fault = Diagnostic::error(Code("KG-C006"), "图只能写成 .svg", "a picture is written as .svg");
+    Err(vec![fault.at(Place::File(path.to_owned()))].into())
 }

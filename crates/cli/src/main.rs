@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod rules;
 mod synth;
+mod timeline;
 mod timings;
 mod verify;
 mod why;
@@ -50,6 +51,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Leverage(leverage) => leverage::run(&leverage, lang),
         Command::Allocate(allocate) => allocate::run(&allocate, lang),
         Command::Why(why) => why::run(&why, lang),
+        Command::Timeline(timeline) => timeline::run(&timeline, lang),
         Command::Verify(verify) => verify::run(&verify, lang),
         Command::Rules(rules) => rules::run(&rules, lang),
         Command::Facts(facts) => rules::facts(&facts, lang),

@@ -45,6 +45,11 @@ const CODES: &[(&str, &str, &str)] = &[
     ),
     ("KG-C026", "没有这个试算方案。", "There is no such scenario."),
     (
+        "KG-C030",
+        "起止日期前后颠倒，或晚于核查基准日。止日不写即为核查基准日（--as-of，默认今天）。",
+        "The days do not follow one another, or reach past the as-of date. Without --to they end on it.",
+    ),
+    (
         "KG-D001",
         "某个项目的数算不出来（除数为零或数值过大），该条件按不明处理，其余照常。",
         "For some project an amount cannot be computed (division by zero, or too large). The condition is unknown; all else goes on.",

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::assessment::Assessment;
 
-fn date(day: Option<Date>) -> Value {
+pub(crate) fn date(day: Option<Date>) -> Value {
     day.map_or(Value::Null, |day| Value::String(day.to_string()))
 }
 
@@ -18,7 +18,7 @@ pub(crate) fn wan(fen: i128) -> String {
     format!("{} wan", format_exact(fen, Dimension::Money.standard_unit()))
 }
 
-fn ids(pack: &Pack, requirements: &[RequirementIdx]) -> Vec<String> {
+pub(crate) fn ids(pack: &Pack, requirements: &[RequirementIdx]) -> Vec<String> {
     requirements.iter().map(|&idx| pack[idx].id.clone()).collect()
 }
 
@@ -111,7 +111,7 @@ fn choice_json(pack: &Pack, choice: &Choice) -> Value {
     json!({"id": choice.id, "choose": choice.choose, "alternative": pack[choice.alternative].id})
 }
 
-fn question_json(pack: &Pack, question: &Question) -> Value {
+pub(crate) fn question_json(pack: &Pack, question: &Question) -> Value {
     let fact = &pack.schema[question.fact];
     json!({
         "fact": fact.id,
@@ -288,6 +288,11 @@ pub fn leverage_schema() -> &'static str {
 /// JSON Schema of `kaigong.rules-diff/1`.
 pub fn diff_schema() -> &'static str {
     include_str!("../schema/rules-diff.json")
+}
+
+/// JSON Schema of `kaigong.timeline/1`.
+pub fn timeline_schema() -> &'static str {
+    include_str!("../schema/timeline.json")
 }
 
 /// JSON Schema of `kaigong.why/1`.

@@ -13,9 +13,11 @@ mod json;
 mod leverage;
 mod pack_diff;
 mod phrase;
+mod picture;
 mod quality;
 mod rules;
 mod summary;
+mod timeline;
 mod why;
 
 pub use allocation::{
@@ -28,7 +30,8 @@ pub use certificate::{Proved, certificate_json, certificate_schema, verify_json,
 pub use check::{CheckScreen, check_screen, check_table};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
 pub use json::{
-    allocate_schema, ask_schema, check_json, check_schema, diff_schema, leverage_schema, why_json, why_schema,
+    allocate_schema, ask_schema, check_json, check_schema, diff_schema, leverage_schema, timeline_schema, why_json,
+    why_schema,
 };
 pub use leverage::{Leverage, families, leverage_json, leverage_screen, leverage_table};
 pub use pack_diff::{Cause, Flip, LedgerDiff, PackDiff, diff_json, diff_screen, flips};
@@ -36,4 +39,5 @@ pub use phrase::past_note;
 pub use quality::{coverage_screen, lint_summary};
 pub use rules::{facts_list, rules_list, rules_show, test_report};
 pub use summary::pack_summary;
+pub use timeline::{timeline_json, timeline_screen, timeline_svg};
 pub use why::{WhyOptions, why};

@@ -52,6 +52,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The verdict by law alone, of whether the goal is cleared.
+    pub(crate) fn of(cleared: Truth) -> Self {
+        match cleared {
+            Truth::Yes => Self::Ready,
+            Truth::No => Self::Blocked,
+            Truth::Unknown => Self::Undetermined,
+        }
+    }
+
     /// The name outputs use.
     pub fn name(self) -> &'static str {
         match self {
@@ -340,6 +349,11 @@ impl<'a> Evaluation<'a> {
         self.planes[requirement.0 as usize].cleared.get(row as usize).into()
     }
 
+    /// The pack compiled for the goal asked, under the law of a day.
+    pub(crate) fn program_on(&self, day: Date) -> Program {
+        compile_for(self.pack, self.options.goal, day, self.options.plan)
+    }
+
     /// The state of a requirement for a row.
     pub fn state(&self, requirement: RequirementIdx, row: u32) -> State {
         state_of(self.applies(requirement, row), self.needs(requirement, row), self.cleared(requirement, row))
@@ -352,11 +366,7 @@ impl<'a> Evaluation<'a> {
 
     /// The verdict by law alone, also for projects that have started.
     pub fn readiness(&self, row: u32) -> Verdict {
-        match self.cleared(self.program.goal, row) {
-            Truth::Yes => Verdict::Ready,
-            Truth::No => Verdict::Blocked,
-            Truth::Unknown => Verdict::Undetermined,
-        }
+        Verdict::of(self.cleared(self.program.goal, row))
     }
 
     /// The verdict.
@@ -467,7 +477,7 @@ impl View<'_, '_> {
     }
 }
 
-fn truth_at(word: Word3, lane: usize) -> Option<bool> {
+pub(crate) fn truth_at(word: Word3, lane: usize) -> Option<bool> {
     match (word.yes >> lane & 1, word.no >> lane & 1) {
         (1, _) => Some(true),
         (_, 1) => Some(false),

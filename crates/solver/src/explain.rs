@@ -9,7 +9,7 @@ use crate::evaluate::{Evaluation, State, Verdict, View, state_of};
 use crate::facts::{Day, Facts, round_up};
 use crate::paper::PaperState;
 use crate::settling::{Settling, settling};
-use crate::since::{fact_days, since};
+use crate::since::since;
 use crate::summary::{ProjectResult, project};
 use crate::terms::{Test, Tree};
 use crate::walk::{Blocker, Walk, upstream_links};
@@ -131,9 +131,7 @@ fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Durations, dated: b
         result.blockers.iter().zip(&result.since).map(|(b, since)| reason(&view, &walk, lane, b, *since)).collect();
     let deadlock = evaluation.upstream.deadlock_of(row).map(<[u32]>::to_vec);
     let cited = cited(&view, &walk, lane, &result);
-    let mut days = std::collections::BTreeSet::new();
-    fact_days(&evaluation.facts, row, evaluation.options.as_of, &mut days);
-    let first_record = days.first().copied();
+    let first_record = evaluation.first_record(row);
     let ways = ways(evaluation, row, &result.blockers, durations, &|idx| evaluation.work(idx, row, durations));
     let promises = promises(&evaluation.facts, row, evaluation.options.as_of);
     let slack = match result.verdict {

@@ -2,17 +2,19 @@
 //!
 //! Rows and days are packed 64 a word, whatever the row and whatever the day, one program per state of the law.
 
-mod linked;
+pub(crate) mod linked;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kaigong_model::{Calendar, Cell, Date, DateKind, FactIdx, Issue, Part};
+use kaigong_bits::Planes;
+use kaigong_model::{Calendar, Cell, Date, DateKind, FactIdx, FactType, Issue, Part};
 use kaigong_rules::RequirementIdx;
 use rayon::prelude::*;
 
 use crate::evaluate::{Evaluation, LaneRows, Registers, View};
 use crate::facts::{Facts, Picked};
-use crate::program::{Program, compile, law_days};
+use crate::program::{Program, law_days};
+use crate::terms::Slot;
 use crate::upstream::{linked_rows, without_links};
 use crate::walk::Walk;
 
@@ -21,6 +23,9 @@ pub(crate) fn fact_days(facts: &Facts<'_>, row: u32, as_of: Date, days: &mut BTr
     let schema = &facts.portfolio.schema;
     for (fact, spec) in schema.iter() {
         let Some(column) = facts.portfolio.column(fact) else { continue };
+        if column.changes.is_empty() && !matches!(spec.kind, FactType::Date | FactType::Document) {
+            continue;
+        }
         let changes = column.changes.get(&row).map_or(&[][..], Vec::as_slice);
         let cells = std::iter::once(column.base_cell(row)).chain(changes.iter().map(|change| change.cell.clone()));
         for cell in cells {
@@ -37,6 +42,15 @@ pub(crate) fn fact_days(facts: &Facts<'_>, row: u32, as_of: Date, days: &mut BTr
     let granted = grants[first..].iter().take_while(|grant| grant.row == row);
     days.extend(granted.map(|grant| grant.granted_on.unwrap_or(facts.ledger_date)));
     days.retain(|day| *day <= as_of);
+}
+
+impl Evaluation<'_> {
+    /// The first day on which anything was recorded of a row, up to the as-of date.
+    pub fn first_record(&self, row: u32) -> Option<Date> {
+        let mut days = BTreeSet::new();
+        fact_days(&self.facts, row, self.options.as_of, &mut days);
+        days.first().copied()
+    }
 }
 
 fn issue_days(facts: &Facts<'_>, fact: FactIdx, issue: &Issue, days: &mut BTreeSet<Date>) {
@@ -76,7 +90,7 @@ pub(crate) fn since(evaluation: &Evaluation<'_>, rows: &[(u32, Vec<RequirementId
         rows.iter().zip(&days).map(|((_, blockers), days)| vec![vec![false; blockers.len()]; days.len()]).collect();
     for lanes in lanes.into_values() {
         let Some(&(at, which)) = lanes.first() else { continue };
-        let program = compile(evaluation.pack, evaluation.options.goal, days[at][which]);
+        let program = evaluation.program_on(days[at][which]);
         let found: Vec<Vec<Vec<bool>>> =
             lanes.par_chunks(64).map(|chunk| run(evaluation, &program, rows, &days, chunk)).collect();
         for ((at, which), blockers) in lanes.iter().zip(found.into_iter().flatten()) {
@@ -149,19 +163,35 @@ fn run(
     chunk: &[(usize, usize)],
 ) -> Vec<Vec<bool>> {
     let lanes: Vec<(u32, Date)> = chunk.iter().map(|&(at, which)| (rows[at].0, days[at][which])).collect();
-    let mut completed = vec![kaigong_bits::Planes::unknown(1); program.slots.len()];
-    for (lane, &(row, day)) in lanes.iter().enumerate() {
-        for (slot, planes) in program.slots.iter().zip(&mut completed) {
-            planes.set(lane, without_links(&evaluation.facts, slot.links, row, day));
-        }
-    }
-    let completed = completed.iter().map(|planes| planes.words[0]).collect();
-    let view = picked(evaluation, program, lanes, completed);
+    let view = alone(evaluation, program, lanes);
     let walk = Walk::from_goal(&view);
     let blocks = |(lane, &(at, _)): (usize, &(usize, usize))| {
         rows[at].1.iter().map(|&idx| walk.blocks(idx) >> lane & 1 == 1).collect()
     };
     chunk.iter().enumerate().map(blocks).collect()
+}
+
+/// Rows without links, each on a day of its own.
+pub(crate) fn alone<'e, 'a>(
+    evaluation: &'e Evaluation<'a>,
+    program: &'e Program,
+    lanes: Vec<(u32, Date)>,
+) -> View<'e, 'a> {
+    let completed = completed(&evaluation.facts, program, &lanes);
+    let words = completed.iter().map(|planes| planes.words[0]).collect();
+    picked(evaluation, program, lanes, words)
+}
+
+/// `completed()` of rows on days before any linked project is looked at, a plane a slot.
+fn completed(facts: &Facts<'_>, program: &Program, lanes: &[(u32, Date)]) -> Vec<Planes> {
+    let slot = |slot: &Slot| {
+        let mut planes = Planes::unknown(lanes.len().div_ceil(64));
+        for (at, &(row, day)) in lanes.iter().enumerate() {
+            planes.set(at, without_links(facts, slot.links, row, day));
+        }
+        planes
+    };
+    program.slots.iter().map(slot).collect()
 }
 
 fn picked<'e, 'a>(

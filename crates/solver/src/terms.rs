@@ -227,7 +227,33 @@ impl Test {
     }
 }
 
+impl Test {
+    /// Whether it reads the as-of date, so that it may change from one day to the next though no fact does.
+    pub(crate) fn moves(&self) -> bool {
+        match self {
+            Self::Numbers(_, left, right) | Self::Dates(_, left, right) => left.moves() || right.moves(),
+            Self::Granted(draws) => draws.iter().any(|(when, amount, _)| {
+                let mut moves = amount.moves();
+                when.iter().for_each(|when| when.tests(&mut |test| moves |= test.moves()));
+                moves
+            }),
+            _ => false,
+        }
+    }
+}
+
 impl Term {
+    /// Whether it reads the as-of date.
+    pub(crate) fn moves(&self) -> bool {
+        match self {
+            Self::AsOf => true,
+            Self::Arithmetic(_, left, right) | Self::DaysBetween(left, right) => left.moves() || right.moves(),
+            Self::Shift { date, amount, .. } => date.moves() || amount.moves(),
+            Self::Min(parts) | Self::Max(parts) => parts.iter().any(Self::moves),
+            _ => false,
+        }
+    }
+
     fn facts(&self, see: &mut dyn FnMut(FactIdx)) {
         match self {
             Self::Read(reading) => see(reading.fact()),

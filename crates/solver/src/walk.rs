@@ -304,13 +304,23 @@ fn failed_slots(view: &View<'_, '_>, idx: RequirementIdx, lane: usize) -> Vec<u3
 /// The linked projects that hold up a requirement.
 pub(crate) fn upstream_links(view: &View<'_, '_>, idx: RequirementIdx, lane: usize) -> Vec<u32> {
     let Some(evaluation) = view.evaluation else { return Vec::new() };
+    held_by(view, idx, lane, |requirement, other| evaluation.cleared(requirement, other))
+}
+
+/// The same, given what the linked projects have cleared.
+pub(crate) fn held_by(
+    view: &View<'_, '_>,
+    idx: RequirementIdx,
+    lane: usize,
+    cleared: impl Fn(RequirementIdx, u32) -> Truth,
+) -> Vec<u32> {
     let (row, as_of) = (view.row(lane), view.as_of(lane));
     let mut held: Vec<u32> = Vec::new();
     for slot in failed_slots(view, idx, lane) {
         let slot = view.program.slots[slot as usize];
         let linked = linked_rows(view.facts, slot.links, row, as_of);
         let known = linked.into_iter().filter(|&other| other != kaigong_model::NO_ROW);
-        held.extend(known.filter(|&other| evaluation.cleared(slot.requirement, other) == Truth::No));
+        held.extend(known.filter(|&other| cleared(slot.requirement, other) == Truth::No));
     }
     held.sort_unstable();
     held.dedup();

@@ -7,8 +7,8 @@ use kaigong_model::Lang;
 use super::screen::Writer;
 use super::{DryRun, Trial, balance};
 use crate::check::in_yi;
-use crate::graph::{FONTS, escaped};
-use crate::phrase::{header, number, say, width};
+use crate::phrase::{header, number, say};
+use crate::picture::{Frame, short, text};
 
 /// Sizes in pixels.
 const WIDE: i128 = 900;
@@ -29,41 +29,10 @@ pub fn allocation_svg(run: &DryRun<'_>, lang: Lang) -> String {
     let evaluation = &run.evaluation;
     let title = say(lang, "指标配置试算", "allocations compared");
     let under = header(evaluation.pack, evaluation.options.as_of, lang) + say(lang, "，只算不写", ", a dry run");
-    let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDE}\" height=\"{y}\" viewBox=\"0 0 {WIDE} {y}\" \
-         font-family=\"{FONTS}\" font-size=\"13\">\n<title>{}</title>",
-        escaped(title)
-    );
-    out.push_str(
-        "<defs><pattern id=\"idle\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
-         patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#ffffff\"/>\
-         <rect width=\"2\" height=\"6\" fill=\"#b71c1c\"/></pattern></defs>\n",
-    );
-    let _ = writeln!(out, "<rect width=\"{WIDE}\" height=\"{y}\" fill=\"#ffffff\"/>");
-    text(&mut out, 24, 34, "font-size=\"18\" font-weight=\"bold\" fill=\"#111111\"", title);
-    text(&mut out, 24, 56, "font-size=\"12\" fill=\"#555555\"", &under);
-    out.push_str(&body);
-    out.push_str("</svg>\n");
-    out
-}
-
-fn text(out: &mut String, x: i128, y: i128, how: &str, words: &str) {
-    let _ = writeln!(out, "<text x=\"{x}\" y=\"{y}\" {how}>{}</text>", escaped(words));
-}
-
-/// A text no wider than its column.
-fn short(words: &str, cells: usize) -> String {
-    let mut out = String::new();
-    for sign in words.chars() {
-        if width(&out) + width(&sign.to_string()) > cells {
-            out.push('…');
-            break;
-        }
-        out.push(sign);
-    }
-    out
+    let defs = "<pattern id=\"idle\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+                patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#ffffff\"/>\
+                <rect width=\"2\" height=\"6\" fill=\"#b71c1c\"/></pattern>";
+    Frame { title, under: &under, defs }.around(WIDE, y, &body)
 }
 
 fn bars(writer: &Writer<'_, '_>, out: &mut String, y: &mut i128) {

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kaigong_bits::{Planes, Word3};
+use kaigong_bits::Word3;
 use kaigong_model::{Date, NO_ROW, Truth};
 use kaigong_rules::RequirementIdx;
 
-use super::{closure, picked};
-use crate::evaluate::Evaluation;
-use crate::program::{Program, compile};
-use crate::upstream::{linked_rows, without_links};
+use super::{closure, completed, picked};
+use crate::evaluate::{Evaluation, View};
+use crate::program::Program;
+use crate::upstream::linked_rows;
 use crate::walk::Walk;
 
 /// Projects that are linked to one another, directly or not.
@@ -79,7 +79,7 @@ pub(super) fn since(
         }
         let stretch = law.partition_point(|begin| *begin <= day);
         if program.as_ref().is_none_or(|(known, _)| *known != stretch) {
-            program = Some((stretch, compile(evaluation.pack, evaluation.options.goal, day)));
+            program = Some((stretch, evaluation.program_on(day)));
         }
         let Some((_, program)) = &program else { continue };
         let blocks = blocks_on(evaluation, program, &group.members, day);
@@ -99,53 +99,52 @@ pub(super) fn since(
     group.asked.iter().zip(&runs).map(|(&at, runs)| (at, runs.iter().map(date).collect())).collect()
 }
 
-/// The blockers of every member on a past day, at the least fixpoint over its links.
+/// The blockers of every member on a past day.
 fn blocks_on(
     evaluation: &Evaluation<'_>,
     program: &Program,
     members: &[u32],
     day: Date,
 ) -> BTreeSet<(u32, RequirementIdx)> {
+    let mut found = BTreeSet::new();
+    for (view, chunk) in settled(evaluation, program, members, day).iter().zip(members.chunks(64)) {
+        let walk = Walk::from_goal(view);
+        for (idx, _) in evaluation.pack.iter() {
+            found.extend(kaigong_bits::lanes(walk.blocks(idx)).map(|lane| (chunk[lane], idx)));
+        }
+    }
+    found
+}
+
+/// Linked rows on a day, 64 a view, at the least fixpoint over their links.
+pub(crate) fn settled<'e, 'a>(
+    evaluation: &'e Evaluation<'a>,
+    program: &'e Program,
+    members: &[u32],
+    day: Date,
+) -> Vec<View<'e, 'a>> {
     let facts = &evaluation.facts;
     let place: BTreeMap<u32, usize> = members.iter().enumerate().map(|(at, &row)| (row, at)).collect();
     let links: Vec<Vec<Vec<u32>>> = members
         .iter()
         .map(|&row| program.slots.iter().map(|slot| linked_rows(facts, slot.links, row, day)).collect())
         .collect();
-    let mut slots: Vec<Planes> = program
-        .slots
-        .iter()
-        .map(|slot| {
-            let mut planes = Planes::unknown(members.len().div_ceil(64));
-            members
-                .iter()
-                .enumerate()
-                .for_each(|(at, &row)| planes.set(at, without_links(facts, slot.links, row, day)));
-            planes
-        })
-        .collect();
+    let lanes: Vec<(u32, Date)> = members.iter().map(|&row| (row, day)).collect();
+    let mut slots = completed(facts, program, &lanes);
     loop {
-        let mut cleared: Vec<Vec<Truth>> = Vec::with_capacity(members.len());
-        let mut found = BTreeSet::new();
-        for (word, chunk) in members.chunks(64).enumerate() {
-            let lanes: Vec<(u32, Date)> = chunk.iter().map(|&row| (row, day)).collect();
+        let words = lanes.chunks(64).enumerate().map(|(word, chunk)| {
             let completed: Vec<Word3> = slots.iter().map(|planes| planes.words[word]).collect();
-            let view = picked(evaluation, program, lanes, completed);
-            for lane in 0..chunk.len() {
-                cleared.push(program.slots.iter().map(|slot| view.cleared(slot.requirement, lane)).collect());
-            }
-            let walk = Walk::from_goal(&view);
-            for (idx, _) in evaluation.pack.iter() {
-                found.extend(kaigong_bits::lanes(walk.blocks(idx)).map(|lane| (chunk[lane], idx)));
-            }
-        }
+            picked(evaluation, program, chunk.to_vec(), completed)
+        });
+        let views: Vec<View<'e, 'a>> = words.collect();
+        let cleared = |at: usize, slot: usize| views[at / 64].cleared(program.slots[slot].requirement, at % 64);
         // Each round carries completion one link further, and never takes it back.
         let mut changed = false;
         for (at, links) in links.iter().enumerate() {
             for (slot, linked) in links.iter().enumerate().filter(|(_, linked)| !linked.is_empty()) {
                 let truth = linked.iter().fold(Truth::Yes, |truth, other| {
                     let other = if *other == NO_ROW { None } else { place.get(other) };
-                    truth.and(other.map_or(Truth::Unknown, |&other| cleared[other][slot]))
+                    truth.and(other.map_or(Truth::Unknown, |&other| cleared(other, slot)))
                 });
                 let value = match truth {
                     Truth::Yes => Some(true),
@@ -159,7 +158,7 @@ fn blocks_on(
             }
         }
         if !changed {
-            return found;
+            return views;
         }
     }
 }

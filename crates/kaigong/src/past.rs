@@ -1,0 +1,50 @@
+//! A portfolio over a stretch of time: one project's history.
+
+use kaigong_model::{Code, Date, Diagnostic, Place};
+use kaigong_rules::Pack;
+use kaigong_solver::{Evaluation, Stretch, Timeline};
+
+use crate::check::{CheckOptions, Ledger, evaluated, no_project};
+use crate::rules::Refused;
+
+/// The days asked about: from the first to the last; to the as-of date where no last day is named.
+///
+/// # Errors
+/// A first day after the last, or a last day after the as-of date.
+pub fn stretch(from: Date, to: Option<Date>, as_of: Date) -> Result<Stretch, Refused> {
+    let to = to.unwrap_or(as_of);
+    let fault = |zh: String, en: String| -> Refused {
+        vec![Diagnostic::error(Code("KG-C030"), zh, en).at(Place::File("--from --to".to_owned()))].into()
+    };
+    if from > to {
+        return Err(fault(format!("起日 {from} 晚于止日 {to}"), format!("{from} is after {to}")));
+    }
+    if to > as_of {
+        return Err(fault(
+            format!("止日 {to} 晚于核查基准日 {as_of}：之后的事台账还不能说"),
+            format!("{to} is after the as-of date {as_of}: a ledger cannot tell of days to come"),
+        ));
+    }
+    Ok(Stretch { from, to })
+}
+
+/// Follows one project; from its first record on where `from` is not given.
+///
+/// # Errors
+/// A goal the pack does not have, a project the ledger does not have, or days that do not follow one another.
+pub fn timeline<'a>(
+    pack: &'a Pack,
+    ledger: &'a Ledger,
+    options: &CheckOptions,
+    id: &str,
+    days: (Option<Date>, Option<Date>),
+) -> Result<(Evaluation<'a>, Timeline), Refused> {
+    let Some(row) = ledger.portfolio.row(id) else {
+        return Err(vec![no_project(&ledger.portfolio, id)].into());
+    };
+    let evaluation = evaluated(pack, ledger, options)?;
+    let to = days.1.unwrap_or(options.as_of);
+    let from = days.0.unwrap_or_else(|| evaluation.first_record(row).map_or(to, |first| first.min(to)));
+    let timeline = evaluation.timeline(row, stretch(from, Some(to), options.as_of)?);
+    Ok((evaluation, timeline))
+}

@@ -1,0 +1,156 @@
+//! A stretch of time, cut where something changes, says of every day what an evaluation of that day says; and a day's
+//! evaluation is that of the ledger as it stood on that day.
+//!
+//! `KAIGONG_ORACLE_CASES` sets how many pairs are tried.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "an integration test: it may read fixtures and stop at the first surprise"
+)]
+
+mod common;
+
+use std::sync::Arc;
+
+use kaigong_model::{Cell, Change, Date, DateKind, Issue, Portfolio, PortfolioBuilder, Schema};
+use kaigong_oracle::generate::{Case, Knobs, Random, case};
+use kaigong_solver::{Durations, Evaluation, Options, ProjectResult, ResultOptions, Span, Stretch, evaluate, results};
+use rayon::prelude::*;
+
+const KNOBS: Knobs = Knobs { requirements: 12, rows: 6, plain: false };
+
+fn cases(default: u64) -> u64 {
+    std::env::var("KAIGONG_ORACLE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// The options of a case on another day. The day undated numbers count from stays.
+fn on(case: &Case, day: Date) -> Options {
+    let options = common::options(case);
+    Options { as_of: day, ledger_date: options.ledger_date.or(Some(options.as_of)), ..options }
+}
+
+fn projects(evaluation: &Evaluation<'_>) -> Vec<ProjectResult> {
+    let asked = ResultOptions { projects: true, since: false, durations: Durations::Statutory };
+    results(evaluation, asked, None).projects
+}
+
+/// What a day's evaluation and a span both say, as text.
+fn told(evaluation: &Evaluation<'_>, project: &ProjectResult) -> String {
+    let blockers: Vec<_> = project.blockers.iter().map(|blocker| blocker.requirement).collect();
+    let said = (project.verdict, project.readiness, blockers, &project.questions, project.states(evaluation));
+    format!("{said:?}")
+}
+
+fn told_of(span: &Span) -> String {
+    let blockers: Vec<_> = span.obstacles.iter().map(|obstacle| obstacle.blocker.requirement).collect();
+    format!("{:?}", (span.verdict, span.readiness, blockers, &span.questions, &span.states))
+}
+
+#[test]
+fn a_timeline_says_of_every_day_what_that_day_says() {
+    let changes: usize = (0..cases(300)).into_par_iter().map(timelines_agree).sum();
+    assert!(changes > 300, "only {changes} changes were seen");
+}
+
+/// How many changes the timelines of a case hold; each day near one, and some of the others, is checked.
+fn timelines_agree(seed: u64) -> usize {
+    let Some(case) = case(seed, KNOBS) else { return 0 };
+    let last = case.options.as_of;
+    let period = Stretch { from: Date(last.0 - 400), to: last };
+    let end = evaluate(&case.pack, &case.portfolio, on(&case, last));
+    let timelines: Vec<_> = (0..case.portfolio.len() as u32).map(|row| end.timeline(row, period)).collect();
+    let mut random = Random::new(seed);
+    for day in (period.from.0..=period.to.0).map(Date) {
+        let edge = |span: &Span| span.days.from == day || span.days.to == day;
+        if !timelines.iter().any(|timeline| timeline.spans.iter().any(edge)) && !random.chance(10) {
+            continue;
+        }
+        let evaluation = evaluate(&case.pack, &case.portfolio, on(&case, day));
+        for (project, timeline) in projects(&evaluation).iter().zip(&timelines) {
+            let holds = |span: &&Span| span.days.from <= day && day <= span.days.to;
+            let spans: Vec<&Span> = timeline.spans.iter().filter(holds).collect();
+            assert_eq!(spans.len(), 1, "seed {seed} row {} {day}", project.row);
+            let place = || format!("seed {seed} row {} {day}\n{}", project.row, case.yaml);
+            assert_eq!(told_of(spans[0]), told(&evaluation, project), "{}", place());
+        }
+    }
+    timelines.iter().map(|timeline| timeline.spans.len() - 1).sum()
+}
+
+/// An issue as it was known on a day: its paper where it was made by then, else that it was filed or waived, if it was.
+fn issue_on(issue: &Issue, day: Date) -> Option<Issue> {
+    let later = |date: Option<Date>| date.is_some_and(|date| date > day);
+    let dated = issue.number.is_none() || issue.issued_on.is_some();
+    let first = [issue.issued_on, issue.accepted_on, issue.submitted_on].into_iter().flatten().min();
+    let filed = Issue { issued_on: None, number: None, area: None, expires_on: None, ..issue.clone() };
+    match issue.waived_until {
+        None if dated && later(first) => None,
+        Some(_) if dated && later(first) => Some(Issue { accepted_on: None, submitted_on: None, ..filed }),
+        _ if later(issue.issued_on) => Some(filed),
+        _ => Some(issue.clone()),
+    }
+}
+
+/// A cell as it was written on a day: what came later is not there.
+fn cell_on(schema: &Schema, fact: kaigong_model::FactIdx, cell: Cell, day: Date) -> Cell {
+    match cell {
+        Cell::Date(date) if schema[fact].date_kind == DateKind::Event && date > day => Cell::No,
+        Cell::Document(issues) => {
+            let known: Vec<Issue> = issues.iter().filter_map(|issue| issue_on(issue, day)).collect();
+            if known.is_empty() { Cell::No } else { Cell::Document(known) }
+        }
+        cell => cell,
+    }
+}
+
+/// The ledger as it stood on a day.
+fn ledger_on(portfolio: &Portfolio, day: Date) -> Portfolio {
+    let schema = &portfolio.schema;
+    let mut builder = PortfolioBuilder::new(Arc::clone(schema));
+    portfolio.ids.iter().for_each(|id| {
+        builder.add(id);
+    });
+    for (fact, _) in schema.iter() {
+        let Some(column) = portfolio.column(fact) else { continue };
+        for row in 0..portfolio.len() as u32 {
+            builder.put(row, fact, cell_on(schema, fact, column.base_cell(row), day));
+            for change in column.changes.get(&row).into_iter().flatten().filter(|change| change.from <= day) {
+                let cell = cell_on(schema, fact, change.cell.clone(), day);
+                builder.change(row, fact, Change { cell, ..change.clone() });
+            }
+        }
+    }
+    let granted = portfolio.grants.iter().filter(|grant| grant.granted_on.is_none_or(|granted| granted <= day));
+    granted.for_each(|grant| builder.grant(grant.clone()));
+    builder.finish().0
+}
+
+#[test]
+fn a_past_day_is_the_ledger_without_what_came_later() {
+    let differ: u64 = (0..cases(60)).into_par_iter().map(past_days_agree).sum();
+    assert!(differ > 1_000, "only {differ} days differ from the last");
+}
+
+/// On how many days of a year a project's verdict was another than on the last; each day is checked.
+fn past_days_agree(seed: u64) -> u64 {
+    let Some(case) = case(seed, KNOBS) else { return 0 };
+    let last = case.options.as_of;
+    let today = evaluate(&case.pack, &case.portfolio, on(&case, last));
+    let mut differ = 0;
+    for day in (last.0 - 364..=last.0).map(Date) {
+        let whole = evaluate(&case.pack, &case.portfolio, on(&case, day));
+        let cut = ledger_on(&case.portfolio, day);
+        let past = evaluate(&case.pack, &cut, on(&case, day));
+        for row in 0..case.portfolio.len() as u32 {
+            for (idx, requirement) in case.pack.iter() {
+                let truths = |e: &Evaluation<'_>| (e.applies(idx, row), e.met(idx, row), e.needs(idx, row));
+                let place = || format!("seed {seed} row {row} {day} {}\n{}", requirement.id, case.yaml);
+                assert_eq!(truths(&whole), truths(&past), "{}", place());
+            }
+            assert_eq!(whole.verdict(row), past.verdict(row), "seed {seed} row {row} {day}");
+            differ += u64::from(whole.verdict(row) != today.verdict(row));
+        }
+    }
+    differ
+}
