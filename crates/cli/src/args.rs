@@ -13,7 +13,7 @@ pub(crate) use self::allocate::AllocateArguments;
 pub(crate) use self::ledger::{
     DurationsArgument, Format, LedgerArguments, PortfolioArguments, ProjectArguments, ScreenFormat,
 };
-pub(crate) use self::past::TimelineArguments;
+pub(crate) use self::past::{DelaysArguments, TimelineArguments};
 pub(crate) use self::rules::{
     DiffArguments, ExplainArguments, FactsArguments, PackArguments, RulesArguments, RulesCommand,
 };
@@ -64,6 +64,8 @@ pub(crate) enum Command {
     Why(WhyArguments),
     /// 一个项目的经过：哪天卡在哪里、在谁手里 / what held one project when, and in whose hands
     Timeline(TimelineArguments),
+    /// 耽误了多少天，归到事项、单位、县区和服务官 / days lost, by step, office, county and officer
+    Delays(DelaysArguments),
     /// 复核凭证，不用核查引擎 / re-verify a certificate without the engine that wrote it
     Verify(VerifyArguments),
     /// 规则包 / rule packs
@@ -194,6 +196,7 @@ pub(crate) enum SchemaName {
     Allocate,
     RulesDiff,
     Timeline,
+    Delays,
 }
 
 #[derive(Debug, Args)]

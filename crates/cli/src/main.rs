@@ -6,6 +6,7 @@ mod args;
 mod ask;
 mod bench;
 mod check;
+mod delays;
 mod diagnostics;
 mod exit;
 mod ledger;
@@ -52,6 +53,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Allocate(allocate) => allocate::run(&allocate, lang),
         Command::Why(why) => why::run(&why, lang),
         Command::Timeline(timeline) => timeline::run(&timeline, lang),
+        Command::Delays(delays) => delays::run(&delays, lang),
         Command::Verify(verify) => verify::run(&verify, lang),
         Command::Rules(rules) => rules::run(&rules, lang),
         Command::Facts(facts) => rules::facts(&facts, lang),

@@ -112,6 +112,7 @@ pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
         SchemaName::Leverage => kaigong::report::leverage_schema(),
         SchemaName::Allocate => kaigong::report::allocate_schema(),
         SchemaName::RulesDiff => kaigong::report::diff_schema(),
+        SchemaName::Delays => kaigong::report::delays_schema(),
         SchemaName::Timeline => kaigong::report::timeline_schema(),
     };
     print(schema)

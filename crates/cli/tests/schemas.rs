@@ -100,6 +100,8 @@ fn what_is_printed_is_of_its_schema() {
         ("allocate", with(&["allocate", "fixtures/city", "--compare", "order"])),
         ("allocate", with(&["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-infeasible.yaml"])),
         ("allocate", with(&["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-grants.yaml"])),
+        ("delays", with(&["delays", "fixtures/demo", "--from", "2026-06-01"])),
+        ("delays", with(&["delays", "fixtures/city", "--from", "2025-11-21", "--where", "project.class == transport"])),
         ("timeline", with(&["timeline", "P-017", "fixtures/demo"])),
         ("timeline", with(&["timeline", "HZ-00021", "fixtures/city", "--from", "2018-01-01"])),
         ("rules-diff", with(&["rules", "diff", "cn", "cn-gd", "--on", "fixtures/demo"])),

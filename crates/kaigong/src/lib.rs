@@ -21,7 +21,7 @@ pub use check::{
 };
 pub use codes::explain_code;
 pub use diff::diff_packs;
-pub use past::{stretch, timeline};
+pub use past::{delays, timeline};
 pub use rules::{Refused, Rules, load_rules};
 pub use shipped::{DEFAULT_RULES, demo_files, shipped_rules};
 

@@ -1,6 +1,7 @@
-//! A portfolio over a stretch of time: one project's history.
+//! A portfolio over a stretch of time: one project's history, and the days all of them lost.
 
 use kaigong_model::{Code, Date, Diagnostic, Place};
+use kaigong_report::DelayReport;
 use kaigong_rules::Pack;
 use kaigong_solver::{Evaluation, Stretch, Timeline};
 
@@ -11,7 +12,7 @@ use crate::rules::Refused;
 ///
 /// # Errors
 /// A first day after the last, or a last day after the as-of date.
-pub fn stretch(from: Date, to: Option<Date>, as_of: Date) -> Result<Stretch, Refused> {
+fn stretch(from: Date, to: Option<Date>, as_of: Date) -> Result<Stretch, Refused> {
     let to = to.unwrap_or(as_of);
     let fault = |zh: String, en: String| -> Refused {
         vec![Diagnostic::error(Code("KG-C030"), zh, en).at(Place::File("--from --to".to_owned()))].into()
@@ -47,4 +48,22 @@ pub fn timeline<'a>(
     let from = days.0.unwrap_or_else(|| evaluation.first_record(row).map_or(to, |first| first.min(to)));
     let timeline = evaluation.timeline(row, stretch(from, Some(to), options.as_of)?);
     Ok((evaluation, timeline))
+}
+
+/// Attributes the days on which projects were not ready to what held them; over `rows` only, where given, in order.
+///
+/// # Errors
+/// A goal the pack does not have, or days that do not follow one another.
+pub fn delays<'a>(
+    pack: &'a Pack,
+    ledger: &'a Ledger,
+    options: &CheckOptions,
+    rows: Option<&[u32]>,
+    days: (Date, Option<Date>),
+) -> Result<DelayReport<'a>, Refused> {
+    let period = stretch(days.0, days.1, options.as_of)?;
+    let evaluation = evaluated(pack, ledger, options)?;
+    let all: Vec<u32> = (0..ledger.portfolio.len() as u32).collect();
+    let delays = evaluation.delays(rows.unwrap_or(&all), period);
+    Ok(DelayReport { evaluation, delays })
 }

@@ -13,9 +13,13 @@ mod common;
 
 use std::sync::Arc;
 
-use kaigong_model::{Cell, Change, Date, DateKind, Issue, Portfolio, PortfolioBuilder, Schema};
+use kaigong_model::{Cell, Change, Date, DateKind, FactIdx, Issue, Portfolio, PortfolioBuilder, Schema};
 use kaigong_oracle::generate::{Case, Knobs, Random, case};
-use kaigong_solver::{Durations, Evaluation, Options, ProjectResult, ResultOptions, Span, Stretch, evaluate, results};
+use kaigong_rules::RequirementIdx;
+use kaigong_solver::{
+    Decides, Durations, Evaluation, Lost, Options, ProjectResult, Question, ResultOptions, RowDelay, Span, Stretch,
+    Verdict, evaluate, results,
+};
 use rayon::prelude::*;
 
 const KNOBS: Knobs = Knobs { requirements: 12, rows: 6, plain: false };
@@ -78,6 +82,77 @@ fn timelines_agree(seed: u64) -> usize {
     timelines.iter().map(|timeline| timeline.spans.len() - 1).sum()
 }
 
+/// The least common multiple of 1 to 40: shares of a day in whole parts.
+const PARTS: i128 = 5_342_931_457_063_200;
+
+/// Days lost, counted day by day: project-days, and by requirement its shares in parts and its whole days.
+fn recounted(case: &Case, period: Stretch) -> (i64, Vec<(i128, i64)>) {
+    let end = evaluate(&case.pack, &case.portfolio, on(case, period.to));
+    let mut lost = vec![(0, 0); case.pack.requirements.len()];
+    let mut total = 0;
+    for day in (period.from.0..=period.to.0).map(Date) {
+        let evaluation = evaluate(&case.pack, &case.portfolio, on(case, day));
+        for project in projects(&evaluation) {
+            let early = end.first_record(project.row).is_some_and(|first| day < first);
+            if early || matches!(project.verdict, Verdict::Started | Verdict::Ready) {
+                continue;
+            }
+            total += 1;
+            let acts = |idx: RequirementIdx| (idx, evaluation.body(idx, project.row).owner.clone());
+            let asks = |q: &Question| (q.requirement, case.pack.schema[q.fact].ask.clone());
+            let mut causes: Vec<(RequirementIdx, Option<String>)> = match project.verdict {
+                Verdict::Blocked => project.blockers.iter().map(|blocker| acts(blocker.requirement)).collect(),
+                _ => project.questions.iter().filter(|q| q.decides == Decides::Verdict).map(asks).collect(),
+            };
+            if causes.is_empty() {
+                // What the law leaves open is nobody's to answer.
+                causes.push((case.pack.goals[case.options.goal].requirement, None));
+            }
+            causes.sort();
+            causes.dedup();
+            causes.iter().for_each(|(idx, _)| lost[idx.0 as usize].0 += PARTS / causes.len() as i128);
+            causes.dedup_by_key(|(idx, _)| *idx);
+            causes.iter().for_each(|(idx, _)| lost[idx.0 as usize].1 += 1);
+        }
+    }
+    (total, lost)
+}
+
+/// A sum of shares in parts.
+fn parts<'l>(lost: impl Iterator<Item = &'l Lost>) -> i128 {
+    lost.flat_map(|lost| lost.split.terms(1)).map(|(num, den)| num * (PARTS / den)).sum()
+}
+
+#[test]
+fn days_lost_are_those_of_a_recount_day_by_day() {
+    let plain = Knobs { plain: true, ..KNOBS };
+    let days = |knobs| (0..cases(80)).into_par_iter().map(|seed| delays_agree(seed, knobs)).sum::<i64>();
+    let (days, more) = (days(plain), days(KNOBS));
+    assert!(days > 5_000 && more > 0, "only {days} and {more} days were lost");
+}
+
+/// How many project-days a case without links lost. What waits for other projects goes to them; the recount follows no links, so
+/// that it is held to shares only where there are none.
+fn delays_agree(seed: u64, knobs: Knobs) -> i64 {
+    let Some(case) = case(seed, knobs) else { return 0 };
+    let last = case.options.as_of;
+    let period = Stretch { from: Date(last.0 - 120), to: last };
+    let end = evaluate(&case.pack, &case.portfolio, on(&case, last));
+    let rows: Vec<u32> = (0..case.portfolio.len() as u32).collect();
+    let delays = end.delays(&rows, period);
+    let (total, lost) = recounted(&case, period);
+    let place = || format!("seed {seed}\n{}", case.yaml);
+    assert_eq!(delays.rows.iter().map(RowDelay::days).sum::<i64>(), total, "{}", place());
+    assert_eq!(parts(delays.requirements.iter()), i128::from(total) * PARTS, "{}", place());
+    assert_eq!(parts(delays.departments.iter().map(|(_, lost)| lost)), i128::from(total) * PARTS, "{}", place());
+    if case.yaml.contains("completed(") {
+        return 0;
+    }
+    let told = delays.requirements.iter().map(|lost| (parts(std::iter::once(lost)), lost.full));
+    assert_eq!(told.collect::<Vec<_>>(), lost, "{}", place());
+    total
+}
+
 /// An issue as it was known on a day: its paper where it was made by then, else that it was filed or waived, if it was.
 fn issue_on(issue: &Issue, day: Date) -> Option<Issue> {
     let later = |date: Option<Date>| date.is_some_and(|date| date > day);
@@ -93,7 +168,7 @@ fn issue_on(issue: &Issue, day: Date) -> Option<Issue> {
 }
 
 /// A cell as it was written on a day: what came later is not there.
-fn cell_on(schema: &Schema, fact: kaigong_model::FactIdx, cell: Cell, day: Date) -> Cell {
+fn cell_on(schema: &Schema, fact: FactIdx, cell: Cell, day: Date) -> Cell {
     match cell {
         Cell::Date(date) if schema[fact].date_kind == DateKind::Event && date > day => Cell::No,
         Cell::Document(issues) => {

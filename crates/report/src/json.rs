@@ -290,6 +290,11 @@ pub fn diff_schema() -> &'static str {
     include_str!("../schema/rules-diff.json")
 }
 
+/// JSON Schema of `kaigong.delays/1`.
+pub fn delays_schema() -> &'static str {
+    include_str!("../schema/delays.json")
+}
+
 /// JSON Schema of `kaigong.timeline/1`.
 pub fn timeline_schema() -> &'static str {
     include_str!("../schema/timeline.json")

@@ -241,7 +241,7 @@ pub(crate) fn number(atoms: i128, unit: Unit, lang: Lang) -> String {
 }
 
 /// Thousands separators in the whole part.
-fn grouped(text: &str) -> String {
+pub(crate) fn grouped(text: &str) -> String {
     let (whole, rest) = text.find('.').map_or((text, ""), |point| text.split_at(point));
     let digits = whole.trim_start_matches('-');
     let mut out = whole[..whole.len() - digits.len()].to_owned();

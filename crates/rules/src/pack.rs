@@ -129,11 +129,13 @@ pub struct Roles {
     pub annual_plan: Option<FactIdx>,
     /// Unit responsible for progress.
     pub lead_unit: Option<FactIdx>,
+    /// Sector.
+    pub sector: Option<FactIdx>,
 }
 
 impl Roles {
     /// Every role by its name.
-    pub fn named(&self) -> [(&'static str, Option<FactIdx>); 10] {
+    pub fn named(&self) -> [(&'static str, Option<FactIdx>); 11] {
         [
             ("id", self.id),
             ("name", self.name),
@@ -145,6 +147,7 @@ impl Roles {
             ("started_on", self.started_on),
             ("annual_plan", self.annual_plan),
             ("lead_unit", self.lead_unit),
+            ("sector", self.sector),
         ]
     }
 }

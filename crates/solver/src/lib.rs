@@ -10,6 +10,7 @@
 
 mod claims;
 mod coverage;
+mod delays;
 mod earliest;
 mod evaluate;
 mod explain;
@@ -32,6 +33,7 @@ mod ways;
 
 pub use claims::{After, Claim, Cover, after, claims};
 pub use coverage::{Coverage, LeafCoverage, Site, coverage};
+pub use delays::{Delays, Lost, RowDelay, Shares};
 pub use earliest::{Durations, EarliestStart};
 pub use evaluate::{BlankMode, Evaluation, Options, State, Verdict, View, evaluate};
 pub use explain::{Explanation, FactRead, Promise, Reason, Shortage, StepState};

@@ -60,7 +60,10 @@ impl Still<'_, '_, '_> {
     /// The linked projects that hold up a requirement.
     pub(crate) fn held_by(&self, idx: RequirementIdx) -> Vec<u32> {
         let Some(group) = self.group else { return Vec::new() };
-        held_by(self.view, idx, self.lane, |requirement, other| group.cleared(requirement, other))
+        let held = held_by(self.view, idx, self.lane, |requirement, other| group.cleared(requirement, other));
+        let mut rows: Vec<u32> = held.into_iter().map(|(other, _)| other).collect();
+        rows.dedup();
+        rows
     }
 
     /// The verdict.

@@ -12,6 +12,7 @@ use crate::evaluate::View;
 use crate::facts::Day;
 use crate::program::{NeedNodes, Segment};
 use crate::terms::{Test, Tree};
+use crate::walk::Missing;
 use crate::ways::family::{Diagram, Family, NONE, Spent, UNIT};
 use crate::ways::formula::choose;
 
@@ -193,13 +194,13 @@ impl Search<'_, '_, '_> {
 
     /// A test turns out either way once everything it lacks is there; one that lacks nothing never will.
     fn test(&mut self, tree: &Tree) -> Result<Either, Spent> {
-        let mut missing = Vec::new();
+        let mut missing = Missing::default();
         self.view.missing(tree, self.lane, &mut missing);
-        if missing.is_empty() {
+        if missing.facts.is_empty() {
             return Ok(Either { yes: NONE, no: NONE });
         }
         let mut all = UNIT;
-        for fact in missing {
+        for fact in missing.facts {
             let one = self.diagram.single(fact.0)?;
             all = self.diagram.both(all, one)?;
         }

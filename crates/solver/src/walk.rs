@@ -102,6 +102,8 @@ pub struct Question {
 ///
 /// Masks are indexed by requirement; a lane is set where the statement holds for its row.
 pub(crate) struct Walk {
+    /// Where it begins.
+    goal: RequirementIdx,
     /// On the walk.
     visited: Vec<u64>,
     /// Reached by some path without a choice.
@@ -115,18 +117,27 @@ pub(crate) struct Walk {
 impl Walk {
     /// Walks from the goal; nothing is visited where the goal is not held up.
     pub(crate) fn from_goal(view: &View<'_, '_>) -> Self {
-        let count = view.program.requirements.len();
-        let mut walk =
-            Self { visited: vec![0; count], plain: vec![0; count], acts: vec![0; count], no_way: vec![0; count] };
-        let goal = view.program.goal.0 as usize;
+        Self::from(view, view.program.goal)
+    }
+
+    /// Walks from any requirement.
+    pub(crate) fn from(view: &View<'_, '_>, goal: RequirementIdx) -> Self {
+        let masks = || vec![0; view.program.requirements.len()];
+        let mut walk = Self { goal, visited: masks(), plain: masks(), acts: masks(), no_way: masks() };
+        let goal = goal.0 as usize;
         let held = view.word(view.program.requirements[goal].cleared).no & view.mask();
         (walk.visited[goal], walk.plain[goal]) = (held, held);
         if held != 0 {
             view.pack.order.iter().rev().for_each(|&idx| walk.descend(view, idx));
-            let mut leads = vec![0u64; count];
+            let mut leads = masks();
             view.pack.order.iter().for_each(|&idx| walk.ascend(view, idx, &mut leads));
         }
         walk
+    }
+
+    /// Where it begins.
+    pub(crate) fn goal(&self) -> RequirementIdx {
+        self.goal
     }
 
     fn descend(&mut self, view: &View<'_, '_>, idx: RequirementIdx) {
@@ -304,27 +315,36 @@ fn failed_slots(view: &View<'_, '_>, idx: RequirementIdx, lane: usize) -> Vec<u3
 /// The linked projects that hold up a requirement.
 pub(crate) fn upstream_links(view: &View<'_, '_>, idx: RequirementIdx, lane: usize) -> Vec<u32> {
     let Some(evaluation) = view.evaluation else { return Vec::new() };
-    held_by(view, idx, lane, |requirement, other| evaluation.cleared(requirement, other))
+    let held = held_by(view, idx, lane, |requirement, other| evaluation.cleared(requirement, other));
+    let mut rows: Vec<u32> = held.into_iter().map(|(other, _)| other).collect();
+    rows.dedup();
+    rows
 }
 
-/// The same, given what the linked projects have cleared.
+/// The same with what each of them has not cleared, in order of row, given what the linked projects have cleared.
 pub(crate) fn held_by(
     view: &View<'_, '_>,
     idx: RequirementIdx,
     lane: usize,
     cleared: impl Fn(RequirementIdx, u32) -> Truth,
-) -> Vec<u32> {
-    let (row, as_of) = (view.row(lane), view.as_of(lane));
-    let mut held: Vec<u32> = Vec::new();
-    for slot in failed_slots(view, idx, lane) {
-        let slot = view.program.slots[slot as usize];
-        let linked = linked_rows(view.facts, slot.links, row, as_of);
-        let known = linked.into_iter().filter(|&other| other != kaigong_model::NO_ROW);
-        held.extend(known.filter(|&other| cleared(slot.requirement, other) == Truth::No));
-    }
-    held.sort_unstable();
-    held.dedup();
+) -> Vec<(u32, RequirementIdx)> {
+    let mut held = linked_with(view, lane, &failed_slots(view, idx, lane));
+    held.retain(|&(other, requirement)| cleared(requirement, other) == Truth::No);
     held
+}
+
+/// The projects that slots of a row link to, and what each would have to clear; in order of row.
+pub(crate) fn linked_with(view: &View<'_, '_>, lane: usize, slots: &[u32]) -> Vec<(u32, RequirementIdx)> {
+    let (row, as_of) = (view.row(lane), view.as_of(lane));
+    let mut found: Vec<(u32, RequirementIdx)> = Vec::new();
+    for &slot in slots {
+        let slot = view.program.slots[slot as usize];
+        let linked = linked_rows(view.facts, slot.links, row, as_of).into_iter();
+        found.extend(linked.filter(|&other| other != kaigong_model::NO_ROW).map(|other| (other, slot.requirement)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// For each blocker of a row that rests on other projects: the requirement and a project that holds it.
@@ -463,8 +483,8 @@ impl<'a> View<'_, 'a> {
         }
     }
 
-    /// The missing facts that leave a tree unknown.
-    pub(crate) fn missing(&self, tree: &Tree, lane: usize, found: &mut Vec<FactIdx>) {
+    /// The missing facts, and the projects not settled, that leave a tree unknown.
+    pub(crate) fn missing(&self, tree: &Tree, lane: usize, found: &mut Missing) {
         if self.tree(tree, lane) != Truth::Unknown {
             return;
         }
@@ -476,32 +496,52 @@ impl<'a> View<'_, 'a> {
                 let (row, as_of) = (self.row(lane), self.as_of(lane));
                 test.facts(&self.program.slots, &mut |fact| {
                     if self.facts.is_missing(fact, row, as_of) {
-                        found.push(fact);
+                        found.facts.push(fact);
                     }
                 });
+                if let Test::Completed(slot) = test {
+                    found.slots.push(*slot);
+                }
             }
         }
     }
 }
 
-/// Missing facts, each once per requirement; the weightiest reason kept.
+/// What leaves a condition unknown.
 #[derive(Default)]
-struct Asked(std::collections::BTreeMap<(RequirementIdx, FactIdx), Decides>);
+pub(crate) struct Missing {
+    pub(crate) facts: Vec<FactIdx>,
+    /// Upstream slots: whether the projects behind them are complete is unknown, or their links are.
+    slots: Vec<u32>,
+}
+
+/// Missing facts, each once per requirement, the weightiest reason kept; and upstream slots that are not settled.
+#[derive(Default)]
+struct Asked {
+    facts: std::collections::BTreeMap<(RequirementIdx, FactIdx), Decides>,
+    slots: Vec<u32>,
+}
 
 impl Asked {
-    fn add(&mut self, requirement: RequirementIdx, facts: Vec<FactIdx>, decides: Decides) {
-        for fact in facts {
-            let known = self.0.entry((requirement, fact)).or_insert(decides);
+    fn add(&mut self, requirement: RequirementIdx, missing: Missing, decides: Decides) {
+        for fact in missing.facts {
+            let known = self.facts.entry((requirement, fact)).or_insert(decides);
             *known = (*known).min(decides);
         }
+        self.slots.extend(missing.slots);
     }
 }
 
 /// What would have to be known about a row, in order of requirement and fact.
 pub(crate) fn questions(view: &View<'_, '_>, lane: usize, walk: &Walk) -> Vec<Question> {
+    asked(view, lane, walk).0
+}
+
+/// The same, and the upstream slots that are not settled.
+pub(crate) fn asked(view: &View<'_, '_>, lane: usize, walk: &Walk) -> (Vec<Question>, Vec<u32>) {
     let mut asked = Asked::default();
     let mut unknown = vec![false; view.program.requirements.len()];
-    let goal = view.program.goal;
+    let goal = walk.goal;
     let undetermined = view.cleared(goal, lane) == Truth::Unknown;
     unknown[goal.0 as usize] = undetermined;
     let weight = if undetermined { Decides::Verdict } else { Decides::Blockers };
@@ -517,9 +557,9 @@ pub(crate) fn questions(view: &View<'_, '_>, lane: usize, walk: &Walk) -> Vec<Qu
                 continue;
             }
             if let Some(tree) = tree {
-                let mut facts = Vec::new();
-                view.missing(tree, lane, &mut facts);
-                asked.add(idx, facts, weight);
+                let mut missing = Missing::default();
+                view.missing(tree, lane, &mut missing);
+                asked.add(idx, missing, weight);
             }
             if view.truth(need.target, lane) != Truth::Unknown {
                 // The condition alone is open: what lies behind it is known to be missing.
@@ -531,8 +571,9 @@ pub(crate) fn questions(view: &View<'_, '_>, lane: usize, walk: &Walk) -> Vec<Qu
             }
         }
     }
-    let questions = asked.0.into_iter();
-    questions.map(|((requirement, fact), decides)| Question { requirement, fact, decides }).collect()
+    let questions = asked.facts.into_iter();
+    let questions = questions.map(|((requirement, fact), decides)| Question { requirement, fact, decides });
+    (questions.collect(), asked.slots)
 }
 
 /// The facts missing in a requirement's own conditions.
@@ -540,22 +581,22 @@ fn ask_of(view: &View<'_, '_>, lane: usize, idx: RequirementIdx, weight: Decides
     let (segment, _) = view.segment(idx, lane);
     let nodes = &view.program.requirements[idx.0 as usize];
     let (applies, met) = (view.applies(idx, lane), view.met(idx, lane));
-    let mut facts = Vec::new();
     if applies == Truth::Unknown {
-        view.missing(&segment.applies_tree, lane, &mut facts);
-        asked.add(idx, facts, weight);
+        let mut missing = Missing::default();
+        view.missing(&segment.applies_tree, lane, &mut missing);
+        asked.add(idx, missing, weight);
     }
     if met == Truth::Unknown {
-        let mut facts = Vec::new();
-        view.missing(&segment.met_tree, lane, &mut facts);
+        let mut missing = Missing::default();
+        view.missing(&segment.met_tree, lane, &mut missing);
         let held = weight == Decides::Blockers && view.needs(idx, lane) == Truth::No;
-        asked.add(idx, facts, if held { Decides::Nothing } else { weight });
+        asked.add(idx, missing, if held { Decides::Nothing } else { weight });
     }
     let open = applies == Truth::Unknown || met == Truth::Unknown || view.needs(idx, lane) == Truth::Unknown;
     if let (true, Some(reading)) = (open, nodes.governed_by) {
         let day = view.facts.day(reading, view.row(lane), view.as_of(lane));
         if day == Day::Unknown && nodes.segments.len() > 1 {
-            asked.add(idx, vec![reading.fact()], weight);
+            asked.add(idx, Missing { facts: vec![reading.fact()], slots: Vec::new() }, weight);
         }
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use kaigong::model::Date;
 
-use super::ledger::{ProjectArguments, ScreenFormat, parse_date};
+use super::ledger::{Format, PortfolioArguments, ProjectArguments, ScreenFormat, parse_date};
 
 #[derive(Debug, Args)]
 pub(crate) struct TimelineArguments {
@@ -21,4 +21,22 @@ pub(crate) struct TimelineArguments {
     /// 输出格式 / output format
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: ScreenFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DelaysArguments {
+    #[command(flatten)]
+    pub(crate) portfolio: PortfolioArguments,
+    /// 首日 / first day
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) from: Date,
+    /// 末日，默认核查基准日 / last day; the as-of date by default
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) to: Option<Date>,
+    /// 只看符合条件的项目 / only projects on which the condition holds
+    #[arg(long = "where", value_name = "EXPR")]
+    pub(crate) condition: Option<String>,
+    /// 输出格式：csv 为全部明细 / output format; csv is every line
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
 }
