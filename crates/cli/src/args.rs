@@ -112,7 +112,7 @@ pub(crate) struct CheckArguments {
     #[arg(long)]
     pub(crate) all: bool,
     /// 写出凭证：结论、方案、日期及其证明，可用 verify 复核 / write a certificate that verify can check
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, conflicts_with = "law_as_of", value_name = "FILE")]
     pub(crate) certificate: Option<String>,
     /// 把各阶段用时写到文件（JSON） / write how long each stage took, as JSON
     #[arg(long, value_name = "FILE")]
@@ -143,7 +143,7 @@ pub(crate) struct WhyArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) graph: Option<String>,
     /// 写出凭证：结论、方案、日期及其证明，可用 verify 复核 / write a certificate that verify can check
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, conflicts_with = "law_as_of", value_name = "FILE")]
     pub(crate) certificate: Option<String>,
     /// 面积单位 / unit of areas
     #[arg(long, value_enum, default_value = "mu")]

@@ -81,6 +81,7 @@ pub(crate) fn options(arguments: &LedgerArguments, summary_only: bool, since: bo
         goal: arguments.goal.clone(),
         as_of: arguments.as_of.unwrap_or_else(crate::today),
         known_by: arguments.known_by,
+        law_as_of: arguments.law_as_of,
         ledger_date: arguments.ledger_date,
         blanks,
         durations,
@@ -118,6 +119,9 @@ pub(crate) fn with_past_note(mut text: String, arguments: &LedgerArguments, as_o
             Lang::En => format!("under the plan {plan}: its grants count as made; this is not how things stand\n"),
         };
         text.insert_str(0, &first);
+    }
+    if let Some(law) = arguments.law_as_of {
+        text.push_str(&kaigong::report::law_note(law, lang));
     }
     if as_of < arguments.ledger_date.unwrap_or_else(crate::today) {
         text.push_str(kaigong::report::past_note(lang));

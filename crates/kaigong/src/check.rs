@@ -33,6 +33,8 @@ pub struct CheckOptions {
     pub as_of: Date,
     /// Only what had been recorded by this day.
     pub known_by: Option<Date>,
+    /// The day whose law is applied; as-of where `None`.
+    pub law_as_of: Option<Date>,
     /// The day undated document numbers count from.
     pub ledger_date: Option<Date>,
     /// How blanks read.
@@ -54,6 +56,7 @@ impl CheckOptions {
             goal: None,
             as_of,
             known_by: None,
+            law_as_of: None,
             ledger_date: None,
             blanks: BlankMode::Pack,
             durations: Durations::Statutory,
@@ -92,6 +95,7 @@ fn solver_options(pack: &Pack, options: &CheckOptions) -> Result<Options, Refuse
         goal: goal(pack, options.goal.as_deref())?,
         as_of: options.as_of,
         known_by: options.known_by,
+        law_as_of: options.law_as_of,
         ledger_date: options.ledger_date,
         blanks: options.blanks,
         plan: options.plan,
@@ -110,7 +114,7 @@ impl Ledger {
         })?;
         let ledger_date = options.ledger_date.unwrap_or(options.as_of);
         let facts = kaigong_solver::Facts::new(&self.portfolio, options.blanks, options.known_by, ledger_date);
-        Ok(Filter::new(pack, &condition, options.as_of).rows(&facts, options.as_of))
+        Ok(Filter::new(pack, &condition, options.law_as_of.unwrap_or(options.as_of)).rows(&facts, options.as_of))
     }
 }
 
@@ -222,5 +226,5 @@ fn data_fault(evaluation: &Evaluation<'_>, fault: &DataFault) -> Diagnostic {
 
 /// The light of one project, as an index into the pack's light rules.
 pub fn light_of(evaluation: &Evaluation<'_>, project: &ProjectResult) -> Option<usize> {
-    LightRule::new(evaluation.pack, evaluation.options.as_of).light(evaluation, project)
+    LightRule::new(evaluation.pack, evaluation.options.law()).light(evaluation, project)
 }

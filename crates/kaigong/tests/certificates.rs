@@ -45,6 +45,7 @@ fn generated(seed: u64) -> Option<(Pack, Portfolio, Value)> {
     };
     let options = Options {
         known_by: case.options.known_by,
+        law_as_of: None,
         ledger_date: case.options.ledger_date,
         blanks,
         plan: seed.is_multiple_of(5),

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use kaigong_model::{Cell, Change, Date, DateKind, FactIdx, Issue, Portfolio, PortfolioBuilder, Schema};
 use kaigong_oracle::generate::{Case, Knobs, Random, case};
-use kaigong_rules::RequirementIdx;
+use kaigong_rules::{Pack, Period, RequirementIdx};
 use kaigong_solver::{
     Decides, Durations, Evaluation, Lost, Options, ProjectResult, Question, ResultOptions, RowDelay, Span, Stretch,
     Verdict, evaluate, results,
@@ -151,6 +151,48 @@ fn delays_agree(seed: u64, knobs: Knobs) -> i64 {
     let told = delays.requirements.iter().map(|lost| (parts(std::iter::once(lost)), lost.full));
     assert_eq!(told.collect::<Vec<_>>(), lost, "{}", place());
     total
+}
+
+/// The pack as it was on a day: one text of each requirement, one value of each parameter, and nothing that had passed
+/// or was to come.
+fn frozen(pack: &Pack, day: Date) -> Pack {
+    let mut frozen = pack.clone();
+    let never = Period { from: Some(Date(i32::MAX)), to: None };
+    let held = |period: Period| if period.contains(day) { Period::default() } else { never };
+    for requirement in &mut frozen.requirements {
+        requirement.base = requirement.body(day).clone();
+        requirement.versions.clear();
+        requirement.period = held(requirement.period);
+        requirement.base.needs.iter_mut().for_each(|need| need.edge.period = held(need.edge.period));
+    }
+    for parameter in &mut frozen.parameters {
+        parameter.values.retain(|value| value.period.contains(day));
+        parameter.values.iter_mut().for_each(|value| value.period = Period::default());
+    }
+    frozen.alerts.iter_mut().for_each(|alert| alert.period = held(alert.period));
+    frozen
+}
+
+#[test]
+fn the_law_of_another_day_is_that_of_a_pack_that_has_no_other() {
+    let (mut differ, mut seen) = (0, 0);
+    for seed in 0..cases(600) {
+        let Some(case) = case(seed, KNOBS).filter(|case| !case.yaml.contains("governed_by")) else { continue };
+        let mut random = Random::new(seed);
+        let law = Date(16_500 + random.below(4_000) as i32);
+        let asked = on(&case, case.options.as_of);
+        let past = evaluate(&case.pack, &case.portfolio, Options { law_as_of: Some(law), ..asked });
+        let pack = frozen(&case.pack, law);
+        let held = evaluate(&pack, &case.portfolio, asked);
+        let today = evaluate(&case.pack, &case.portfolio, asked);
+        for (one, two) in projects(&past).iter().zip(projects(&held)) {
+            assert_eq!(told(&past, one), told(&held, &two), "seed {seed} row {} law {law}\n{}", two.row, case.yaml);
+            assert_eq!((&one.alerts, &one.earliest), (&two.alerts, &two.earliest), "seed {seed} row {}", two.row);
+            differ += u64::from(told(&past, one) != told(&today, &projects(&today)[two.row as usize]));
+            seen += 1;
+        }
+    }
+    assert!(differ * 10 > seen && seen > 300, "{differ} of {seen} differ from the law of the day");
 }
 
 /// An issue as it was known on a day: its paper where it was made by then, else that it was filed or waived, if it was.

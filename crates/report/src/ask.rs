@@ -11,6 +11,7 @@ use kaigong_solver::{Decides, Verdict};
 use serde_json::{Value, json};
 
 use crate::assessment::Assessment;
+use crate::json::with_law;
 use crate::phrase::{header, inline, list, place, plain, say};
 
 /// Facts named of an office's long list.
@@ -209,7 +210,7 @@ pub fn ask_json(assessment: &Assessment<'_>) -> Value {
             })
         })
         .collect();
-    json!({
+    let told = json!({
         "schema": "kaigong.ask/1",
         "as_of": evaluation.options.as_of.to_string(),
         "pack": {"id": pack.id, "version": pack.version},
@@ -217,5 +218,6 @@ pub fn ask_json(assessment: &Assessment<'_>) -> Value {
         "offices": offices,
         "rounds": plan::rounds_json(assessment),
         "records": list,
-    })
+    });
+    with_law(told, evaluation)
 }

@@ -35,7 +35,7 @@ impl Sum {
 impl<'a> Assessment<'a> {
     /// Adds lights to results.
     pub fn new(evaluation: Evaluation<'a>, results: Results, title: Option<Words>) -> Self {
-        let rules = LightRule::new(evaluation.pack, evaluation.options.as_of);
+        let rules = LightRule::new(evaluation.pack, evaluation.options.law());
         let lights = results.projects.iter().map(|project| rules.light(&evaluation, project)).collect();
         Self { evaluation, results, lights, title }
     }

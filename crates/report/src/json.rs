@@ -13,6 +13,14 @@ pub(crate) fn date(day: Option<Date>) -> Value {
     day.map_or(Value::Null, |day| Value::String(day.to_string()))
 }
 
+/// Names the day whose law was applied, where it is not the as-of date.
+pub(crate) fn with_law(mut told: Value, evaluation: &Evaluation<'_>) -> Value {
+    if let Some(law) = evaluation.options.law_as_of {
+        told["law_as_of"] = law.to_string().into();
+    }
+    told
+}
+
 /// Money in wan, exact.
 pub(crate) fn wan(fen: i128) -> String {
     format!("{} wan", format_exact(fen, Dimension::Money.standard_unit()))
@@ -49,7 +57,7 @@ pub fn check_json(assessment: &Assessment<'_>, summary_only: bool) -> Value {
         let projects = assessment.results.projects.iter();
         out["projects"] = projects.map(|project| project_json(evaluation, project)).collect();
     }
-    out
+    with_law(out, evaluation)
 }
 
 fn counts_json(counts: &RequirementCounts) -> Value {
@@ -170,7 +178,7 @@ pub fn why_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value
     let reasons: Vec<Value> = explanation.reasons.iter().map(|reason| reason_json(evaluation, reason)).collect();
     let names =
         |rows: &[u32]| rows.iter().map(|&row| evaluation.portfolio.ids[row as usize].to_string()).collect::<Vec<_>>();
-    json!({
+    let told = json!({
         "schema": "kaigong.why/1",
         "as_of": evaluation.options.as_of.to_string(),
         "pack": {"id": pack.id, "version": pack.version},
@@ -185,13 +193,19 @@ pub fn why_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value
             "ready": answers(pack, &settling.ready),
             "blocked": answers(pack, &settling.blocked),
         })),
+        "recorded_late": explanation.recorded_late.iter().map(|record| json!({
+            "fact": pack.schema[record.fact].id,
+            "from": record.from.to_string(),
+            "recorded_on": record.recorded_on.to_string(),
+        })).collect::<Vec<_>>(),
         "promises": explanation.promises.iter().map(|promise| json!({
             "fact": pack.schema[promise.fact].id,
             "until": promise.until.to_string(),
             "overdue": promise.overdue,
         })).collect::<Vec<_>>(),
         "deadlock": explanation.deadlock.as_ref().map(|rows| names(rows)),
-    })
+    });
+    with_law(told, evaluation)
 }
 
 fn ways_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value {
@@ -256,7 +270,7 @@ fn reason_json(evaluation: &Evaluation<'_>, reason: &kaigong_solver::Reason) -> 
         }).collect::<Vec<_>>(),
         "upstream": reason.upstream.iter().map(|&row| &*portfolio.ids[row as usize]).collect::<Vec<_>>(),
         "holds": ids(pack, &reason.holds),
-        "cite": citable(&body.cite, evaluation.options.as_of).into_iter().map(|cite| json!({
+        "cite": citable(&body.cite, evaluation.options.law()).into_iter().map(|cite| json!({
             "law": cite.law,
             "article": cite.article,
             "version": date(cite.version),

@@ -37,7 +37,7 @@ pub use json::{
 };
 pub use leverage::{Leverage, families, leverage_json, leverage_screen, leverage_table};
 pub use pack_diff::{Cause, Flip, LedgerDiff, PackDiff, diff_json, diff_screen, flips};
-pub use phrase::past_note;
+pub use phrase::{law_note, past_note};
 pub use quality::{coverage_screen, lint_summary};
 pub use rules::{facts_list, rules_list, rules_show, test_report};
 pub use summary::pack_summary;

@@ -22,6 +22,14 @@ pub fn past_note(lang: Lang) -> &'static str {
     }
 }
 
+/// Said under a screen that applies another day's law than that of the day looked at.
+pub fn law_note(law: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("（按 {law} 的规定核查，不是核查基准日的规定）\n"),
+        Lang::En => format!("(by the law of {law}, not by that of the as-of date)\n"),
+    }
+}
+
 /// The day and the pack, as every screen names them.
 pub(crate) fn header(pack: &Pack, as_of: Date, lang: Lang) -> String {
     match lang {

@@ -6,7 +6,7 @@ use kaigong_rules::{Expectation, Pack, RequirementIdx};
 use rayon::prelude::*;
 
 use crate::facts::{BlankMode as Blanks, Day, Facts, Lanes, Picked, Span};
-use crate::program::{Node, NodeIdx, Program, compile_for};
+use crate::program::{Compile, Governed, Node, NodeIdx, Program, compile_for};
 use crate::upstream;
 
 pub use crate::facts::BlankMode;
@@ -23,6 +23,8 @@ pub struct Options {
     pub as_of: Date,
     /// Only what had been recorded by this day.
     pub known_by: Option<Date>,
+    /// The day whose law is applied; as-of where `None`.
+    pub law_as_of: Option<Date>,
     /// The day undated document numbers count from; as-of where `None`.
     pub ledger_date: Option<Date>,
     /// How blanks read.
@@ -34,7 +36,18 @@ pub struct Options {
 impl Options {
     /// A goal on a day, everything else at its default.
     pub fn on(goal: usize, as_of: Date) -> Self {
-        Self { goal, as_of, known_by: None, ledger_date: None, blanks: BlankMode::Pack, plan: false }
+        Self { goal, as_of, known_by: None, law_as_of: None, ledger_date: None, blanks: BlankMode::Pack, plan: false }
+    }
+
+    /// The day whose law is applied.
+    pub fn law(&self) -> Date {
+        self.law_as_of.unwrap_or(self.as_of)
+    }
+
+    /// The pack compiled for the goal asked, under the law of a day, unless one law is applied on every day.
+    fn program(&self, pack: &Pack, day: Date) -> Program {
+        let law = self.law_as_of.unwrap_or(day);
+        compile_for(pack, Compile { goal: self.goal, law, fixed: self.law_as_of.is_some(), plan: self.plan })
     }
 }
 
@@ -107,7 +120,7 @@ const BLOCK_WORDS: usize = 8;
 /// # Complexity
 /// Rows × nodes / 64 word operations, plus the rows downstream of other projects once more per level.
 pub fn evaluate<'a>(pack: &'a Pack, portfolio: &'a Portfolio, options: Options) -> Evaluation<'a> {
-    let program = compile_for(pack, options.goal, options.as_of, options.plan);
+    let program = options.program(pack, options.as_of);
     let ledger_date = options.ledger_date.unwrap_or(options.as_of);
     let facts = Facts::new(portfolio, options.blanks, options.known_by, ledger_date);
     let presumes = pack.schema.iter().any(|(_, spec)| spec.blank == kaigong_model::BlankRule::PresumeNo)
@@ -187,10 +200,10 @@ impl Registers {
                     let parts: Vec<&[Word3]> = parts.iter().map(|&part| input(part)).collect();
                     at_least_into(out, &parts, *k as usize);
                 }
-                Node::Governed(reading, options) => {
+                Node::Governed(governed) => {
                     for (word, slot) in out.iter_mut().enumerate() {
                         let value = |node: NodeIdx| input(node)[word];
-                        *slot = governed(facts, *reading, options, lanes(word), value);
+                        *slot = pick(facts, governed, lanes(word), value);
                     }
                 }
             }
@@ -214,22 +227,18 @@ fn fold<'i>(
 }
 
 /// Picks each row's version by its governing date.
-fn governed<L: Lanes>(
-    facts: &Facts<'_>,
-    reading: kaigong_rules::expression::Reading,
-    options: &[(Date, NodeIdx)],
-    lanes: L,
-    value: impl Fn(NodeIdx) -> Word3,
-) -> Word3 {
+fn pick<L: Lanes>(facts: &Facts<'_>, governed: &Governed, lanes: L, value: impl Fn(NodeIdx) -> Word3) -> Word3 {
+    let options = &governed.options;
     let mut masks = vec![0u64; options.len()];
     let mut shared = vec![0u64; options.len()];
     for lane in 0..lanes.len() {
         let as_of = lanes.as_of(lane);
         let last = |day: Date| options.iter().rposition(|(from, _)| *from <= day).unwrap_or(0);
-        match facts.day(reading, lanes.row(lane), as_of) {
+        let today = last(governed.law.unwrap_or(as_of));
+        match facts.day(governed.reading, lanes.row(lane), as_of) {
             Day::Known(day) => masks[last(day)] |= 1 << lane,
-            Day::None => masks[last(as_of)] |= 1 << lane,
-            Day::Unknown => shared[last(as_of)] |= 1 << lane,
+            Day::None => masks[today] |= 1 << lane,
+            Day::Unknown => shared[today] |= 1 << lane,
         }
     }
     let mut out = Word3::UNKNOWN;
@@ -351,7 +360,7 @@ impl<'a> Evaluation<'a> {
 
     /// The pack compiled for the goal asked, under the law of a day.
     pub(crate) fn program_on(&self, day: Date) -> Program {
-        compile_for(self.pack, self.options.goal, day, self.options.plan)
+        self.options.program(self.pack, day)
     }
 
     /// The state of a requirement for a row.

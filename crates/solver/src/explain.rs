@@ -89,6 +89,17 @@ pub struct Promise {
     pub overdue: bool,
 }
 
+/// A change that was in force on the day looked at and recorded only after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LateRecord {
+    /// The fact.
+    pub fact: FactIdx,
+    /// The day it holds from.
+    pub from: Date,
+    /// The day it was recorded.
+    pub recorded_on: Date,
+}
+
 /// Why one project stands where it stands.
 #[derive(Clone, Debug)]
 pub struct Explanation {
@@ -100,6 +111,8 @@ pub struct Explanation {
     pub steps: Vec<StepState>,
     /// The facts the verdict rests on; with every other fact forgotten it stands.
     pub cited: Vec<FactIdx>,
+    /// Those of them that nobody could have read in the ledger that day, in order of fact.
+    pub recorded_late: Vec<LateRecord>,
     /// The projects of a mutual wait, if the project is on one.
     pub deadlock: Option<Vec<u32>>,
     /// Papers put off with leave and not there yet, in order of fact.
@@ -131,6 +144,7 @@ fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Durations, dated: b
         result.blockers.iter().zip(&result.since).map(|(b, since)| reason(&view, &walk, lane, b, *since)).collect();
     let deadlock = evaluation.upstream.deadlock_of(row).map(<[u32]>::to_vec);
     let cited = cited(&view, &walk, lane, &result);
+    let recorded_late = cited.iter().filter_map(|&fact| evaluation.recorded_late(fact, row)).collect();
     let first_record = evaluation.first_record(row);
     let ways = ways(evaluation, row, &result.blockers, durations, &|idx| evaluation.work(idx, row, durations));
     let promises = promises(&evaluation.facts, row, evaluation.options.as_of);
@@ -145,6 +159,7 @@ fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Durations, dated: b
         reasons,
         steps: steps(&view, lane),
         cited,
+        recorded_late,
         deadlock,
         promises,
         slack,
@@ -464,7 +479,14 @@ impl<'a> Evaluation<'a> {
 
     /// What a requirement says on the as-of date.
     pub fn body_today(&self, requirement: RequirementIdx) -> &'a Body {
-        self.pack[requirement].body(self.options.as_of)
+        self.pack[requirement].body(self.options.law())
+    }
+
+    /// The change that a fact of a row rests on, if it was recorded after the day looked at.
+    fn recorded_late(&self, fact: FactIdx, row: u32) -> Option<LateRecord> {
+        let change = self.portfolio.column(fact)?.change_at(row, self.options.as_of, self.options.known_by)?;
+        let recorded_on = change.recorded_on.filter(|day| *day > self.options.as_of)?;
+        Some(LateRecord { fact, from: change.from, recorded_on })
     }
 
     /// The linked projects that hold up the blockers of a row, in order of blocker.

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 use crate::evaluate::{Evaluation, Verdict, View};
 use crate::facts::Facts;
-use crate::program::{Program, law_days};
+use crate::program::Program;
 use crate::since::linked::settled;
 use crate::since::{alone, fact_days};
 use crate::terms::Test;
@@ -118,7 +118,7 @@ const BATCH: usize = 512;
 impl<'e, 'a> Past<'e, 'a> {
     /// Compiles the law of every state within the period.
     pub(crate) fn new(evaluation: &'e Evaluation<'a>, period: Stretch) -> Self {
-        let changes = law_days(evaluation.pack).into_iter().filter(|day| period.from < *day && *day <= period.to);
+        let changes = evaluation.law_days().filter(|day| period.from < *day && *day <= period.to);
         let starts: Vec<Date> = std::iter::once(period.from).chain(changes).collect();
         let law = |from: Date| {
             let program = evaluation.program_on(from);

@@ -22,8 +22,31 @@ pub(crate) enum Node {
     And(Vec<NodeIdx>),
     Or(Vec<NodeIdx>),
     AtLeast(u32, Vec<NodeIdx>),
-    /// One of several, picked per row by a date; where the date is unknown, what those up to the as-of date share.
-    Governed(Reading, Vec<(Date, NodeIdx)>),
+    /// One of several, picked per row by a date.
+    Governed(Governed),
+}
+
+/// What a date of its own picks: the last option that begins by it; where the date is unknown, what the options that
+/// begin by the law's day share.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Governed {
+    pub(crate) reading: Reading,
+    pub(crate) options: Vec<(Date, NodeIdx)>,
+    /// The law's day, where it is not the as-of date.
+    pub(crate) law: Option<Date>,
+}
+
+/// What a pack is compiled for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Compile {
+    /// Index of the goal.
+    pub(crate) goal: usize,
+    /// The day whose law is taken.
+    pub(crate) law: Date,
+    /// Whether that law is applied on other days too: nothing that begins later is known of.
+    pub(crate) fixed: bool,
+    /// Whether grants alone meet what draws on pools, as under a plan.
+    pub(crate) plan: bool,
 }
 
 /// A need in one segment of the law.
@@ -134,15 +157,17 @@ const FIRST_DAY: Date = Date(i32::MIN);
 /// # Complexity
 /// Linear in the expressions of the pack times the law's changes that governed requirements see.
 pub(crate) fn compile(pack: &Pack, goal: usize, law: Date) -> Program {
-    compile_for(pack, goal, law, false)
+    compile_for(pack, Compile { goal, law, fixed: false, plan: false })
 }
 
-/// The same; under a plan, what draws on pools is met as well when grants cover every draw that applies.
-pub(crate) fn compile_for(pack: &Pack, goal: usize, law: Date, plan: bool) -> Program {
+/// The same, for all that may be asked.
+pub(crate) fn compile_for(pack: &Pack, asked: Compile) -> Program {
+    let Compile { goal, law, fixed, plan } = asked;
     let mut compiler = Compiler {
         pack,
         goal,
         law,
+        fixed,
         plan,
         nodes: Vec::new(),
         known: HashMap::new(),
@@ -201,6 +226,8 @@ struct Compiler<'a> {
     pack: &'a Pack,
     goal: usize,
     law: Date,
+    /// Whether it is the law of every day.
+    fixed: bool,
     /// Whether grants alone meet what draws on pools.
     plan: bool,
     nodes: Vec<Node>,
@@ -311,7 +338,12 @@ impl Compiler<'_> {
                 }
             });
         }
+        days.retain(|day| !self.fixed || *day <= self.law);
         days.into_iter().map(|day| (day, day)).collect()
+    }
+
+    fn governed(&self, reading: Reading, options: Vec<(Date, NodeIdx)>) -> Node {
+        Node::Governed(Governed { reading, options, law: self.fixed.then_some(self.law) })
     }
 
     fn pick(&mut self, by: Option<Reading>, segments: &[Segment], node: impl Fn(&Segment) -> NodeIdx) -> NodeIdx {
@@ -319,7 +351,7 @@ impl Compiler<'_> {
         match by {
             Some(reading) if segments.iter().any(|segment| node(segment) != first) => {
                 let options = segments.iter().map(|segment| (segment.from, node(segment))).collect();
-                self.add(Node::Governed(reading, options))
+                self.add(self.governed(reading, options))
             }
             _ => first,
         }
@@ -423,7 +455,7 @@ impl Compiler<'_> {
         let free = self.add(Node::Const(true));
         let options = starts.into_iter().map(|(from, body)| (from, if customary(body) { free } else { cleared }));
         let options = options.collect();
-        self.add(Node::Governed(reading, options))
+        self.add(self.governed(reading, options))
     }
 
     fn group(&mut self, choose: u32, members: &[RequirementIdx]) -> NodeIdx {

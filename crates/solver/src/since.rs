@@ -45,6 +45,12 @@ pub(crate) fn fact_days(facts: &Facts<'_>, row: u32, as_of: Date, days: &mut BTr
 }
 
 impl Evaluation<'_> {
+    /// The days on which the law applied changes, in order; none where one law is applied on every day.
+    pub(crate) fn law_days(&self) -> impl Iterator<Item = Date> {
+        let days = if self.options.law_as_of.is_some() { Vec::new() } else { law_days(self.pack) };
+        days.into_iter()
+    }
+
     /// The first day on which anything was recorded of a row, up to the as-of date.
     pub fn first_record(&self, row: u32) -> Option<Date> {
         let mut days = BTreeSet::new();
@@ -74,7 +80,7 @@ fn issue_days(facts: &Facts<'_>, fact: FactIdx, issue: &Issue, days: &mut BTreeS
 /// together, day by day backwards, until every run has been broken.
 pub(crate) fn since(evaluation: &Evaluation<'_>, rows: &[(u32, Vec<RequirementIdx>)]) -> Vec<Vec<Option<Date>>> {
     let as_of = evaluation.options.as_of;
-    let law: Vec<Date> = law_days(evaluation.pack).into_iter().filter(|day| *day <= as_of).collect();
+    let law: Vec<Date> = evaluation.law_days().filter(|day| *day <= as_of).collect();
     let linked: BTreeSet<u32> =
         crate::upstream::rows_with_links(&evaluation.program, &evaluation.facts).into_iter().collect();
     let days: Vec<Vec<Date>> = rows.par_iter().map(|(row, _)| event_days(evaluation, &linked, *row, &law)).collect();

@@ -38,6 +38,9 @@ pub(crate) struct LedgerArguments {
     /// 只看当时已记录的变更 / only changes recorded by this day
     #[arg(long, value_parser = parse_date)]
     pub(crate) known_by: Option<Date>,
+    /// 按这一天的规定核查，事实仍按核查基准日 / apply the law of this day to the facts of the as-of date
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) law_as_of: Option<Date>,
     /// 台账日期：只有文号没有日期的批文自此算起 / the day undated document numbers count from
     #[arg(long, value_parser = parse_date)]
     pub(crate) ledger_date: Option<Date>,

@@ -183,9 +183,10 @@ impl Setting<'_, '_> {
 
     fn rows_where(&mut self, said: &Said) -> Option<Vec<u32>> {
         match parse_where(self.pack(), &self.scenario.file, &said.text) {
-            Ok(condition) => {
-                Some(Filter::new(self.pack(), &condition, self.as_of()).rows(self.evaluation.facts(), self.as_of()))
-            }
+            Ok(condition) => Some(
+                Filter::new(self.pack(), &condition, self.evaluation.options.law())
+                    .rows(self.evaluation.facts(), self.as_of()),
+            ),
             Err(faults) => {
                 self.faults_of(said, faults);
                 None
@@ -411,7 +412,7 @@ impl Setting<'_, '_> {
             );
             return None;
         }
-        let measure = Measure::new(self.pack(), &value, self.as_of());
+        let measure = Measure::new(self.pack(), &value, self.evaluation.options.law());
         let of = |&row: &u32| {
             let atoms = measure.of(self.evaluation.facts(), row, self.as_of()).unwrap_or(0).max(0);
             i64::try_from(atoms).unwrap_or(i64::MAX >> 20)

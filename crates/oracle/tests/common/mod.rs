@@ -15,6 +15,7 @@ pub(crate) fn options(case: &Case) -> Options {
         goal: case.options.goal,
         as_of: case.options.as_of,
         known_by: case.options.known_by,
+        law_as_of: None,
         ledger_date: case.options.ledger_date,
         blanks,
         plan: case.options.plan,

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{DelayReport, ranked};
 use crate::assessment::role_text;
+use crate::json::with_law;
 use crate::phrase::{grouped, header, inline, plain, say};
 
 /// Lines of a table where there are more.
@@ -270,7 +271,7 @@ pub fn delays_json(report: &DelayReport<'_>) -> Value {
         };
         lines.into_iter().map(told).collect()
     };
-    json!({
+    let told = json!({
         "schema": "kaigong.delays/1",
         "as_of": evaluation.options.as_of.to_string(),
         "pack": {"id": pack.id, "version": pack.version},
@@ -285,5 +286,6 @@ pub fn delays_json(report: &DelayReport<'_>) -> Value {
         "officers": list("name", writer.groups(pack.roles.officer)),
         "sectors": list("name", writer.groups(pack.roles.sector)),
         "projects": list("project", writer.projects()),
-    })
+    });
+    with_law(told, evaluation)
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Family, Group, Leverage, Pull};
 use crate::assessment::Sum;
 use crate::check::in_yi;
-use crate::json::wan;
+use crate::json::{wan, with_law};
 use crate::phrase::{header, inline, list, say};
 
 /// CNY million, in fen.
@@ -331,7 +331,7 @@ pub fn leverage_json(leverage: &Leverage<'_, '_>) -> Value {
             "ways": ways.collect::<Vec<_>>(),
         })
     });
-    json!({
+    let told = json!({
         "schema": "kaigong.leverage/1",
         "as_of": evaluation.options.as_of.to_string(),
         "pack": {"id": pack.id, "version": pack.version},
@@ -344,7 +344,8 @@ pub fn leverage_json(leverage: &Leverage<'_, '_>) -> Value {
         "counties": groups(pack.roles.county),
         "officers": groups(pack.roles.officer),
         "projects": projects.collect::<Vec<_>>(),
-    })
+    });
+    with_law(told, evaluation)
 }
 
 fn sum(sum: Sum) -> Value {

@@ -5,13 +5,13 @@ use kaigong_solver::{Evaluation, Paper, Span, State, Timeline};
 use serde_json::{Value, json};
 
 use super::divided;
-use crate::json::{date, ids, question_json};
+use crate::json::{date, ids, question_json, with_law};
 
 /// Everything of a timeline.
 pub fn timeline_json(evaluation: &Evaluation<'_>, timeline: &Timeline) -> Value {
     let pack = evaluation.pack;
     let [started, ready, blocked, undetermined] = divided(timeline);
-    json!({
+    let told = json!({
         "schema": "kaigong.timeline/1",
         "as_of": evaluation.options.as_of.to_string(),
         "pack": {"id": pack.id, "version": pack.version},
@@ -22,7 +22,8 @@ pub fn timeline_json(evaluation: &Evaluation<'_>, timeline: &Timeline) -> Value 
         "days": {"started": started, "ready": ready, "blocked": blocked, "undetermined": undetermined},
         "spans": timeline.spans.iter().map(|span| span_json(evaluation, span)).collect::<Vec<_>>(),
         "papers": timeline.papers.iter().map(|paper| paper_json(evaluation, paper)).collect::<Vec<_>>(),
-    })
+    });
+    with_law(told, evaluation)
 }
 
 fn span_json(evaluation: &Evaluation<'_>, span: &Span) -> Value {

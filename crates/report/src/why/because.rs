@@ -344,7 +344,7 @@ fn choice(context: &Context<'_, '_>, reason: &Reason) -> String {
 fn law(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> String {
     let mut parts = Vec::new();
     if !body.cite.is_empty() {
-        let cites = citations(&body.cite, context.evaluation.options.as_of, context.lang);
+        let cites = citations(&body.cite, context.evaluation.options.law(), context.lang);
         let shown = if context.options.full { usize::MAX } else { 3 };
         parts.push(format!("{}{}", context.say("依据 ", "law: "), sources(&cites, shown, context.lang)));
     }

@@ -32,6 +32,7 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
     presumed(context, &mut notes);
     order(context, &mut notes);
     promises(context, &mut notes);
+    recorded_late(context, &mut notes);
     alerts(context, &mut notes);
     if !notes.is_empty() {
         let _ = write!(out, "\n{notes}");
@@ -300,6 +301,24 @@ fn promises(context: &Context<'_, '_>, out: &mut String) {
     }
 }
 
+/// What the ledger says of the day but did not say on it.
+fn recorded_late(context: &Context<'_, '_>, out: &mut String) {
+    for record in &context.explanation.recorded_late {
+        let (title, from, recorded) = (context.fact_title(record.fact), record.from, record.recorded_on);
+        let _ = match context.lang {
+            Lang::Zh => writeln!(out, "事后补记：{title}，{from} 起，{recorded} 才记载"),
+            Lang::En => writeln!(out, "recorded after the fact: {title}, from {from}, recorded only on {recorded}"),
+        };
+    }
+    if !context.explanation.recorded_late.is_empty() {
+        let day = context.as_of;
+        let _ = match context.lang {
+            Lang::Zh => writeln!(out, "只按当时台账所载核查：加 --known-by {day}"),
+            Lang::En => writeln!(out, "by what the ledger said that day: add --known-by {day}"),
+        };
+    }
+}
+
 /// A charge in English: an amount of money in yuan, anything else as the pack has it.
 fn charge(text: &str) -> String {
     match (parse_quantity(text, Dimension::Money, None), Unit::parse("元")) {
@@ -338,7 +357,7 @@ fn alerts(context: &Context<'_, '_>, out: &mut String) {
             };
         }
         if !alert.cite.is_empty() {
-            let cites = citations(&alert.cite, context.evaluation.options.as_of, context.lang);
+            let cites = citations(&alert.cite, context.evaluation.options.law(), context.lang);
             let _ = write!(out, "{}{}", context.say("；依据 ", "; law: "), sources(&cites, 3, context.lang));
         }
         out.push('\n');
