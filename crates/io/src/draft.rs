@@ -55,8 +55,8 @@ impl Draft {
     }
 
     /// Begins a source and returns its index.
-    pub(crate) fn open_source(&mut self, name: &str, facts: Vec<LedgerFact>) -> usize {
-        self.sources.push(Source { name: name.to_owned(), facts, lines: Vec::new() });
+    pub(crate) fn open_source(&mut self, name: &str, sheet: Option<&str>, facts: Vec<LedgerFact>) -> usize {
+        self.sources.push(Source { name: name.to_owned(), sheet: sheet.map(str::to_owned), facts, lines: Vec::new() });
         self.sources.len() - 1
     }
 
@@ -98,10 +98,10 @@ impl Draft {
         if before == Cell::Conflicting || self.builder.get(row, fact) != Cell::Conflicting {
             return;
         }
-        let source_place = || place_in(&self.sources[source], fact, row);
+        let source_place = || self.sources[source].place_of(fact, row);
         let here = here.map_or_else(source_place, |here| Some(here()));
         let here = here.unwrap_or_else(|| Place::File(self.sources[source].name.clone()));
-        let there = self.sources[..source].iter().rev().find_map(|source| place_in(source, fact, row));
+        let there = self.sources[..source].iter().rev().find_map(|source| source.place_of(fact, row));
         self.warn_conflict(fact, || here, there);
     }
 
@@ -187,7 +187,7 @@ impl Draft {
         }
         let (portfolio, unlinked) = builder.finish();
         let links = unlinked.into_iter().filter(|_| !incomplete).map(|(row, fact, id)| {
-            let place = portfolio.sources.iter().find_map(|source| place_in(source, fact, row));
+            let place = portfolio.place(fact, row);
             (id, place.unwrap_or_else(|| Place::File(portfolio.ids[row as usize].to_string())))
         });
         for (id, place) in strangers.into_iter().chain(links) {
@@ -218,7 +218,7 @@ impl Draft {
             return false;
         }
         let Some(first) = self.builder.find(id).and_then(|row| self.line_of(source, row)) else { return true };
-        let file = self.sources[source].name.clone();
+        let there = self.sources[source].place(first, None);
         self.log.row_fault(|_| {
             Diagnostic::error(
                 codes::SAME_ID,
@@ -226,7 +226,7 @@ impl Draft {
                 format!("project id `{}` is used twice, first on line {first}", shown(id)),
             )
             .at(place())
-            .label(Place::Cell { file, line: first, column: String::new() }, Words::new("首次出现", "first here"))
+            .label(there, Words::new("首次出现", "first here"))
             .help("每个项目一行；合并或改号", "one row a project; merge the rows or change an id")
         });
         false
@@ -245,10 +245,4 @@ fn unknown_project(id: &str) -> Diagnostic {
         format!("no project has the id `{}`", shown(id)),
     )
     .help("编号须与台账一致", "write the id as the ledger has it")
-}
-
-fn place_in(source: &Source, fact: FactIdx, row: u32) -> Option<Place> {
-    let line = source.lines.get(row as usize).copied().filter(|&line| line > 0)?;
-    let column = source.facts.iter().find(|column| column.fact == fact)?;
-    Some(Place::Cell { file: source.name.clone(), line, column: column.header.clone() })
 }

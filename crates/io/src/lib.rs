@@ -85,6 +85,7 @@ mod table;
 #[cfg(test)]
 mod testing;
 mod text;
+mod wide;
 mod words;
 mod yaml_ledger;
 

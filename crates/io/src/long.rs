@@ -10,13 +10,13 @@ use kaigong_model::{
 
 use crate::{
     codes,
-    csv_ledger::{bad_unit, two_columns, unknown_column},
     draft::Draft,
     header::{normal, split_unit},
     input::{Input, Kind, Supply},
     log::Log,
     table::{Row, Table},
     text::decode,
+    wide::{bad_unit, two_columns, unknown_column},
 };
 
 /// Reads every long table into the draft, documents first: changes build on them.

@@ -101,7 +101,5 @@ pub(crate) fn cell(portfolio: &Portfolio, id: &str, fact: &str) -> Cell {
 
 /// The place of a fact of a project.
 pub(crate) fn place(portfolio: &Portfolio, id: &str, fact: &str) -> String {
-    let (source, line, header) =
-        portfolio.place(portfolio.schema.find(fact).unwrap(), portfolio.row(id).unwrap()).unwrap();
-    format!("{}:{line} {header}", source.name)
+    portfolio.place(portfolio.schema.find(fact).unwrap(), portfolio.row(id).unwrap()).unwrap().short()
 }

@@ -7,11 +7,11 @@ use kaigong_yaml::{Document, Kind, Node, Span};
 
 use crate::{
     codes,
-    csv_ledger::{bad_unit, no_id_column, no_rows, two_columns, unknown_column},
     draft::{Draft, Record},
     header::{Meaning, Slot, normal, split_unit},
     paper::Paper,
     text::lines_before,
+    wide::{bad_unit, no_id_column, no_rows, two_columns, unknown_column},
 };
 
 /// Reads a ledger into the draft.
@@ -31,7 +31,7 @@ pub(crate) fn read(draft: &mut Draft, name: &str, text: &str) {
     if projects.is_empty() {
         draft.log.note(|_| no_rows().at(document.place(document.root.span)));
     }
-    let source = draft.open_source(name, Vec::new());
+    let source = draft.open_source(name, None, Vec::new());
     let schema = Arc::clone(&draft.schema);
     let mut reader = Reader { draft, schema: &schema, document: &document, source, strangers: BTreeSet::new() };
     let (mut line, mut counted) = (1, 0);
@@ -305,7 +305,7 @@ impl Reader<'_> {
     fn note_column(&mut self, slot: Slot, name: &str) {
         let facts = &mut self.draft.sources[self.source].facts;
         if !facts.iter().any(|known| known.fact == slot.fact && known.part == slot.part) {
-            facts.push(LedgerFact { fact: slot.fact, part: slot.part, header: name.to_owned() });
+            facts.push(LedgerFact { fact: slot.fact, part: slot.part, header: name.to_owned(), column: 0 });
         }
     }
 

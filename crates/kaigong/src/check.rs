@@ -217,9 +217,7 @@ fn data_fault(evaluation: &Evaluation<'_>, fault: &DataFault) -> Diagnostic {
         format!("project `{id}`: {en}; the condition is unknown"),
     );
     match fault.fact.and_then(|fact| evaluation.portfolio.place(fact, fault.row)) {
-        Some((source, line, column)) => {
-            warning.at(Place::Cell { file: source.name.clone(), line, column: column.to_owned() })
-        }
+        Some(place) => warning.at(place),
         None => warning,
     }
 }

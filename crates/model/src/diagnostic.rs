@@ -42,17 +42,48 @@ pub enum Place {
         /// The column's header as written.
         column: String,
     },
+    /// A cell, a row or the whole of a sheet of a workbook.
+    Sheet {
+        /// File as the user named it.
+        file: String,
+        /// Name of the sheet.
+        sheet: String,
+        /// Row, counting from 1; the whole sheet where none.
+        row: Option<u32>,
+        /// Column, counting from 0; the whole row where none.
+        column: Option<u32>,
+    },
     /// A whole file or folder.
     File(String),
 }
 
+/// The letters a spreadsheet gives a column: 0 is A, 26 is AA.
+pub fn column_letters(column: u32) -> String {
+    let (mut letters, mut rest) = (Vec::new(), u64::from(column) + 1);
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
 impl Place {
-    /// `file:line:column`, `file:line 列名`, or the file's name.
+    /// `file:line:column`, `file:line 列名`, `file 表!G18`, or the file's name.
     pub fn short(&self) -> String {
         match self {
             Self::Text { file, line, column, .. } => format!("{file}:{line}:{column}"),
             Self::Cell { file, line, column } if column.is_empty() => format!("{file}:{line}"),
             Self::Cell { file, line, column } => format!("{file}:{line} {column}"),
+            Self::Sheet { file, sheet, row: Some(row), column: Some(column) } => {
+                format!("{file} {sheet}!{}{row}", column_letters(*column))
+            }
+            Self::Sheet { file, sheet, row: Some(row), column: None } => format!("{file} {sheet}!{row}:{row}"),
+            Self::Sheet { file, sheet, row: None, column: Some(column) } => {
+                let letters = column_letters(*column);
+                format!("{file} {sheet}!{letters}:{letters}")
+            }
+            Self::Sheet { file, sheet, row: None, column: None } => format!("{file} {sheet}"),
             Self::File(file) => file.clone(),
         }
     }
@@ -140,5 +171,21 @@ impl Diagnostic {
         let place = self.labels.first().map(|l| format!("{}: ", l.place.short())).unwrap_or_default();
         let help = self.help.as_ref().map(|h| format!(" ({})", h.get(lang))).unwrap_or_default();
         format!("{place}{}: {}{help}", self.code.0, self.message.get(lang))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_lettered_as_spreadsheets_do() {
+        let letters = [0, 25, 26, 701, 702, 16_383].map(column_letters);
+        assert_eq!(letters, ["A", "Z", "AA", "ZZ", "AAA", "XFD"]);
+        let place = |row, column| Place::Sheet { file: "台账.xlsx".into(), sheet: "项目".into(), row, column }.short();
+        assert_eq!(place(Some(18), Some(6)), "台账.xlsx 项目!G18");
+        assert_eq!(place(Some(18), None), "台账.xlsx 项目!18:18");
+        assert_eq!(place(None, Some(6)), "台账.xlsx 项目!G:G");
+        assert_eq!(place(None, None), "台账.xlsx 项目");
     }
 }

@@ -216,6 +216,10 @@ pub struct Schema {
     by_header: BTreeMap<String, FactIdx>,
     /// The fact that names a project, if the pack gives one.
     pub id_fact: Option<FactIdx>,
+    /// The fact that says what a project is called, if the pack gives one.
+    pub name_fact: Option<FactIdx>,
+    /// The fact that says which county a project is in, if the pack gives one.
+    pub county_fact: Option<FactIdx>,
     /// Pool kinds that grants may name.
     pub pools: Vec<PoolSpec>,
 }

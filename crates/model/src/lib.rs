@@ -20,7 +20,7 @@ mod words;
 pub use calendar::Calendar;
 pub use cell::{Cell, CellFault, Issue, Part, parse_cell, parse_part};
 pub use date::{Date, Duration, DurationUnit};
-pub use diagnostic::{Code, Diagnostic, Label, Place, Severity};
+pub use diagnostic::{Code, Diagnostic, Label, Place, Severity, column_letters};
 pub use fact::{BlankRule, DateKind, EnumValue, FactIdx, FactSpec, FactType, PoolSpec, Schema};
 pub use portfolio::{
     CellState, Change, Column, Grant, LedgerFact, NO_ROW, Paper, Papers, Portfolio, PortfolioBuilder, Source,

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::{
     cell::{Cell, Issue, Part},
     date::Date,
+    diagnostic::Place,
     fact::{FactIdx, FactSpec, FactType, Schema},
 };
 
@@ -309,17 +310,47 @@ pub struct LedgerFact {
     pub part: Option<Part>,
     /// Header as written.
     pub header: String,
+    /// Which column it is, counting from 0.
+    pub column: u32,
 }
 
-/// A file the portfolio was read from.
+/// A file, or a sheet of one, that the portfolio was read from.
 #[derive(Clone, Debug, Default)]
 pub struct Source {
     /// File as the user named it.
     pub name: String,
+    /// The sheet, where the file is a workbook.
+    pub sheet: Option<String>,
     /// Its columns.
     pub facts: Vec<LedgerFact>,
     /// Line of each row, 0 where the row is not in this file.
     pub lines: Vec<u32>,
+}
+
+impl Source {
+    /// The place of a line, or of a column on it.
+    pub fn place(&self, line: u32, column: Option<&LedgerFact>) -> Place {
+        match &self.sheet {
+            Some(sheet) => Place::Sheet {
+                file: self.name.clone(),
+                sheet: sheet.clone(),
+                row: Some(line),
+                column: column.map(|column| column.column),
+            },
+            None => Place::Cell {
+                file: self.name.clone(),
+                line,
+                column: column.map(|column| column.header.clone()).unwrap_or_default(),
+            },
+        }
+    }
+
+    /// Where a fact of a row was written, if it was written here.
+    pub fn place_of(&self, fact: FactIdx, row: u32) -> Option<Place> {
+        let line = self.lines.get(row as usize).copied().filter(|&line| line > 0)?;
+        let column = self.facts.iter().find(|column| column.fact == fact)?;
+        Some(self.place(line, Some(column)))
+    }
 }
 
 /// Projects as rows, facts as columns.
@@ -372,13 +403,9 @@ impl Portfolio {
         self.ids.iter().position(|known| &**known == id).map(|at| at as u32)
     }
 
-    /// Where a fact of a row was written: source, line and header of the first source that has it.
-    pub fn place(&self, fact: FactIdx, row: u32) -> Option<(&Source, u32, &str)> {
-        self.sources.iter().find_map(|source| {
-            let line = source.lines.get(row as usize).copied().filter(|&line| line > 0)?;
-            let column = source.facts.iter().find(|column| column.fact == fact)?;
-            Some((source, line, column.header.as_str()))
-        })
+    /// Where a fact of a row was written: in the first source that has it.
+    pub fn place(&self, fact: FactIdx, row: u32) -> Option<Place> {
+        self.sources.iter().find_map(|source| source.place_of(fact, row))
     }
 
     /// A portfolio of some rows, in the order given; links to rows left out keep their ids.

@@ -1,6 +1,6 @@
 //! Wording shared by the screens: verdicts, lights, states, amounts, lists, widths. Values in, short texts out.
 
-use kaigong_model::{Date, Dimension, Duration, DurationUnit, FactIdx, Lang, Part, Place, Portfolio, Unit, Words};
+use kaigong_model::{Date, Dimension, Duration, DurationUnit, FactIdx, Lang, Part, Portfolio, Unit, Words};
 use kaigong_model::{format_exact, format_short};
 use kaigong_rules::{Citation, CitationStatus, Expectation, Pack, RequirementKind, Severity, citable};
 use kaigong_solver::{PaperState, Verdict};
@@ -340,10 +340,9 @@ pub(crate) fn pad(text: &str, cells: usize) -> String {
     format!("{text}{}", " ".repeat(cells.saturating_sub(width(text))))
 }
 
-/// The cell a fact of a project is written in: `projects.csv:17 列名`.
+/// The cell a fact of a project is written in: `projects.csv:17 列名`, `台账.xlsx 项目!G18`.
 pub(crate) fn place(portfolio: &Portfolio, fact: FactIdx, row: u32) -> Option<String> {
-    let (source, line, column) = portfolio.place(fact, row)?;
-    Some(Place::Cell { file: source.name.clone(), line, column: column.to_owned() }.short())
+    portfolio.place(fact, row).map(|place| place.short())
 }
 
 #[cfg(test)]

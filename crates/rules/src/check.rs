@@ -164,7 +164,7 @@ impl<'a, 'f> Checker<'a, 'f> {
         self.faults.0.retain(|fault| fault.code.0 != "KG-R012" || !faulty.contains(&fault.message.en));
         let pools = pools.into_iter().map(|(pool, _)| pool).collect();
         let mut schema = Arc::unwrap_or_clone(self.schema);
-        schema.id_fact = roles.id;
+        (schema.id_fact, schema.name_fact, schema.county_fact) = (roles.id, roles.name, roles.county);
         Some(Pack {
             id: id?,
             title,

@@ -25,7 +25,7 @@ const DOCUMENT: usize = 1;
 pub(super) fn read(draft: &mut Draft, name: &str, text: &str) {
     let Some(mut long) = Long::open(draft, name, text, &NAMES) else { return };
     let schema = Arc::clone(&draft.schema);
-    let source = draft.open_source(name, Vec::new());
+    let source = draft.open_source(name, None, Vec::new());
     let mut seen = HashSet::new();
     while let Some(row) = long.next(&mut draft.log) {
         let Ok((project, fact, cell)) = read_row(draft, &schema, &long, row) else {
@@ -34,7 +34,7 @@ pub(super) fn read(draft: &mut Draft, name: &str, text: &str) {
         };
         let facts = &mut draft.sources[source].facts;
         if !facts.iter().any(|known| known.fact == fact) {
-            facts.push(LedgerFact { fact, part: None, header: NAMES[DOCUMENT].name.to_owned() });
+            facts.push(LedgerFact { fact, part: None, header: NAMES[DOCUMENT].name.to_owned(), column: 0 });
         }
         draft.see(source, project, row.line);
         let is_first = seen.insert((project, fact));

@@ -167,7 +167,7 @@ pub(crate) fn portfolio(pack: &Pack, projects: &[(&str, &[(&str, &str)])]) -> Po
         let row = builder.add(id);
         for (name, text) in *cells {
             let (fact, part) = column(pack, name);
-            columns.push(LedgerFact { fact, part, header: header(pack, fact, part) });
+            columns.push(LedgerFact { fact, part, header: header(pack, fact, part), column: 0 });
             match part {
                 None => builder.put(row, fact, parse_cell(&pack.schema[fact], None, text).unwrap()),
                 Some(part) => {
@@ -182,7 +182,7 @@ pub(crate) fn portfolio(pack: &Pack, projects: &[(&str, &[(&str, &str)])]) -> Po
         }
     }
     let lines = (0..projects.len() as u32).map(|row| row + 2).collect();
-    builder.source(Source { name: "projects.csv".into(), facts: columns, lines });
+    builder.source(Source { name: "projects.csv".into(), facts: columns, lines, ..Source::default() });
     builder.finish().0
 }
 
