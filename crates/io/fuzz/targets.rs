@@ -48,3 +48,12 @@ pub(crate) fn ledger(bytes: &[u8]) {
         }
     }
 }
+
+/// Any bytes as a workbook: read, or faults that each say something.
+pub(crate) fn workbook(bytes: &[u8]) {
+    let input = Input { name: "台账.xlsx".to_owned(), bytes: bytes.to_vec() };
+    if let Err(faults) = read(&schema(), &[input], &ReadOptions::default()) {
+        assert!(!faults.is_empty());
+        assert!(faults.iter().all(|fault| !fault.message.zh.is_empty() && !fault.message.en.is_empty()));
+    }
+}

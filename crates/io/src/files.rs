@@ -9,7 +9,11 @@ use std::{
 
 use kaigong_model::{Diagnostic, Place, limits};
 
-use crate::{codes, input::Input, text::oversized};
+use crate::{
+    codes,
+    input::{Input, is_workbook},
+    text::oversized,
+};
 
 /// What a folder may hold, in the order it is read; the projects come first.
 const FOLDER: [&str; 5] = ["documents.csv", "changes.csv", "pools.csv", "grants.csv", "portfolio.yaml"];
@@ -18,8 +22,9 @@ const PROJECTS: [&str; 2] = ["projects.csv", "projects.yaml"];
 
 /// Reads the files, folders and `-` (standard input) named on a command line.
 ///
-/// A folder gives `projects.csv` (else `projects.yaml`), then those of `documents.csv`, `changes.csv`,
-/// `pools.csv`, `grants.csv` and `portfolio.yaml` that are there; its other files are left alone.
+/// A folder gives `projects.csv` (else `projects.yaml`, else its workbooks in order of name), then those of
+/// `documents.csv`, `changes.csv`, `pools.csv`, `grants.csv` and `portfolio.yaml` that are there; its other files
+/// are left alone.
 ///
 /// # Errors
 /// Every path that cannot be read, and every folder without projects.
@@ -85,17 +90,34 @@ pub fn read_pack(directory: &str) -> Option<Result<PackFiles, Vec<Diagnostic>>> 
 
 fn folder(path: &str, inputs: &mut Vec<Input>, faults: &mut Vec<Diagnostic>) {
     let inside = |name: &str| Path::new(path).join(name);
-    let Some(projects) = PROJECTS.into_iter().find(|name| inside(name).exists()) else {
+    let projects = match PROJECTS.into_iter().find(|name| inside(name).exists()) {
+        Some(name) => vec![name.to_owned()],
+        None => workbooks(path),
+    };
+    if projects.is_empty() {
         faults.push(
             Diagnostic::error(codes::NO_LEDGER, "文件夹里没有项目台账", "there is no ledger in this folder")
                 .at(Place::File(path.to_owned()))
-                .help("放入 projects.csv，或直接写出台账文件名", "put projects.csv in it, or name the ledger's file"),
+                .help(
+                    "放入 projects.csv 或工作簿，或直接写出台账文件名",
+                    "put projects.csv or a workbook in it, or name the ledger's file",
+                ),
         );
         return;
-    };
-    for name in std::iter::once(projects).chain(FOLDER.into_iter().filter(|name| inside(name).exists())) {
-        file(&inside(name).display().to_string(), inputs, faults);
     }
+    let others = FOLDER.into_iter().filter(|name| inside(name).exists()).map(str::to_owned);
+    for name in projects.into_iter().chain(others) {
+        file(&inside(&name).display().to_string(), inputs, faults);
+    }
+}
+
+/// The workbooks of a folder, in order of name; what a spreadsheet keeps beside an open file begins with `~$`.
+fn workbooks(path: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let names = entries.filter(|entry| entry.path().is_file()).filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| is_workbook(name) && !name.starts_with(['~', '.'])).collect();
+    names.sort();
+    names
 }
 
 fn file(path: &str, inputs: &mut Vec<Input>, faults: &mut Vec<Diagnostic>) {

@@ -2,6 +2,8 @@
 
 use kaigong_model::{Date, Diagnostic, Place, Portfolio, Words};
 
+use crate::workbook;
+
 /// A file handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
@@ -64,12 +66,19 @@ pub struct PortfolioMeta {
 pub(crate) enum Kind {
     CsvLedger,
     YamlLedger,
+    Workbook,
     Documents,
     Changes,
     Pools,
     Grants,
     Meta,
     Scenario,
+}
+
+/// Whether a file name is that of a workbook.
+pub(crate) fn is_workbook(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    matches!(ending.as_str(), "xlsx" | "xlsm" | "xls" | "ods" | "et")
 }
 
 impl Input {
@@ -84,6 +93,9 @@ impl Input {
             other => match other.rsplit_once('.') {
                 Some((stem, "yaml" | "yml")) if stem.starts_with("scenario") => Kind::Scenario,
                 Some((_, "yaml" | "yml")) => Kind::YamlLedger,
+                _ if is_workbook(other) => Kind::Workbook,
+                Some((_, "csv" | "tsv" | "txt")) => Kind::CsvLedger,
+                _ if workbook::looks_like_one(&self.bytes) && self.name != "-" => Kind::Workbook,
                 _ => Kind::CsvLedger,
             },
         }

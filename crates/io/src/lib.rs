@@ -7,7 +7,8 @@
 //!
 //! A file is known by its name: `documents.csv`, `changes.csv`, `pools.csv` and what ends in `grants.csv` are long
 //! tables, `portfolio.yaml` names the portfolio, `scenario*.yaml` is a scenario and no ledger, any other
-//! `*.yaml` is a ledger in YAML, and everything else is a ledger in CSV, one row a project.
+//! `*.yaml` is a ledger in YAML, workbooks (`*.xlsx`, `*.xls`, `*.ods`) are read sheet by sheet as offices fill them in,
+//! and everything else is a ledger in CSV, one row a project.
 //!
 //! A scenario is read by itself: bytes -> text -> tree -> [`Scenario`].
 //!
@@ -63,6 +64,27 @@
 //! | KG-L074 | a transfer from a county to itself |
 //! | KG-L075 | the same project twice in a list of a scenario |
 //! | KG-L076 | a plan without what it needs, or with its order given twice |
+//! | KG-L080 | a workbook that is damaged, or none |
+//! | KG-L081 | a workbook locked with a password |
+//! | KG-L082 | notice: the workbook refers to other files |
+//! | KG-L083 | notice: a sheet that was not read |
+//! | KG-L084 | notice: a column that is taken for something on a guess |
+//! | KG-L085 | notice: hidden rows or columns that were read |
+//! | KG-L086 | warning: a total that is not the sum of its rows |
+//! | KG-L087 | notice: a row that is neither a project nor a known group |
+//! | KG-L088 | notice: a dash or 不涉及, read as blank |
+//! | KG-L089 | notice: a month without a day, read as its last day |
+//! | KG-L090 | notice: the serial number of a day |
+//! | KG-L091 | warning: a computed number, read as the nearest amount that is kept |
+//! | KG-L092 | warning: a long number that may have lost digits |
+//! | KG-L093 | a formula that failed |
+//! | KG-L094 | words in a column of papers |
+//! | KG-L095 | warning: one amount merged over several projects |
+//! | KG-L096 | warning: the number of a paper names another year than its day |
+//! | KG-L097 | notice: names stand for ids |
+//! | KG-L098 | a project of a sheet without ids that nobody, or several, are called |
+//! | KG-L099 | warning: a name that is near to another |
+//! | KG-L100 | notice: a column of amounts whose unit no header names |
 //!
 //! Faults of YAML itself carry the codes of `kaigong-yaml`.
 #![deny(clippy::disallowed_types, clippy::disallowed_methods, clippy::float_arithmetic)]
@@ -81,12 +103,14 @@ mod output;
 mod paper;
 mod read;
 mod scenario;
+mod sheet;
 mod table;
 #[cfg(test)]
 mod testing;
 mod text;
 mod wide;
 mod words;
+mod workbook;
 mod yaml_ledger;
 
 pub use files::{PackFiles, gather, read_input, read_pack};

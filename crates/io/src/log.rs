@@ -69,6 +69,13 @@ impl Log {
         self.notices.push(|| make(&mut self.near));
     }
 
+    /// A warning or a notice, where there turns out to be one.
+    pub(crate) fn note_some(&mut self, make: impl FnOnce(&mut Near) -> Option<Diagnostic>) {
+        if let Some(diagnostic) = make(&mut self.near) {
+            self.notices.push(|| diagnostic);
+        }
+    }
+
     /// Faults found by another crate.
     pub(crate) fn extend(&mut self, faults: Vec<Diagnostic>) {
         for fault in faults {

@@ -8,7 +8,7 @@ use crate::{
     codes, csv_ledger,
     draft::Draft,
     input::{Input, Kind, Ledger, ReadOptions},
-    long, meta,
+    long, meta, sheet,
     text::decode,
     yaml_ledger,
 };
@@ -35,7 +35,7 @@ use crate::{
 pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Result<Ledger, Vec<Diagnostic>> {
     let mut draft = Draft::new(schema, options.skip_bad_rows);
     let of = |wanted: fn(Kind) -> bool| inputs.iter().filter(move |input| wanted(input.kind()));
-    let is_ledger = |kind| matches!(kind, Kind::CsvLedger | Kind::YamlLedger);
+    let is_ledger = |kind| matches!(kind, Kind::CsvLedger | Kind::YamlLedger | Kind::Workbook);
     if of(is_ledger).next().is_none() {
         draft.incomplete = true;
         draft.log.fault(|_| {
@@ -46,12 +46,21 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
     for input in of(|kind| kind == Kind::Scenario) {
         draft.log.note(|_| scenario_as_data(&input.name));
     }
+    let mut unnumbered = Vec::new();
     for input in of(is_ledger) {
+        if input.kind() == Kind::Workbook {
+            unnumbered.extend(sheet::read(&mut draft, input));
+            continue;
+        }
         match decode(input, &mut draft.log) {
             Some(text) if input.kind() == Kind::YamlLedger => yaml_ledger::read(&mut draft, &input.name, &text),
             Some(text) => csv_ledger::read(&mut draft, &input.name, &text),
             None => draft.incomplete = true,
         }
+    }
+    let has_ids = !draft.builder.is_empty();
+    for sheet in &unnumbered {
+        sheet::read_by_name(&mut draft, sheet, has_ids);
     }
     let supplies = long::read(&mut draft, inputs);
     let meta = of(|kind| kind == Kind::Meta).next().map(|input| meta::read(input, &mut draft.log));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8};
 use kaigong_model::{Diagnostic, Place, limits};
 
-use crate::{codes, input::Input, log::Log};
+use crate::{codes, input::Input, log::Log, workbook::looks_like_one};
 
 /// The text of a file without its byte order mark, or a fault in the log.
 ///
@@ -114,11 +114,13 @@ fn nul(name: &str, line: u32) -> Diagnostic {
 }
 
 fn workbook(input: &Input) -> Option<Diagnostic> {
-    let is_workbook = input.bytes.starts_with(b"PK\x03\x04") || input.bytes.starts_with(b"\xd0\xcf\x11\xe0");
-    is_workbook.then(|| {
+    looks_like_one(&input.bytes).then(|| {
         Diagnostic::error(codes::WORKBOOK, "这是工作簿或压缩文件，不是文本", "this is a workbook or archive, not text")
             .at(Place::File(input.name.clone()))
-            .help("另存为「CSV UTF-8」再试", "save the sheet as CSV UTF-8")
+            .help(
+                "写出工作簿的文件名，或另存为「CSV UTF-8」",
+                "give the workbook by its file name, or save the sheet as CSV UTF-8",
+            )
     })
 }
 

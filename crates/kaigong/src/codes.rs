@@ -68,7 +68,7 @@ const CODES: &[(&str, &str, &str)] = &[
     ),
     ("KG-L005", "文件是空的。", "The file is empty."),
     ("KG-L006", "分隔符不是逗号，按猜到的读入。", "The delimiter is not a comma; the one guessed was used."),
-    ("KG-L007", "这是电子表格文件，请另存为 CSV 再试。", "This is a workbook; save it as CSV."),
+    ("KG-L007", "这里要文本，给的是工作簿或压缩文件。", "Text is wanted here; this is a workbook or archive."),
     (
         "KG-L008",
         "引号没有闭合。一个双引号之后，直到下一个双引号都算同一个单元格。",
@@ -165,6 +165,95 @@ const CODES: &[(&str, &str, &str)] = &[
         "KG-L076",
         "plan 缺少所依据的 grants、order 或 by，或 order 与 by 都写了。",
         "The plan lacks its grants, order or by, or has both order and by.",
+    ),
+    (
+        "KG-L080",
+        "工作簿读不了：已损坏，或内容不是 xlsx、xls、ods。用表格软件打开，另存为 xlsx。",
+        "The workbook cannot be read: it is damaged, or its content is not xlsx, xls or ods. Open it in a spreadsheet and save it as xlsx.",
+    ),
+    (
+        "KG-L081",
+        "工作簿加了打开密码。去掉密码，另存后再试。",
+        "The workbook is locked with a password. Save it without one.",
+    ),
+    (
+        "KG-L082",
+        "工作簿里有引用其他文件的公式。不打开别的文件，读的是上次存下的数。",
+        "The workbook has formulas on other files. They are not opened; the values last saved are read.",
+    ),
+    (
+        "KG-L083",
+        "这张表没有读：隐藏着，或没有找到写明项目代码、项目名称的表头。",
+        "The sheet was not read: it is hidden, or no header with project ids or names was found.",
+    ),
+    (
+        "KG-L084",
+        "列名与规则包的列名不全一样，按猜的读入。猜的条件：只差「其中」「面积」「日期」一类的字，只对得上一项，列里的内容也读得通。",
+        "The header is not quite one of the pack's; it was taken for a fact on a guess: only words that do not tell facts apart differ, one fact alone fits, and its cells can be read as it.",
+    ),
+    (
+        "KG-L085",
+        "隐藏的行、列里的项目也读入了。不要的请删去。",
+        "Projects in hidden rows and columns were read too. Delete what should not count.",
+    ),
+    (
+        "KG-L086",
+        "合计或小计与各行相加不符。结论只看各行；先看漏行、重行，再看单位。",
+        "A total or subtotal is not the sum of its rows. Only the rows count; look for rows left out or doubled, then at units.",
+    ),
+    (
+        "KG-L087",
+        "这一行不是项目，也不是认得的分组（县区，或规则包里的选项），没有读。",
+        "The row is no project and no group that is known (a county, or a value of the pack); it was not read.",
+    ),
+    (
+        "KG-L088",
+        "破折号、斜线、不涉及、免办一类按空白读：要不要办由规则判断，没有就写 无。",
+        "Dashes, strokes, 不涉及 and the like are read as blank: whether something is needed is for the rules to say. Write 无 where there is none.",
+    ),
+    ("KG-L089", "只写到月的日期按月末读。", "A month without a day is read as its last day."),
+    (
+        "KG-L090",
+        "格子里是电子表格的日期序号（格式丢了），已换成日期。",
+        "The cell holds the serial number of a day, whose format was lost; it was turned into the day.",
+    ),
+    (
+        "KG-L091",
+        "公式算出的数带着二进制的尾数，按能记的最近的数读。要准数就直接填。",
+        "A computed number carries a binary rest; it is read as the nearest amount that is kept. Write the exact amount where it matters.",
+    ),
+    (
+        "KG-L092",
+        "很长的号码存成了数，电子表格只留前十五位。把这一列设为文本再填。",
+        "A long number was kept as a number, of which spreadsheets keep fifteen digits. Format the column as text and write it again.",
+    ),
+    ("KG-L093", "公式出错（#REF!、#N/A 等）。", "A formula failed (#REF!, #N/A and the like)."),
+    (
+        "KG-L094",
+        "批文一栏里写的是话，不是日期、文号，也不是 无、办理中。写成话会被当成文号，所以不收。",
+        "The column of a paper holds words that are no date and no number, nor 无 or 办理中. Words would count as a number, so they are refused.",
+    ),
+    (
+        "KG-L095",
+        "几个项目的金额或面积合并在一格里，分不清各是多少，按空白读。",
+        "One amount is merged over several projects; whose it is cannot be told, so it is read as blank.",
+    ),
+    ("KG-L096", "文号里的年份与批复日期相差太多。", "The year in the number of a paper does not go with its date."),
+    ("KG-L097", "表里没有项目代码，以项目名称为编号。", "The sheet has no ids; names are taken as ids."),
+    (
+        "KG-L098",
+        "按名称对不上项目，或几个项目同名。相近的已列出，不会自动合并。",
+        "No project, or more than one, has that name. Near ones are listed and never joined.",
+    ),
+    (
+        "KG-L099",
+        "两个项目名称相近，当作不同的项目。",
+        "Two projects have nearly the same name and are taken as different.",
+    ),
+    (
+        "KG-L100",
+        "这一列的数没有单位，表头和标题里也没有写，按规则包的单位读。",
+        "Numbers of the column have no unit, nor do header and title; the pack's unit was taken.",
     ),
     (
         "KG-R001",

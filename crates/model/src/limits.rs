@@ -14,6 +14,20 @@ pub const LEDGER_COLUMNS: usize = 4_096;
 pub const LEDGER_BYTES: usize = 4 << 30;
 /// Longest cell of a ledger, bytes.
 pub const CELL_BYTES: usize = 1 << 20;
+/// Largest workbook file, bytes.
+pub const WORKBOOK_BYTES: usize = 256 << 20;
+/// What the parts of a workbook may unpack to together, bytes.
+pub const WORKBOOK_UNPACKED: u64 = 1 << 30;
+/// Parts of a workbook's archive.
+pub const WORKBOOK_PARTS: usize = 4_096;
+/// Sheets of a workbook.
+pub const WORKBOOK_SHEETS: usize = 256;
+/// Rows of a sheet, the most that spreadsheets have.
+pub const SHEET_ROWS: u32 = 1 << 20;
+/// Cells of all sheets of a workbook that hold something.
+pub const WORKBOOK_CELLS: usize = 1 << 25;
+/// Texts of all cells of a workbook together, bytes.
+pub const WORKBOOK_TEXT: usize = 1 << 30;
 /// Requirements of a pack.
 pub const REQUIREMENTS: usize = 4_096;
 /// Facts of a pack.

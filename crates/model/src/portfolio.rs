@@ -475,6 +475,11 @@ impl PortfolioBuilder {
         self.rows.get(id).copied()
     }
 
+    /// Ids of the rows so far, in order.
+    pub fn ids(&self) -> &[Box<str>] {
+        &self.portfolio.ids
+    }
+
     /// How many rows so far.
     pub fn len(&self) -> usize {
         self.portfolio.ids.len()

@@ -6,7 +6,7 @@ use kaigong::model::Date;
 /// A portfolio: where its ledgers are, and how they are read and checked.
 #[derive(Debug, Args)]
 pub(crate) struct PortfolioArguments {
-    /// 台账：CSV、YAML、文件夹，- 为标准输入 / ledgers: CSV, YAML, folders, - for standard input
+    /// 台账：工作簿、CSV、YAML、文件夹，- 为标准输入 / ledgers: workbooks, CSV, YAML, folders, - for standard input
     #[arg(required = true)]
     pub(crate) data: Vec<String>,
     #[command(flatten)]

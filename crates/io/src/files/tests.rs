@@ -64,7 +64,8 @@ fn what_cannot_be_read_is_all_listed() {
         [
             format!("{missing}: KG-L060: no such file or folder (check the path)"),
             format!(
-                "{}: KG-L061: there is no ledger in this folder (put projects.csv in it, or name the ledger's file)",
+                "{}: KG-L061: there is no ledger in this folder (put projects.csv or a workbook in it, \
+                 or name the ledger's file)",
                 folder.path()
             ),
         ]

@@ -1,0 +1,222 @@
+//! Sheets as offices fill them in: a header somewhere, groups, totals, and rows of projects between.
+//!
+//! ```text
+//! grid -> header, columns -> rows of projects -> the draft      as a ledger in CSV
+//! ```
+//!
+//! Sheets that give ids are read where they stand; sheets that give only names are read after all ledgers, since a
+//! name may be that of a project whose id another sheet gives.
+
+mod columns;
+mod header;
+mod remarks;
+mod rows;
+mod tidy;
+mod totals;
+mod words;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use kaigong_model::{Cell, Diagnostic, Part, Place, Words};
+
+use self::{
+    columns::{Names, Sure},
+    header::{Column, Plan},
+    rows::{Ids, SheetRows, name_key},
+};
+use crate::{
+    draft::Draft,
+    header::Slot,
+    input::Input,
+    wide::{self, Layout, bad_unit, no_rows, two_columns, unknown_column},
+    workbook::{self, Grid},
+};
+
+/// A sheet whose projects are known by their names only.
+pub(crate) struct Unnumbered {
+    file: String,
+    grid: Grid,
+    plan: Plan,
+}
+
+/// Reads the sheets of a workbook that give ids, and hands back those that do not.
+pub(crate) fn read(draft: &mut Draft, input: &Input) -> Vec<Unnumbered> {
+    match workbook::open(input, &mut draft.log) {
+        Some(book) => read_grids(draft, &input.name, book.sheets),
+        None => {
+            draft.incomplete = true;
+            Vec::new()
+        }
+    }
+}
+
+fn read_grids(draft: &mut Draft, file: &str, grids: Vec<Grid>) -> Vec<Unnumbered> {
+    let schema = Arc::clone(&draft.schema);
+    let names = Names::new(&schema);
+    let (mut later, mut read) = (Vec::new(), false);
+    for grid in grids {
+        let whole = || place(file, &grid, None, None);
+        if grid.hidden {
+            draft.log.note(|_| words::hidden_sheet().at(whole()));
+            continue;
+        }
+        if grid.rows().is_empty() {
+            continue;
+        }
+        let Some(plan) = header::plan(&grid, &schema, &draft.headers, &names) else {
+            draft.log.note(|_| words::no_header().at(whole()));
+            continue;
+        };
+        read = true;
+        match plan.id {
+            Some(id) => read_sheet(draft, file, &grid, &plan, Ids::Column(id)),
+            None => later.push(Unnumbered { file: file.to_owned(), grid, plan }),
+        }
+    }
+    if !read {
+        draft.incomplete = true;
+        draft.log.fault(|_| words::no_sheet().at(Place::File(file.to_owned())));
+    }
+    later
+}
+
+/// Reads a sheet whose projects are known by their names: those that ledgers before gave ids, or new ones.
+pub(crate) fn read_by_name(draft: &mut Draft, sheet: &Unnumbered, has_ids: bool) {
+    let Some(at) = sheet.plan.name else { return };
+    let ids = if has_ids {
+        Ids::Joined(at, ids_by_name(draft))
+    } else {
+        let header = place(&sheet.file, &sheet.grid, Some(sheet.plan.last), Some(at));
+        draft.log.note(|_| words::names_are_ids().at(header));
+        Ids::Name(at)
+    };
+    read_sheet(draft, &sheet.file, &sheet.grid, &sheet.plan, ids);
+}
+
+/// The id of each name; none where several projects share it.
+fn ids_by_name(draft: &Draft) -> BTreeMap<String, Option<String>> {
+    let mut ids: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let Some(fact) = draft.schema.name_fact else { return ids };
+    for (row, id) in draft.builder.ids().iter().enumerate() {
+        if let Cell::Text(name) = draft.builder.get(row as u32, fact) {
+            ids.entry(name_key(&name)).and_modify(|known| *known = None).or_insert_with(|| Some(id.to_string()));
+        }
+    }
+    ids
+}
+
+fn place(file: &str, grid: &Grid, row: Option<u32>, column: Option<u32>) -> Place {
+    Place::Sheet { file: file.to_owned(), sheet: grid.name.clone(), row, column }
+}
+
+fn read_sheet(draft: &mut Draft, file: &str, grid: &Grid, plan: &Plan, ids: Ids) {
+    let schema = Arc::clone(&draft.schema);
+    let (mut layout, mut slots) = (Layout::default(), Vec::new());
+    for column in &plan.columns {
+        let header_place = place(file, grid, Some(plan.last), Some(column.at));
+        // A name that says which project a row is of is not told again: it may be spaced differently.
+        if matches!(ids, Ids::Joined(at, _) if at == column.at) {
+            continue;
+        }
+        if let Some(slot) = usable(draft, plan, column, &header_place) {
+            match layout.add(&schema, column.at as usize, slot, &column.header) {
+                Ok(()) => slots.push((column.at, slot)),
+                Err(first) => same_column(draft, plan, column, first, &header_place, &|at| {
+                    place(file, grid, Some(plan.last), Some(at))
+                }),
+            }
+        }
+    }
+    tell_columns(draft, file, grid, plan, &slots);
+    let is_named = matches!(ids, Ids::Name(_));
+    let known = draft.builder.len();
+    let mut rows = SheetRows::new(file, grid, &schema, plan, ids, &slots);
+    for wanted in rows.wanted() {
+        if let Some(at) = wanted.number_at {
+            let slot = Slot { part: Some(Part::Number), unit: None, ..wanted.slot };
+            // INVARIANT: no column of the sheet holds the number, or there would be no spare one for it.
+            let _ = layout.add(&schema, at, slot, "");
+        }
+    }
+    let facts = layout.facts.iter().filter(|fact| fact.column < grid.width()).cloned().collect();
+    let source = draft.open_source(file, Some(&grid.name), facts);
+    wide::read(draft, source, &layout, &mut rows);
+    let at = |row: u32, column: u32| rows.place_at(Some(row), Some(column));
+    rows.totals.check(&mut draft.log, &at);
+    rows.remarks.tell(&mut draft.log, &|row, column| rows.place_at(row, column));
+    if rows.count == 0 {
+        draft.log.note(|_| no_rows().at(rows.place_at(Some(plan.last), None)));
+    }
+    if is_named {
+        tell_near_names(draft, source, known);
+    }
+}
+
+/// The slot of a column that can be read; a unit that cannot be is a fault.
+fn usable(draft: &mut Draft, plan: &Plan, column: &Column, place: &Place) -> Option<Slot> {
+    let Some(found) = column.found else {
+        if plan.id != Some(column.at) {
+            let (names, header) = (&draft.headers, &column.header);
+            let unknown = |near: Option<&str>| unknown_column(header).suggest(near).at(place.clone());
+            draft.log.note(|near| unknown(near.find(header, names.names())));
+        }
+        return None;
+    };
+    if found.bad_unit {
+        let example = draft.headers.dimension(found.slot).map_or("", |dimension| dimension.standard_unit().name);
+        let unit = column.header.rsplit(['(', '（', '/']).next().unwrap_or_default().trim_end_matches([')', '）']);
+        draft.log.fault(|_| bad_unit(&column.header, unit, example).at(place.clone()));
+        return None;
+    }
+    Some(found.slot)
+}
+
+fn same_column(
+    draft: &mut Draft,
+    plan: &Plan,
+    column: &Column,
+    first: usize,
+    second: &Place,
+    at: &dyn Fn(u32) -> Place,
+) {
+    let other = plan.columns.iter().find(|column| column.at as usize == first);
+    let other = other.map_or("", |column| column.header.as_str());
+    draft.log.fault(|_| {
+        two_columns(other, &column.header).at(second.clone()).label(at(first as u32), Words::new("另一列", "the other"))
+    });
+}
+
+/// Says which columns are guesses and which are hidden.
+fn tell_columns(draft: &mut Draft, file: &str, grid: &Grid, plan: &Plan, slots: &[(u32, Slot)]) {
+    for column in &plan.columns {
+        let Some((_, slot)) = slots.iter().find(|(at, _)| *at == column.at) else { continue };
+        let here = || place(file, grid, Some(plan.last), Some(column.at));
+        if column.found.is_some_and(|found| found.sure == Sure::Guess) {
+            let title = draft.schema[slot.fact].title.clone();
+            draft.log.note(|_| words::guessed(&column.header, &title.zh, &title.en).at(here()));
+        }
+        if grid.hidden_columns.contains(&column.at) {
+            draft.log.note(|_| words::hidden_column(&column.header).at(here()));
+        }
+    }
+}
+
+/// Names that are nearly those of projects read before are told, never joined.
+fn tell_near_names(draft: &mut Draft, source: usize, known: usize) {
+    let ids: Vec<Box<str>> = draft.builder.ids().to_vec();
+    let (before, new) = ids.split_at(known.min(ids.len()));
+    if before.is_empty() {
+        return;
+    }
+    for (row, name) in (known as u32..).zip(new) {
+        let line = draft.sources[source].lines.get(row as usize).copied().unwrap_or(0);
+        let place = draft.sources[source].place(line, None);
+        draft.log.note_some(|near| {
+            let near = near.list(name, before.iter().map(|name| &**name));
+            (!near.is_empty()).then(|| -> Diagnostic { words::near_name(name, &near).at(place) })
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,287 @@
+//! Where the header of a sheet stands, and what its columns hold.
+
+use std::collections::HashMap;
+
+use kaigong_model::{FactType, Schema, Unit, parse_cell, parse_part};
+
+use super::{
+    columns::{Found, Names, Sure, part_at_end, squeeze, title_units},
+    tidy::{Want, tidy},
+};
+use crate::{
+    header::{Headers, Slot},
+    workbook::{CellKind, Grid, GridRow},
+};
+
+/// Rows in which a header is looked for.
+const SEARCHED: usize = 30;
+/// Lines a header may have.
+const DEEPEST: usize = 3;
+/// Cells that a guess is tried on.
+const TRIED: usize = 50;
+/// Columns to the left from which an unmerged header above several columns is taken.
+const SPREAD: u32 = 16;
+
+/// A column of a sheet.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    /// Which, counting from 0.
+    pub(crate) at: u32,
+    /// Its header, the lines joined.
+    pub(crate) header: String,
+    /// What it is taken for.
+    pub(crate) found: Option<Found>,
+    /// Where its unit is from, if from above the table.
+    pub(crate) unit_of_title: bool,
+}
+
+/// What a sheet is taken for.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// First row of the header.
+    pub(crate) first: u32,
+    /// Last row of the header.
+    pub(crate) last: u32,
+    /// Every column that has a header.
+    pub(crate) columns: Vec<Column>,
+    /// The column of project ids.
+    pub(crate) id: Option<u32>,
+    /// The column of project names.
+    pub(crate) name: Option<u32>,
+}
+
+/// Finds the header whose columns say most; none where no column names a project.
+pub(crate) fn plan(grid: &Grid, schema: &Schema, headers: &Headers, names: &Names<'_>) -> Option<Plan> {
+    let rows = &grid.rows()[..grid.rows().len().min(SEARCHED)];
+    let merged = Merged::of(grid, rows.last()?.number + DEEPEST as u32);
+    let mut search = Search { grid, schema, headers, names, merged, seen: HashMap::new() };
+    let mut best: Option<(usize, Plan)> = None;
+    for depth in 1..=DEEPEST {
+        for row in rows {
+            let last = row.number + depth as u32 - 1;
+            if !(row.number..=last).all(|row| grid.row(row).is_some_and(|row| may_be_header(grid, row))) {
+                continue;
+            }
+            let plan = search.at(row.number, last);
+            let worth = worth(&plan);
+            // As good with one more line above: the line says what the columns have in common, such as a unit.
+            let is_deeper = depth > 1 && may_be_above(grid, row);
+            let least = best.as_ref().map_or(1, |(most, _)| most + usize::from(!is_deeper));
+            if worth >= least {
+                best = Some((worth, plan));
+            }
+        }
+    }
+    let (_, mut plan) = best?;
+    let units = units_above(grid, plan.first);
+    settle(&mut plan, grid, schema, &units);
+    let known = plan.columns.iter().filter(|column| column.found.is_some()).count();
+    let is_table = (plan.id.is_some() || plan.name.is_some()) && known + usize::from(plan.id.is_some()) >= 2;
+    is_table.then_some(plan)
+}
+
+/// Whether a row says several things of the columns below it, rather than being a title or a line to fill in.
+fn may_be_above(grid: &Grid, row: &GridRow) -> bool {
+    let (mut texts, mut lines_to_fill) = (Vec::new(), 0);
+    for (_, _, text) in grid.cells(row) {
+        lines_to_fill += usize::from(text.trim_end_matches([':', '：']).contains([':', '：']));
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts.len() > 1 && lines_to_fill == 0
+}
+
+/// Headers are words; a row of amounts is none.
+fn may_be_header(grid: &Grid, row: &GridRow) -> bool {
+    let (mut words, mut others) = (0, 0);
+    for (_, kind, _) in grid.cells(row) {
+        *(if kind == CellKind::Text { &mut words } else { &mut others }) += 1;
+    }
+    words > 0 && words >= others
+}
+
+/// What a search for the header needs; a header met again is not looked up again.
+struct Search<'s> {
+    grid: &'s Grid,
+    schema: &'s Schema,
+    headers: &'s Headers,
+    names: &'s Names<'s>,
+    merged: Merged,
+    seen: HashMap<Vec<String>, Vec<Found>>,
+}
+
+impl Search<'_> {
+    /// The plan where some rows are the header.
+    fn at(&mut self, first: u32, last: u32) -> Plan {
+        let mut plan = Plan { first, last, columns: Vec::new(), id: None, name: None };
+        for at in 0..self.grid.width() {
+            let lines = lines(self.grid, &self.merged, (first, last), at);
+            if lines.is_empty() {
+                continue;
+            }
+            let header = lines.join("/");
+            let found = self.seen.entry(lines).or_insert_with_key(|lines| self.names.find(lines));
+            let found = match found.as_slice() {
+                [one] => Some(*one),
+                many => many.iter().copied().find(|found| fits(self.grid, last, at, *found, self.schema)),
+            };
+            plan.columns.push(Column { at, header, found, unit_of_title: false });
+        }
+        plan.id = id_column(&plan.columns, self.headers);
+        plan
+    }
+}
+
+/// Which column names the project.
+fn id_column(columns: &[Column], headers: &Headers) -> Option<u32> {
+    let names: Vec<(String, u32)> = columns
+        .iter()
+        .map(|column| (squeeze(column.header.rsplit('/').next().unwrap_or_default()), column.at))
+        .collect();
+    headers.id_names().find_map(|id| names.iter().find(|(name, _)| *name == squeeze(id)).map(|(_, at)| *at))
+}
+
+/// The lines of a column's header, from above to below; what merged cells repeat is told once.
+fn lines(grid: &Grid, merged: &Merged, (first, last): (u32, u32), column: u32) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for row in first..=last {
+        let mut text = merged.text(grid, row, column);
+        if text.is_empty() && row < last {
+            text = spread_text(grid, row, last, column);
+        }
+        if !text.is_empty() && lines.last().is_none_or(|above| above != text) {
+            lines.push(text.to_owned());
+        }
+    }
+    lines
+}
+
+/// Cells of the first rows that are merged with others, and where the text of each stands.
+struct Merged(HashMap<(u32, u32), (u32, u32)>);
+
+impl Merged {
+    /// Most cells looked at; no header is that large.
+    const MOST: usize = 1 << 20;
+
+    fn of(grid: &Grid, last: u32) -> Self {
+        let width = grid.width();
+        let mut cells = HashMap::new();
+        for merge in grid.merges.iter().filter(|merge| merge.first.0 <= last) {
+            for row in merge.first.0..=merge.last.0.min(last) {
+                for column in merge.first.1..=merge.last.1.min(width.saturating_sub(1)) {
+                    if cells.len() >= Self::MOST {
+                        return Self(cells);
+                    }
+                    cells.insert((row, column), merge.first);
+                }
+            }
+        }
+        Self(cells)
+    }
+
+    /// What a cell shows: its own text, or that of the merged cells it is part of.
+    fn text<'g>(&self, grid: &'g Grid, row: u32, column: u32) -> &'g str {
+        let own = grid.at(row, column);
+        let shown = own.or_else(|| self.0.get(&(row, column)).and_then(|&(row, column)| grid.at(row, column)));
+        shown.map_or("", |(_, text)| text)
+    }
+}
+
+/// A header that stands once above several columns without being merged over them.
+fn spread_text(grid: &Grid, row: u32, last: u32, column: u32) -> &str {
+    if grid.at(last, column).is_none() {
+        return "";
+    }
+    for left in (column.saturating_sub(SPREAD)..column).rev() {
+        if grid.at(last, left).is_none() {
+            return "";
+        }
+        if let Some((_, text)) = grid.at(row, left) {
+            return text;
+        }
+    }
+    ""
+}
+
+fn worth(plan: &Plan) -> usize {
+    let of = |column: &Column| match column.found.map(|found| found.sure) {
+        Some(Sure::Guess) => 1,
+        Some(_) => 3,
+        None => 0,
+    };
+    plan.columns.iter().map(of).sum::<usize>() + if plan.id.is_some() { 3 } else { 0 }
+}
+
+/// Units that rows above the table name.
+fn units_above(grid: &Grid, first: u32) -> Vec<Unit> {
+    let above = grid.rows().iter().take_while(|row| row.number < first);
+    above.flat_map(|row| grid.cells(row).flat_map(|(_, _, text)| title_units(text)).collect::<Vec<_>>()).collect()
+}
+
+/// Units from above the table, guesses held against what the columns hold, and the column of names.
+fn settle(plan: &mut Plan, grid: &Grid, schema: &Schema, units: &[Unit]) {
+    let last = plan.last;
+    for column in &mut plan.columns {
+        let Some(found) = &mut column.found else { continue };
+        let want = Want::of(&schema[found.slot.fact], found.slot);
+        if let (Want::Quantity(dimension, _), None) = (want, found.slot.unit) {
+            let mut of = units.iter().filter(|unit| unit.dimension == dimension);
+            if let (Some(unit), None) = (of.next(), of.next()) {
+                found.slot.unit = Some(*unit);
+                column.unit_of_title = true;
+            }
+        }
+        if found.sure == Sure::Guess && !fits(grid, last, column.at, *found, schema) {
+            column.found = None;
+        }
+    }
+    tell_parts_apart(plan, schema);
+    plan.name = schema.name_fact.and_then(|name| {
+        let is_name = |column: &&Column| column.found.is_some_and(|found| found.slot.fact == name);
+        plan.columns.iter().find(is_name).map(|column| column.at)
+    });
+}
+
+/// Two columns of one document whose headers end in words for different parts hold those parts.
+fn tell_parts_apart(plan: &mut Plan, schema: &Schema) {
+    let whole = |column: &Column| {
+        let slot = column.found.filter(|found| found.sure == Sure::Certain)?.slot;
+        (schema[slot.fact].kind == FactType::Document && slot.part.is_none()).then_some(slot.fact)
+    };
+    let facts: Vec<_> = plan.columns.iter().map(whole).collect();
+    let parts: Vec<_> = plan.columns.iter().map(|column| part_at_end(&column.header)).collect();
+    for at in 0..facts.len() {
+        let Some(fact) = facts[at] else { continue };
+        let rivals = (0..facts.len()).filter(|&other| other != at && facts[other] == Some(fact));
+        let mut rivals = rivals.peekable();
+        if rivals.peek().is_some()
+            && parts[at].is_some()
+            && rivals.all(|other| parts[other] != parts[at])
+            && let Some(found) = &mut plan.columns[at].found
+        {
+            (found.slot.part, found.sure) = (parts[at], Sure::Likely);
+        }
+    }
+}
+
+/// Whether four in five of the first cells below a header can be read as what it is taken for.
+fn fits(grid: &Grid, last: u32, column: u32, found: Found, schema: &Schema) -> bool {
+    let spec = &schema[found.slot.fact];
+    let cells = grid.rows().iter().filter(|row| row.number > last).filter_map(|row| grid.cell(row, column));
+    let (mut tried, mut read) = (0, 0);
+    for (kind, text) in cells.take(TRIED) {
+        tried += 1;
+        read += usize::from(reads(spec, found.slot, kind, text, grid.is_1904));
+    }
+    // Words fit anything: a guess at a text needs no more, any other must be borne out.
+    read * 5 >= tried * 4 && (tried > 0 || spec.kind == FactType::Text)
+}
+
+fn reads(spec: &kaigong_model::FactSpec, slot: Slot, kind: CellKind, text: &str, is_1904: bool) -> bool {
+    let tidied = tidy(Want::of(spec, slot), kind, text, is_1904);
+    match slot.part {
+        None => parse_cell(spec, slot.unit, &tidied.text).is_ok(),
+        Some(part) => parse_part(&mut kaigong_model::Issue::default(), part, slot.unit, &tidied.text).is_ok(),
+    }
+}

@@ -1,0 +1,96 @@
+//! The archive that a workbook is: how much it unpacks to is measured before anything relies on it.
+
+use std::io::{BufReader, Cursor, Read};
+
+use kaigong_model::limits;
+use quick_xml::{Reader, XmlVersion, events::BytesStart};
+use zip::ZipArchive;
+
+use super::Fault;
+
+/// A part being read as XML.
+pub(super) type Xml<'a> = Reader<BufReader<Box<dyn Read + 'a>>>;
+
+/// An archive within its limits; what is unpacked of it is counted.
+pub(super) struct Archive<'b> {
+    zip: ZipArchive<Cursor<&'b [u8]>>,
+    /// What its parts may unpack to together.
+    most: u64,
+}
+
+/// Opens an archive whose parts say that they keep the limits, and measures that they do.
+pub(super) fn open(bytes: &[u8]) -> Result<Archive<'_>, Fault> {
+    open_within(bytes, limits::WORKBOOK_UNPACKED)
+}
+
+pub(super) fn open_within(bytes: &[u8], most: u64) -> Result<Archive<'_>, Fault> {
+    let zip = ZipArchive::new(Cursor::new(bytes)).map_err(Fault::broken)?;
+    if zip.len() > limits::WORKBOOK_PARTS {
+        return Err(Fault::Limit("部件数", "number of parts", limits::WORKBOOK_PARTS.to_string()));
+    }
+    let mut archive = Archive { zip, most };
+    let mut said = 0u64;
+    for at in 0..archive.zip.len() {
+        let part = archive.zip.by_index_raw(at).map_err(Fault::broken)?;
+        if part.encrypted() {
+            return Err(Fault::Encrypted);
+        }
+        said = said.saturating_add(part.size());
+    }
+    if said > most {
+        return Err(Fault::unpacked());
+    }
+    archive.measure()?;
+    Ok(archive)
+}
+
+impl Archive<'_> {
+    /// Whether there is a part of a name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.zip.index_for_name(name).is_some()
+    }
+
+    /// Names of all parts.
+    pub(super) fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.zip.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// A part as XML, if it is there.
+    pub(super) fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>, Fault> {
+        if !self.has(name) {
+            return Ok(None);
+        }
+        let part = self.zip.by_name(name).map_err(Fault::broken)?;
+        let mut reader = Reader::from_reader(BufReader::new(Box::new(part.take(self.most)) as Box<dyn Read>));
+        let config = reader.config_mut();
+        config.expand_empty_elements = true;
+        config.check_end_names = false;
+        Ok(Some(reader))
+    }
+
+    /// Unpacks every part that a parser may open and counts what it really holds: a size can be a lie.
+    fn measure(&mut self) -> Result<(), Fault> {
+        let mut left = self.most;
+        for name in self.names().iter().filter(|name| is_xml(name)) {
+            let part = self.zip.by_name(name).map_err(Fault::broken)?;
+            let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(Fault::broken)?;
+            left = left.checked_sub(read).ok_or_else(Fault::unpacked)?;
+        }
+        Ok(())
+    }
+}
+
+fn is_xml(name: &str) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    ending.eq_ignore_ascii_case("xml") || ending.eq_ignore_ascii_case("rels")
+}
+
+/// An attribute of an element, by its name without a prefix.
+pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut attributes = element.attributes();
+    let found =
+        attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    found.normalized_value(XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
+}

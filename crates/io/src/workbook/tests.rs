@@ -1,0 +1,221 @@
+//! Workbooks made here part by part: what is read of them, and what crafted ones end in.
+
+use std::io::{Cursor, Write};
+
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use super::*;
+
+fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// A workbook of one sheet, with parts added or replaced.
+fn xlsx(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
+    let relation = |id: &str, kind: &str, target: &str| {
+        let kind = format!("http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}");
+        format!("<Relationships><Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"{target}\"/></Relationships>")
+    };
+    let top = relation("rId1", "officeDocument", "xl/workbook.xml");
+    let sheets = relation("rId1", "worksheet", "worksheets/sheet1.xml");
+    let sheet = format!("<worksheet>{sheet}</worksheet>");
+    let mut parts = vec![
+        ("_rels/.rels", top.as_str()),
+        ("xl/workbook.xml", "<workbook><sheets><sheet name=\"表\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", sheets.as_str()),
+        ("xl/worksheets/sheet1.xml", sheet.as_str()),
+    ];
+    parts.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
+    parts.extend(more);
+    archive(&parts)
+}
+
+fn ods(table: &str) -> Vec<u8> {
+    let content = format!("<office:document><table:table table:name=\"表\">{table}</table:table></office:document>");
+    archive(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &content)])
+}
+
+/// Cells as `A1 kind text`.
+fn cells(bytes: &[u8]) -> Vec<String> {
+    let workbook = parse(bytes).unwrap();
+    let grid = &workbook.sheets[0];
+    grid.rows()
+        .iter()
+        .flat_map(|row| {
+            grid.cells(row).map(|(column, kind, text)| {
+                format!("{}{} {kind:?} {text}", kaigong_model::column_letters(column), row.number)
+            })
+        })
+        .collect()
+}
+
+fn check_fault(bytes: &[u8], code: &str) {
+    let fault = parse(bytes).unwrap_err();
+    let diagnostic = diagnostic(&fault);
+    assert_eq!(diagnostic.code.0, code, "{fault:?}");
+    assert!(!diagnostic.message.zh.is_empty() && !diagnostic.message.en.is_empty() && diagnostic.help.is_some());
+}
+
+#[test]
+fn cells_keep_what_they_are() {
+    let sheet = "<sheetData><row r=\"2\" hidden=\"1\">\
+        <c r=\"A2\" t=\"inlineStr\"><is><t> 城北 </t></is></c><c r=\"B2\"><v>12.300000000000001</v></c>\
+        <c r=\"C2\" t=\"b\"><v>1</v></c><c r=\"D2\" t=\"e\"><v>#REF!</v></c><c r=\"E2\" t=\"d\"><v>2026-09-30</v></c>\
+        <c r=\"G2\"><v>1E-7</v></c></row></sheetData><mergeCells><mergeCell ref=\"A2:A4\"/></mergeCells>";
+    let bytes = xlsx(sheet, &[]);
+    assert_eq!(
+        cells(&bytes),
+        [
+            "A2 Text 城北",
+            "B2 Number 12.3",
+            "C2 Bool TRUE",
+            "D2 Error #REF!",
+            "E2 Date 2026-09-30",
+            "G2 Number 0.0000001"
+        ]
+    );
+    let workbook = parse(&bytes).unwrap();
+    assert!(workbook.sheets[0].rows()[0].hidden && !workbook.linked);
+    assert_eq!(workbook.sheets[0].merges, [Merge { first: (2, 0), last: (4, 0) }]);
+}
+
+#[test]
+fn links_to_other_files_are_said_and_not_followed() {
+    let bytes = xlsx("<sheetData/>", &[("xl/externalLinks/externalLink1.xml", "<externalLink/>")]);
+    let mut log = Log::new(false);
+    open(&Input { name: "a.xlsx".into(), bytes }, &mut log).unwrap();
+    assert_eq!(log.finish().unwrap()[0].code.0, "KG-L082");
+}
+
+#[test]
+fn what_is_no_workbook_or_damaged_is_refused() {
+    check_fault(b"id,name\n", "KG-L080");
+    check_fault(b"PK\x03\x04", "KG-L080");
+    check_fault(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more", "KG-L080");
+    let whole = xlsx("<sheetData/>", &[]);
+    check_fault(&whole[..whole.len() / 2], "KG-L080");
+    check_fault(&archive(&[("readme.xml", "<x/>")]), "KG-L080");
+    check_fault(&xlsx("<sheetData><row><c r=\"A1\"><v>1</v>", &[]), "KG-L080");
+    check_fault(&xlsx("<sheetData><row r=\"1\"><c r=\"A1\"", &[]), "KG-L080");
+    check_fault(&xlsx("<dimension ref=\"B2:A1\"/><sheetData/>", &[]), "KG-L080");
+    check_fault(&xlsx("<sheetData/><mergeCells><mergeCell ref=\"B2:A1\"/></mergeCells>", &[]), "KG-L080");
+    check_fault(&xlsx("<sheetData><row><c t=\"s\"><v>7</v></c></row></sheetData>", &[]), "KG-L080");
+}
+
+#[test]
+fn locked_workbooks_are_refused() {
+    let mut container = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    container.create_stream("/EncryptedPackage").unwrap().write_all(b"secret").unwrap();
+    check_fault(&container.into_inner().into_inner(), "KG-L081");
+    let manifest = "<m:manifest><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>";
+    check_fault(&archive(&[("content.xml", "<x/>"), ("META-INF/manifest.xml", manifest)]), "KG-L081");
+}
+
+#[test]
+fn every_limit_ends_in_a_fault_that_names_it() {
+    check_fault(&xlsx("<sheetData><row r=\"1\"><c r=\"BDWGO1\"><v>1</v></c></row></sheetData>", &[]), "KG-L004");
+    check_fault(&xlsx("<sheetData><row r=\"9999999\"><c><v>1</v></c></row></sheetData>", &[]), "KG-L004");
+    for count in ["99999999", "99999999999", "18446744073709551615"] {
+        let strings = format!("<sst uniqueCount=\"{count}\"><si><t>x</t></si></sst>");
+        check_fault(&xlsx("<sheetData/>", &[("xl/sharedStrings.xml", &strings)]), "KG-L004");
+    }
+    let sheets = (0..300).map(|at| format!("<sheet name=\"{at}\" sheetId=\"{at}\" r:id=\"rId1\"/>"));
+    let book = format!("<workbook><sheets>{}</sheets></workbook>", sheets.collect::<String>());
+    check_fault(&xlsx("<sheetData/>", &[("xl/workbook.xml", &book)]), "KG-L004");
+    let parts: Vec<String> = (0..5_000).map(|at| format!("{at}.xml")).collect();
+    check_fault(&archive(&parts.iter().map(|name| (name.as_str(), "")).collect::<Vec<_>>()), "KG-L004");
+    let wide = "<table:table-row><table:table-cell table:number-columns-repeated=\"1000000\" \
+                office:value-type=\"float\" office:value=\"1\"/></table:table-row>";
+    check_fault(&ods(wide), "KG-L004");
+    let long = "<table:table-row table:number-rows-repeated=\"1000000000\"><table:table-cell \
+                office:value-type=\"float\" office:value=\"1\"/></table:table-row>";
+    check_fault(&ods(long), "KG-L004");
+}
+
+#[test]
+fn what_an_archive_unpacks_to_is_measured_not_believed() {
+    let zeros = "0".repeat(1 << 20);
+    let mut bytes = archive(&[("content.xml", &zeros)]);
+    assert!(bytes.len() < 8_192);
+    assert!(archive::open_within(&bytes, 1 << 20).is_ok());
+    assert_eq!(archive::open_within(&bytes, (1 << 20) - 1).err(), Some(Fault::unpacked()));
+    // The size said is made a lie, in the directory at the end and at the head of the part.
+    for at in (0..bytes.len() - 4).rev() {
+        if bytes[at..at + 4] == (1u32 << 20).to_le_bytes() {
+            bytes[at..at + 4].copy_from_slice(&10u32.to_le_bytes());
+        }
+    }
+    assert!(archive::open_within(&bytes, 1 << 19).is_err());
+}
+
+#[test]
+fn open_documents_are_read_with_repeats_and_spans() {
+    let bytes = ods("<table:table-row table:number-rows-repeated=\"2\"><table:table-cell/></table:table-row>\
+         <table:table-row table:visibility=\"collapse\"><table:table-cell office:value-type=\"string\" \
+         table:number-rows-spanned=\"2\"><text:p>惠城&amp;惠阳</text:p><text:p>区</text:p>\
+         <office:annotation><text:p>remark</text:p></office:annotation></table:table-cell>\
+         <table:table-cell table:number-columns-repeated=\"2\" office:value-type=\"float\" office:value=\"1.50\"/>\
+         <table:table-cell office:value-type=\"date\" office:date-value=\"2026-09-30T00:00:00\"/></table:table-row>\
+         <table:table-row table:number-rows-repeated=\"2\"><table:covered-table-cell/><table:table-cell \
+         office:value-type=\"string\"><text:p>#REF!</text:p></table:table-cell></table:table-row>");
+    assert_eq!(
+        cells(&bytes),
+        [
+            "A3 Text 惠城&惠阳\n区",
+            "B3 Number 1.5",
+            "C3 Number 1.5",
+            "D3 Date 2026-09-30",
+            "B4 Error #REF!",
+            "B5 Error #REF!"
+        ]
+    );
+    let grid = &parse(&bytes).unwrap().sheets[0];
+    assert_eq!(grid.merges, [Merge { first: (3, 0), last: (4, 0) }]);
+    assert!(grid.rows()[0].hidden && !grid.rows()[1].hidden);
+}
+
+/// A stream of records of the old format.
+fn records(records: &[(u16, Vec<u8>)]) -> Vec<u8> {
+    let record = |(kind, data): &(u16, Vec<u8>)| {
+        [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data.as_slice()].concat()
+    };
+    records.iter().flat_map(record).collect()
+}
+
+fn xls(sheet: &[(u16, Vec<u8>)]) -> Vec<u8> {
+    let head = |at: u32| {
+        let mut bound = at.to_le_bytes().to_vec();
+        bound.extend([0, 0, 1, 0, b'S']);
+        records(&[(0x0809, vec![0, 6, 5, 0, 0, 0, 0, 0]), (0x0085, bound), (0x000a, Vec::new())])
+    };
+    let mut stream = head(head(0).len() as u32);
+    stream.extend(records(&[(0x0809, vec![0, 6, 16, 0, 0, 0, 0, 0])]));
+    stream.extend(records(sheet));
+    stream.extend(records(&[(0x000a, Vec::new())]));
+    let mut container = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    container.create_stream("/Workbook").unwrap().write_all(&stream).unwrap();
+    container.into_inner().into_inner()
+}
+
+fn number(row: u16, column: u16) -> (u16, Vec<u8>) {
+    (0x0203, [&row.to_le_bytes()[..], &column.to_le_bytes(), &[0, 0], &1.5f64.to_le_bytes()].concat())
+}
+
+fn dimensions(first: u32, after: u32, columns: u16) -> (u16, Vec<u8>) {
+    (0x0200, [&first.to_le_bytes()[..], &after.to_le_bytes(), &[0, 0], &columns.to_le_bytes(), &[0, 0]].concat())
+}
+
+#[test]
+fn the_old_format_is_walked_before_room_is_made() {
+    assert_eq!(cells(&xls(&[dimensions(0, 3, 2), number(2, 1)])), ["B3 Number 1.5"]);
+    check_fault(&xls(&[number(0, 256)]), "KG-L004");
+    check_fault(&xls(&[dimensions(0, 4_000_000_000, 200)]), "KG-L004");
+    check_fault(&xls(&[dimensions(9, 3, 2)]), "KG-L080");
+    check_fault(&xls(&[(0x0200, vec![1])]), "KG-L080");
+    check_fault(&xls(&[(0x0203, vec![0; 5])]), "KG-L080");
+}

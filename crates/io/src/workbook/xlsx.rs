@@ -1,0 +1,213 @@
+//! Workbooks of Excel since 2007: `calamine` reads the values; what it does not tell (hidden rows and columns) and
+//! what it takes on trust (counts, references) is looked at in the same parts before.
+
+use std::{collections::BTreeMap, io::Cursor};
+
+use calamine::{DataRef, Reader as _, SheetVisible, Xlsx, XlsxError};
+use kaigong_model::limits;
+use quick_xml::events::{BytesStart, Event};
+
+use super::{
+    CellKind, Fault, Grid, Merge, Workbook,
+    archive::{Archive, attribute},
+    guarded,
+    number::{date_or_number, decimal},
+};
+
+type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
+
+/// Reads every sheet that is not hidden.
+pub(super) fn read(bytes: &[u8], archive: &mut Archive<'_>) -> Result<Workbook, Fault> {
+    check_strings(archive)?;
+    let paths = sheet_paths(archive)?;
+    let linked = archive.names().iter().any(|name| name.starts_with("xl/externalLinks/"));
+    guarded(|| {
+        let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
+        let sheets: Vec<(String, bool)> = book
+            .sheets_metadata()
+            .iter()
+            .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
+            .collect();
+        if sheets.len() > limits::WORKBOOK_SHEETS {
+            return Err(Fault::Limit("表数", "number of sheets", limits::WORKBOOK_SHEETS.to_string()));
+        }
+        let mut workbook = Workbook { sheets: Vec::new(), linked };
+        for (name, hidden) in sheets {
+            let mut grid = Grid::new(&name, hidden, book.has_1904_epoch());
+            if !hidden {
+                if let Some(path) = paths.get(&name) {
+                    scan(archive, path, &mut grid)?;
+                }
+                fill(&mut book, &mut grid)?;
+            }
+            workbook.sheets.push(grid);
+        }
+        Ok(workbook)
+    })
+}
+
+fn fault(error: XlsxError) -> Fault {
+    match error {
+        XlsxError::Password => Fault::Encrypted,
+        other => Fault::broken(other),
+    }
+}
+
+/// Room is made for as many shared texts as a part says it has: it may not say more than it can hold.
+fn check_strings(archive: &mut Archive<'_>) -> Result<(), Fault> {
+    for name in archive.names().into_iter().filter(|name| name.ends_with("sharedStrings.xml")) {
+        let Some(mut xml) = archive.xml(&name)? else { continue };
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            match xml.read_event_into(&mut buffer).map_err(Fault::broken)? {
+                Event::Start(element) if element.local_name().as_ref() == "sst" => {
+                    let count = attribute(&element, "uniqueCount").unwrap_or_default();
+                    if count.len() > 8 || count.parse::<usize>().is_ok_and(|count| count > limits::WORKBOOK_CELLS) {
+                        return Err(Fault::Limit("文本数", "number of texts", limits::WORKBOOK_CELLS.to_string()));
+                    }
+                    break;
+                }
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The part of each sheet, by the sheet's name.
+fn sheet_paths(archive: &mut Archive<'_>) -> Result<BTreeMap<String, String>, Fault> {
+    let mut targets = BTreeMap::new();
+    each_element(archive, "xl/_rels/workbook.xml.rels", "Relationship", |element| {
+        if let (Some(id), Some(target)) = (attribute(element, "Id"), attribute(element, "Target")) {
+            let path = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
+            targets.insert(id, path);
+        }
+    })?;
+    let mut paths = BTreeMap::new();
+    each_element(archive, "xl/workbook.xml", "sheet", |element| {
+        if let (Some(name), Some(id)) = (attribute(element, "name"), attribute(element, "id"))
+            && let Some(path) = targets.get(&id)
+        {
+            paths.insert(name, path.clone());
+        }
+    })?;
+    Ok(paths)
+}
+
+fn each_element(
+    archive: &mut Archive<'_>,
+    part: &str,
+    name: &str,
+    mut take: impl FnMut(&BytesStart<'_>),
+) -> Result<(), Fault> {
+    let Some(mut xml) = archive.xml(part)? else { return Ok(()) };
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match xml.read_event_into(&mut buffer).map_err(Fault::broken)? {
+            Event::Start(element) if element.local_name().as_ref() == name => take(&element),
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+/// Finds what is hidden and what is merged.
+fn scan(archive: &mut Archive<'_>, part: &str, grid: &mut Grid) -> Result<(), Fault> {
+    let Some(mut xml) = archive.xml(part)? else { return Ok(()) };
+    let (mut buffer, mut row) = (Vec::new(), 0u32);
+    loop {
+        buffer.clear();
+        let element = match xml.read_event_into(&mut buffer).map_err(Fault::broken)? {
+            Event::Start(element) => element,
+            Event::Eof => return Ok(()),
+            _ => continue,
+        };
+        match element.local_name().as_ref() {
+            "row" => {
+                row = attribute(&element, "r").and_then(|number| number.parse().ok()).unwrap_or(row + 1);
+                if row > limits::SHEET_ROWS {
+                    return Err(Fault::rows());
+                }
+                if is_hidden(&element) {
+                    grid.hide_rows(row, row);
+                }
+            }
+            "col" if is_hidden(&element) => hide_columns(&element, grid),
+            "mergeCell" => {
+                let area = attribute(&element, "ref").unwrap_or_default();
+                grid.merges.push(merge(&area).ok_or_else(|| Fault::Broken(format!("merged cells `{area}`")))?);
+            }
+            "dimension" => {
+                let area = attribute(&element, "ref").unwrap_or_default();
+                merge(&area).ok_or_else(|| Fault::Broken(format!("dimension `{area}`")))?;
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_hidden(element: &BytesStart<'_>) -> bool {
+    matches!(attribute(element, "hidden").as_deref(), Some("1" | "true"))
+}
+
+fn hide_columns(element: &BytesStart<'_>, grid: &mut Grid) {
+    let number = |name| attribute(element, name).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
+    let last = number("max").min(limits::LEDGER_COLUMNS as u32);
+    grid.hidden_columns.extend((number("min").max(1)..=last).map(|column| column - 1));
+}
+
+/// `B2:D5`, or one cell.
+fn merge(area: &str) -> Option<Merge> {
+    let (first, last) = area.split_once(':').unwrap_or((area, area));
+    let (first, last) = (reference(first)?, reference(last)?);
+    (first.0 <= last.0 && first.1 <= last.1).then_some(Merge { first, last })
+}
+
+/// `B2` as row 2, column 1.
+fn reference(text: &str) -> Option<(u32, u32)> {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    if !(1..=3).contains(&letters) || text.len() - letters > 7 {
+        return None;
+    }
+    let column = text.bytes().take(letters).fold(0, |sum, c| sum * 26 + u32::from(c.to_ascii_uppercase() - b'A') + 1);
+    let row = text[letters..].parse().ok().filter(|&row| row > 0)?;
+    Some((row, column - 1))
+}
+
+fn fill(book: &mut Book<'_>, grid: &mut Grid) -> Result<(), Fault> {
+    let is_1904 = grid.is_1904;
+    let name = grid.name.clone();
+    let mut cells = match book.worksheet_cells_reader(&name) {
+        Ok(cells) => cells,
+        // A chart on a sheet of its own holds no cells.
+        Err(XlsxError::NotAWorksheet(_)) => return Ok(()),
+        Err(error) => return Err(fault(error)),
+    };
+    while let Some(cell) = cells.next_cell().map_err(fault)? {
+        let (row, column) = cell.get_position();
+        let row = row.saturating_add(1);
+        match cell.get_value() {
+            DataRef::Empty => {}
+            DataRef::SharedString(text) => grid.push(row, column, CellKind::Text, text)?,
+            DataRef::String(text) | DataRef::DurationIso(text) => grid.push(row, column, CellKind::Text, text)?,
+            DataRef::DateTimeIso(text) => {
+                let day = text.split('T').next().unwrap_or_default();
+                grid.push(row, column, CellKind::Date, day)?;
+            }
+            DataRef::Int(number) => grid.push(row, column, CellKind::Number, &number.to_string())?,
+            DataRef::Float(number) => grid.push(row, column, CellKind::Number, &decimal(*number))?,
+            DataRef::Bool(value) => {
+                grid.push(row, column, CellKind::Bool, if *value { "TRUE" } else { "FALSE" })?;
+            }
+            DataRef::DateTime(serial) => {
+                let (kind, text) = date_or_number(serial.as_f64(), is_1904);
+                grid.push(row, column, kind, &text)?;
+            }
+            DataRef::Error(error) => grid.push(row, column, CellKind::Error, &error.to_string())?,
+        }
+    }
+    grid.finish()
+}
