@@ -306,9 +306,8 @@ impl<'g> SheetRows<'g> {
                 Some(Some(id)) => id.clone(),
                 known => {
                     let is_shared = known.is_some();
-                    let all: Vec<&str> = names.keys().map(String::as_str).collect();
                     log.row_fault(|near| {
-                        words::nobody(text, is_shared, &near.list(&name_key(text), all.iter().copied()))
+                        words::nobody(text, is_shared, &near.list(&name_key(text), names.keys().map(String::as_str)))
                             .at(self.place_at(Some(row.number), Some(at)))
                     });
                     return false;

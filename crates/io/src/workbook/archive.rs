@@ -14,11 +14,11 @@ pub(super) type Xml<'a> = Reader<BufReader<Box<dyn Read + 'a>>>;
 /// An archive within its limits; what is unpacked of it is counted.
 pub(super) struct Archive<'b> {
     zip: ZipArchive<Cursor<&'b [u8]>>,
-    /// What its parts may unpack to together.
-    most: u64,
+    /// What its parts may still unpack to.
+    left: u64,
 }
 
-/// Opens an archive whose parts say that they keep the limits, and measures that they do.
+/// Opens an archive whose parts say that they keep the limits.
 pub(super) fn open(bytes: &[u8]) -> Result<Archive<'_>, Fault> {
     open_within(bytes, limits::WORKBOOK_UNPACKED)
 }
@@ -28,7 +28,7 @@ pub(super) fn open_within(bytes: &[u8], most: u64) -> Result<Archive<'_>, Fault>
     if zip.len() > limits::WORKBOOK_PARTS {
         return Err(Fault::Limit("部件数", "number of parts", limits::WORKBOOK_PARTS.to_string()));
     }
-    let mut archive = Archive { zip, most };
+    let mut archive = Archive { zip, left: most };
     let mut said = 0u64;
     for at in 0..archive.zip.len() {
         let part = archive.zip.by_index_raw(at).map_err(Fault::broken)?;
@@ -40,7 +40,6 @@ pub(super) fn open_within(bytes: &[u8], most: u64) -> Result<Archive<'_>, Fault>
     if said > most {
         return Err(Fault::unpacked());
     }
-    archive.measure()?;
     Ok(archive)
 }
 
@@ -57,27 +56,44 @@ impl Archive<'_> {
         names
     }
 
-    /// A part as XML, if it is there.
+    /// A part as XML, if it is there; measured before.
     pub(super) fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>, Fault> {
         if !self.has(name) {
             return Ok(None);
         }
         let part = self.zip.by_name(name).map_err(Fault::broken)?;
-        let mut reader = Reader::from_reader(BufReader::new(Box::new(part.take(self.most)) as Box<dyn Read>));
+        let mut reader = Reader::from_reader(BufReader::new(Box::new(part) as Box<dyn Read>));
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_end_names = false;
         Ok(Some(reader))
     }
 
-    /// Unpacks every part that a parser may open and counts what it really holds: a size can be a lie.
-    fn measure(&mut self) -> Result<(), Fault> {
-        let mut left = self.most;
-        for name in self.names().iter().filter(|name| is_xml(name)) {
-            let part = self.zip.by_name(name).map_err(Fault::broken)?;
-            let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(Fault::broken)?;
-            left = left.checked_sub(read).ok_or_else(Fault::unpacked)?;
+    /// A part unpacked, if it is there and within what is left.
+    pub(super) fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, Fault> {
+        if !self.has(name) {
+            return Ok(None);
         }
+        let mut bytes = Vec::new();
+        let part = self.zip.by_name(name).map_err(Fault::broken)?;
+        bytes.reserve(part.size().min(self.left) as usize);
+        let read = part.take(self.left + 1).read_to_end(&mut bytes).map_err(Fault::broken)?;
+        self.take(read as u64)?;
+        Ok(Some(bytes))
+    }
+
+    /// Unpacks every part of XML that is wanted and counts what it really holds: the size a part states can be a lie.
+    pub(super) fn measure(&mut self, wanted: impl Fn(&str) -> bool) -> Result<(), Fault> {
+        for name in self.names().iter().filter(|name| is_xml(name) && wanted(name)) {
+            let part = self.zip.by_name(name).map_err(Fault::broken)?;
+            let read = std::io::copy(&mut part.take(self.left + 1), &mut std::io::sink()).map_err(Fault::broken)?;
+            self.take(read)?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, read: u64) -> Result<(), Fault> {
+        self.left = self.left.checked_sub(read).ok_or_else(Fault::unpacked)?;
         Ok(())
     }
 }

@@ -72,6 +72,7 @@ pub(crate) struct Grid {
     cells: Vec<GridCell>,
     rows: Vec<GridRow>,
     hidden_rows: Vec<(u32, u32)>,
+    width: u32,
 }
 
 impl Grid {
@@ -104,6 +105,7 @@ impl Grid {
                 self.rows.push(GridRow { number: row, hidden: false, first: at, after: at + 1 });
             }
         }
+        self.width = self.width.max(column + 1);
         self.cells.push(GridCell { column, start: start as u32, length: length as u32, kind });
         Ok(())
     }
@@ -161,7 +163,7 @@ impl Grid {
 
     /// How many columns reach as far as any cell does.
     pub(crate) fn width(&self) -> u32 {
-        self.cells.iter().map(|cell| cell.column + 1).max().unwrap_or(0)
+        self.width
     }
 
     fn text_of(&self, cell: &GridCell) -> &str {

@@ -14,6 +14,7 @@ const REPEATS: u32 = 1 << 16;
 
 /// Reads every sheet that is not hidden.
 pub(super) fn read(archive: &mut Archive<'_>) -> Result<Workbook, Fault> {
+    archive.measure(|_| true)?;
     if is_encrypted(archive)? {
         return Err(Fault::Encrypted);
     }

@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, io::Cursor};
 
 use calamine::{DataRef, Reader as _, SheetVisible, Xlsx, XlsxError};
 use kaigong_model::limits;
-use quick_xml::events::{BytesStart, Event};
+use memchr::memmem;
+use quick_xml::{
+    Reader,
+    events::{BytesStart, Event},
+};
 
 use super::{
     CellKind, Fault, Grid, Merge, Workbook,
@@ -16,10 +20,17 @@ use super::{
 
 type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
 
+/// The folder of sheets.
+const SHEETS: &str = "xl/worksheets/sheet";
+
 /// Reads every sheet that is not hidden.
 pub(super) fn read(bytes: &[u8], archive: &mut Archive<'_>) -> Result<Workbook, Fault> {
+    // Sheets are measured when they are scanned; their places are told by parts that are measured here.
+    let is_sheet = |name: &str| name.starts_with(SHEETS);
+    archive.measure(|name| !is_sheet(name))?;
     check_strings(archive)?;
     let paths = sheet_paths(archive)?;
+    archive.measure(|name| is_sheet(name) && paths.values().all(|path| path != name))?;
     let linked = archive.names().iter().any(|name| name.starts_with("xl/externalLinks/"));
     guarded(|| {
         let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
@@ -115,38 +126,66 @@ fn each_element(
 }
 
 /// Finds what is hidden and what is merged.
+///
+/// Cells are most of a sheet and are not looked at here: what stands before and after them is read as XML, and among them
+/// only the beginnings of rows are searched for.
 fn scan(archive: &mut Archive<'_>, part: &str, grid: &mut Grid) -> Result<(), Fault> {
-    let Some(mut xml) = archive.xml(part)? else { return Ok(()) };
-    let (mut buffer, mut row) = (Vec::new(), 0u32);
+    let Some(bytes) = archive.bytes(part)? else { return Ok(()) };
+    let (begin, end) = (memmem::find(&bytes, b"sheetData"), memmem::rfind(&bytes, b"sheetData"));
+    let (begin, end) = (begin.unwrap_or(bytes.len()), end.unwrap_or(bytes.len()));
+    scan_around(&bytes[..begin], grid)?;
+    scan_around(&bytes[end..], grid)?;
+    scan_rows(&bytes[begin..end], grid)
+}
+
+/// Columns before the cells, merges after them; both stretches of XML are cut off at one end.
+fn scan_around(bytes: &[u8], grid: &mut Grid) -> Result<(), Fault> {
+    let mut xml = Reader::from_reader(bytes);
+    let config = xml.config_mut();
+    (config.check_end_names, config.allow_unmatched_ends, config.expand_empty_elements) = (false, true, true);
+    let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        let element = match xml.read_event_into(&mut buffer).map_err(Fault::broken)? {
-            Event::Start(element) => element,
-            Event::Eof => return Ok(()),
-            _ => continue,
+        let element = match xml.read_event_into(&mut buffer) {
+            Ok(Event::Start(element)) => element,
+            Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(_) => continue,
         };
+        let area = || attribute(&element, "ref").unwrap_or_default();
         match element.local_name().as_ref() {
-            "row" => {
-                row = attribute(&element, "r").and_then(|number| number.parse().ok()).unwrap_or(row + 1);
-                if row > limits::SHEET_ROWS {
-                    return Err(Fault::rows());
-                }
-                if is_hidden(&element) {
-                    grid.hide_rows(row, row);
-                }
-            }
             "col" if is_hidden(&element) => hide_columns(&element, grid),
             "mergeCell" => {
-                let area = attribute(&element, "ref").unwrap_or_default();
+                let area = area();
                 grid.merges.push(merge(&area).ok_or_else(|| Fault::Broken(format!("merged cells `{area}`")))?);
             }
             "dimension" => {
-                let area = attribute(&element, "ref").unwrap_or_default();
+                let area = area();
                 merge(&area).ok_or_else(|| Fault::Broken(format!("dimension `{area}`")))?;
             }
             _ => {}
         }
     }
+}
+
+/// Hidden rows among the cells, whatever prefix the names have.
+fn scan_rows(bytes: &[u8], grid: &mut Grid) -> Result<(), Fault> {
+    let mut row = 0u32;
+    for at in memmem::find_iter(bytes, b"row ") {
+        if !matches!(bytes[..at].last(), Some(b'<' | b':')) {
+            continue;
+        }
+        let after = memchr::memchr(b'>', &bytes[at..]).map_or(bytes.len(), |length| at + length);
+        let Ok(tag) = std::str::from_utf8(&bytes[at..after]) else { continue };
+        let element = BytesStart::from_content(tag.trim_end_matches('/'), 3);
+        row = attribute(&element, "r").and_then(|number| number.parse().ok()).unwrap_or(row + 1);
+        if row > limits::SHEET_ROWS {
+            return Err(Fault::rows());
+        }
+        if is_hidden(&element) {
+            grid.hide_rows(row, row);
+        }
+    }
+    Ok(())
 }
 
 fn is_hidden(element: &BytesStart<'_>) -> bool {
