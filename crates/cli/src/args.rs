@@ -1,6 +1,7 @@
 //! The command line.
 
 mod allocate;
+mod between;
 mod ledger;
 mod past;
 mod rules;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kaigong::model::Lang;
 
 pub(crate) use self::allocate::AllocateArguments;
+pub(crate) use self::between::BetweenArguments;
 pub(crate) use self::ledger::{
     DurationsArgument, Format, LedgerArguments, PortfolioArguments, ProjectArguments, ScreenFormat,
 };
@@ -54,6 +56,8 @@ pub(crate) enum Command {
     Synth(SynthArguments),
     /// 核查台账 / check a ledger
     Check(CheckArguments),
+    /// 两期台账之间的变化 / what changed between two ledgers
+    Diff(BetweenArguments),
     /// 待核实的资料，按单位列出 / which records are missing, by office
     Ask(SurveyArguments),
     /// 先办什么，能让多少项目开工 / what to see to first, and how many projects it would start
@@ -194,6 +198,7 @@ pub(crate) enum SchemaName {
     Ask,
     Leverage,
     Allocate,
+    Diff,
     RulesDiff,
     Timeline,
     Delays,

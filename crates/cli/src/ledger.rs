@@ -34,8 +34,7 @@ pub(crate) fn load_timed(
 
 fn read(portfolio: &PortfolioArguments, timings: &mut Timings) -> Result<(Rules, Ledger), Refused> {
     let PortfolioArguments { data, ledger } = portfolio;
-    let options = ReadOptions { ledger_date: ledger.ledger_date, skip_bad_rows: ledger.skip_bad_rows };
-    read_with(data, ledger.rules.as_deref(), ledger.plan.as_deref(), &options, timings)
+    read_with(data, ledger.rules.as_deref(), ledger.plan.as_deref(), &reading(ledger), timings)
 }
 
 /// The rules that are named, else those the ledger names, else the shipped ones; and the ledger under a plan, if any.
@@ -46,16 +45,32 @@ pub(crate) fn read_with(
     options: &ReadOptions,
     timings: &mut Timings,
 ) -> Result<(Rules, Ledger), Refused> {
-    let mut inputs = timings.stage(READ, || kaigong::io::gather(data))?;
-    inputs.extend(plan.map(grants).transpose()?);
-    let named = match rules {
-        Some(rules) => Some(rules.to_owned()),
-        None => kaigong::io::read_meta(&inputs)?.and_then(|meta| meta.rules),
-    };
+    let inputs = timings.stage(READ, || gather(data, plan))?;
+    let named = rules_named(&inputs, rules)?;
     let rules =
         timings.stage("compile_ms", || kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES)))?;
     let ledger = timings.stage(READ, || kaigong::read_ledger(&rules.pack, &inputs, options))?;
     Ok((rules, ledger))
+}
+
+/// The files of a ledger, and the plan it is looked at under.
+pub(crate) fn gather(data: &[String], plan: Option<&str>) -> Result<Vec<Input>, Refused> {
+    let mut inputs = kaigong::io::gather(data)?;
+    inputs.extend(plan.map(grants).transpose()?);
+    Ok(inputs)
+}
+
+/// The pack that the command line names, else the ledger.
+pub(crate) fn rules_named(inputs: &[Input], rules: Option<&str>) -> Result<Option<String>, Refused> {
+    Ok(match rules {
+        Some(rules) => Some(rules.to_owned()),
+        None => kaigong::io::read_meta(inputs)?.and_then(|meta| meta.rules),
+    })
+}
+
+/// How a ledger is read.
+pub(crate) fn reading(arguments: &LedgerArguments) -> ReadOptions {
+    ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows }
 }
 
 /// The grants of a plan that was tried.

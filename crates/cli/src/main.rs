@@ -5,6 +5,7 @@ mod allocate;
 mod args;
 mod ask;
 mod bench;
+mod between;
 mod check;
 mod delays;
 mod diagnostics;
@@ -48,6 +49,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Synth(synth) => synth::run(&synth, lang),
         Command::Bench(bench) => bench::run(&bench, lang),
         Command::Check(check) => check::run(&check, lang),
+        Command::Diff(diff) => between::run(&diff, lang),
         Command::Ask(ask) => ask::run(&ask, lang),
         Command::Leverage(leverage) => leverage::run(&leverage, lang),
         Command::Allocate(allocate) => allocate::run(&allocate, lang),

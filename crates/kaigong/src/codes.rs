@@ -46,6 +46,11 @@ const CODES: &[(&str, &str, &str)] = &[
     ("KG-C026", "没有这个试算方案。", "There is no such scenario."),
     (
         "KG-C030",
+        "上期台账写明的规则包与本期不同；比较时两期按同一个规则包核查，用 --rules 可另指定。",
+        "The earlier ledger names another rule pack than the later one. Both are checked by one pack; --rules names another.",
+    ),
+    (
+        "KG-C040",
         "起止日期前后颠倒，或晚于核查基准日。止日不写即为核查基准日（--as-of，默认今天）。",
         "The days do not follow one another, or reach past the as-of date. Without --to they end on it.",
     ),

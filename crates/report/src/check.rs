@@ -449,7 +449,8 @@ impl Writer<'_, '_> {
     }
 }
 
-fn push_table(out: &mut String, table: &Table) {
+/// A table after an empty line.
+pub(crate) fn push_table(out: &mut String, table: &Table) {
     out.push('\n');
     for line in table.lines() {
         out.push_str(&line);

@@ -7,7 +7,7 @@ use kaigong_solver::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Sum};
 
 pub(crate) fn date(day: Option<Date>) -> Value {
     day.map_or(Value::Null, |day| Value::String(day.to_string()))
@@ -24,6 +24,11 @@ pub(crate) fn with_law(mut told: Value, evaluation: &Evaluation<'_>) -> Value {
 /// Money in wan, exact.
 pub(crate) fn wan(fen: i128) -> String {
     format!("{} wan", format_exact(fen, Dimension::Money.standard_unit()))
+}
+
+/// Projects and their investment.
+pub(crate) fn sum(sum: Sum) -> Value {
+    json!({"projects": sum.projects, "investment": wan(sum.fen)})
 }
 
 pub(crate) fn ids(pack: &Pack, requirements: &[RequirementIdx]) -> Vec<String> {
@@ -297,6 +302,11 @@ pub fn allocate_schema() -> &'static str {
 /// JSON Schema of `kaigong.leverage/1`.
 pub fn leverage_schema() -> &'static str {
     include_str!("../schema/leverage.json")
+}
+
+/// JSON Schema of `kaigong.diff/1`.
+pub fn between_schema() -> &'static str {
+    include_str!("../schema/diff.json")
 }
 
 /// JSON Schema of `kaigong.rules-diff/1`.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Family, Group, Leverage, Pull};
 use crate::assessment::Sum;
 use crate::check::in_yi;
-use crate::json::{wan, with_law};
+use crate::json::{sum, with_law};
 use crate::phrase::{header, inline, list, say};
 
 /// CNY million, in fen.
@@ -346,8 +346,4 @@ pub fn leverage_json(leverage: &Leverage<'_, '_>) -> Value {
         "projects": projects.collect::<Vec<_>>(),
     });
     with_law(told, evaluation)
-}
-
-fn sum(sum: Sum) -> Value {
-    json!({"projects": sum.projects, "investment": wan(sum.fen)})
 }
