@@ -1,6 +1,7 @@
 //! The command line.
 
 mod allocate;
+mod audit;
 mod between;
 mod ledger;
 mod past;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kaigong::model::Lang;
 
 pub(crate) use self::allocate::AllocateArguments;
+pub(crate) use self::audit::AuditArguments;
 pub(crate) use self::between::BetweenArguments;
 pub(crate) use self::ledger::{
     DurationsArgument, Format, LedgerArguments, PortfolioArguments, ProjectArguments, ScreenFormat,
@@ -56,6 +58,8 @@ pub(crate) enum Command {
     Synth(SynthArguments),
     /// 核查台账 / check a ledger
     Check(CheckArguments),
+    /// 审计：违法违规、时序颠倒、重复项目、数值悬殊 / audit: alerts, papers out of order, duplicates, implausible amounts
+    Audit(AuditArguments),
     /// 两期台账之间的变化 / what changed between two ledgers
     Diff(BetweenArguments),
     /// 待核实的资料，按单位列出 / which records are missing, by office
@@ -198,6 +202,7 @@ pub(crate) enum SchemaName {
     Ask,
     Leverage,
     Allocate,
+    Audit,
     Diff,
     RulesDiff,
     Timeline,

@@ -83,7 +83,13 @@ fn group_fact(pack: &kaigong::packs::Pack, name: &str) -> Result<kaigong::model:
 fn fail_on<'a>(arguments: &'a CheckArguments, pack: &kaigong::packs::Pack) -> Result<Vec<&'a str>, Refused> {
     let verdicts = [Verdict::Ready, Verdict::Blocked, Verdict::Undetermined, Verdict::Started].map(Verdict::name);
     let known: Vec<&str> = verdicts.into_iter().chain(pack.lights.iter().map(|light| light.light.as_str())).collect();
-    for word in &arguments.fail_on {
+    known_words(&arguments.fail_on, &known)?;
+    Ok(arguments.fail_on.iter().map(String::as_str).collect())
+}
+
+/// Refuses a word of `--fail-on` that names nothing.
+pub(crate) fn known_words(words: &[String], known: &[&str]) -> Result<(), Refused> {
+    for word in words {
         if !known.contains(&word.as_str()) {
             let all = known.join(", ");
             let fault = Diagnostic::error(
@@ -95,7 +101,7 @@ fn fail_on<'a>(arguments: &'a CheckArguments, pack: &kaigong::packs::Pack) -> Re
             return Err(vec![fault.at(Place::File("--fail-on".to_owned())).suggest(near)].into());
         }
     }
-    Ok(arguments.fail_on.iter().map(String::as_str).collect())
+    Ok(())
 }
 
 fn fails(assessment: &Assessment<'_>, wanted: &[&str]) -> bool {

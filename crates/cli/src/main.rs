@@ -4,6 +4,7 @@
 mod allocate;
 mod args;
 mod ask;
+mod audit;
 mod bench;
 mod between;
 mod check;
@@ -49,6 +50,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Synth(synth) => synth::run(&synth, lang),
         Command::Bench(bench) => bench::run(&bench, lang),
         Command::Check(check) => check::run(&check, lang),
+        Command::Audit(audit) => audit::run(&audit, lang),
         Command::Diff(diff) => between::run(&diff, lang),
         Command::Ask(ask) => ask::run(&ask, lang),
         Command::Leverage(leverage) => leverage::run(&leverage, lang),

@@ -111,6 +111,7 @@ pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
         SchemaName::Ask => kaigong::report::ask_schema(),
         SchemaName::Leverage => kaigong::report::leverage_schema(),
         SchemaName::Allocate => kaigong::report::allocate_schema(),
+        SchemaName::Audit => kaigong::report::audit_schema(),
         SchemaName::Diff => kaigong::report::between_schema(),
         SchemaName::RulesDiff => kaigong::report::diff_schema(),
         SchemaName::Delays => kaigong::report::delays_schema(),

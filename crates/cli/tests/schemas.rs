@@ -104,6 +104,7 @@ fn what_is_printed_is_of_its_schema() {
         ("delays", with(&["delays", "fixtures/city", "--from", "2025-11-21", "--where", "project.class == transport"])),
         ("timeline", with(&["timeline", "P-017", "fixtures/demo"])),
         ("timeline", with(&["timeline", "HZ-00021", "fixtures/city", "--from", "2018-01-01"])),
+        ("audit", with(&["audit", "fixtures/city"])),
         ("diff", with(&["diff", "fixtures/city-2026-05", "fixtures/city", "--as-of-a", "2026-05-20"])),
         ("rules-diff", with(&["rules", "diff", "cn", "cn-gd", "--on", "fixtures/demo"])),
         ("rules-diff", vec!["rules", "diff", "cn", "cn-gd", "--format", "json"]),

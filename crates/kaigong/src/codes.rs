@@ -23,8 +23,8 @@ const CODES: &[(&str, &str, &str)] = &[
     ),
     (
         "KG-C005",
-        "--fail-on 只接受结论（ready、blocked、undetermined、started）和规则包里的灯。",
-        "--fail-on takes verdicts (ready, blocked, undetermined, started) and the lights of the pack.",
+        "--fail-on 只接受结论（ready、blocked、undetermined、started）和规则包里的灯；audit 接受 violation、warning、notice。",
+        "--fail-on takes verdicts (ready, blocked, undetermined, started) and the lights of the pack; of `audit` it takes violation, warning and notice.",
     ),
     ("KG-C006", "图只能写成 .svg 或 .dot。", "Pictures are written as .svg or .dot."),
     ("KG-C007", "要对比的计时结果读不了。", "The timing to hold against cannot be read."),

@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
 mod allocate;
+mod audit;
 mod certificate;
 mod check;
 mod codes;
@@ -14,6 +15,7 @@ mod rules;
 mod shipped;
 
 pub use allocate::{allocate, frontier, more_supply, scenario_of_pools, why_not};
+pub use audit::audit;
 pub use certificate::{certificate, prove, verify_certificate};
 pub use check::{
     CheckOptions, Ledger, assess, check, data_faults, evaluated, explain_one, leverage, light_of, on_threads,
@@ -26,6 +28,7 @@ pub use rules::{Refused, Rules, load_rules};
 pub use shipped::{DEFAULT_RULES, demo_files, shipped_rules};
 
 pub use kaigong_allocation as allocation;
+pub use kaigong_audit as findings;
 pub use kaigong_checker as checker;
 pub use kaigong_io as io;
 pub use kaigong_model as model;

@@ -69,6 +69,16 @@ pub fn column_letters(column: u32) -> String {
 }
 
 impl Place {
+    /// The line or row it is on, whatever the column.
+    #[must_use]
+    pub fn line(&self) -> Self {
+        match self.clone() {
+            Self::Cell { file, line, .. } => Self::Cell { file, line, column: String::new() },
+            Self::Sheet { file, sheet, row, .. } => Self::Sheet { file, sheet, row, column: None },
+            other => other,
+        }
+    }
+
     /// `file:line:column`, `file:line 列名`, `file 表!G18`, or the file's name.
     pub fn short(&self) -> String {
         match self {

@@ -408,6 +408,13 @@ impl Portfolio {
         self.sources.iter().find_map(|source| source.place_of(fact, row))
     }
 
+    /// The header under which a fact of a row was written: in the first source that has it.
+    pub fn header(&self, fact: FactIdx, row: u32) -> Option<&str> {
+        let written = self.sources.iter().filter(|source| source.lines.get(row as usize).is_some_and(|&line| line > 0));
+        let mut columns = written.flat_map(|source| &source.facts).filter(|column| column.fact == fact);
+        columns.next().map(|column| column.header.as_str())
+    }
+
     /// A portfolio of some rows, in the order given; links to rows left out keep their ids.
     ///
     /// Used to forget facts or projects in tests and to filter.

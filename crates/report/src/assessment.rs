@@ -1,6 +1,7 @@
 //! A check carried out: what every screen and file of it is made from.
 
 use kaigong_model::{Cell, FactIdx, Words};
+use kaigong_rules::{Body, RequirementIdx};
 use kaigong_solver::{Evaluation, LightRule, Results};
 
 /// A portfolio checked against a pack for one goal on one day.
@@ -53,6 +54,15 @@ impl<'a> Assessment<'a> {
     /// The text of a role's fact for a project; an enum's first word in the ledger's language.
     pub fn role_text(&self, role: Option<FactIdx>, row: u32) -> Option<String> {
         role_text(&self.evaluation, role, row)
+    }
+}
+
+/// What a requirement says of a project: on the as-of date, unless a date of the project's own picks the version.
+pub(crate) fn body<'a>(evaluation: &Evaluation<'a>, idx: RequirementIdx, row: u32) -> &'a Body {
+    let requirement = &evaluation.pack[idx];
+    match requirement.governed_by {
+        Some(_) if !requirement.versions.is_empty() => evaluation.body(idx, row),
+        _ => evaluation.body_today(idx),
     }
 }
 

@@ -7,8 +7,9 @@ use kaigong_solver::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::assessment::{Assessment, Sum};
+use crate::assessment::{Assessment, Sum, body};
 
+/// A day, or null.
 pub(crate) fn date(day: Option<Date>) -> Value {
     day.map_or(Value::Null, |day| Value::String(day.to_string()))
 }
@@ -106,10 +107,7 @@ fn project_json(evaluation: &Evaluation<'_>, project: &ProjectResult) -> Value {
 
 fn blocker_json(evaluation: &Evaluation<'_>, row: u32, blocker: &Blocker, since: Option<Date>) -> Value {
     let requirement = &evaluation.pack[blocker.requirement];
-    let body = match requirement.governed_by {
-        Some(_) if !requirement.versions.is_empty() => evaluation.body(blocker.requirement, row),
-        _ => evaluation.body_today(blocker.requirement),
-    };
+    let body = body(evaluation, blocker.requirement, row);
     json!({
         "requirement": requirement.id,
         "kind": blocker.kind.name(),
@@ -302,6 +300,11 @@ pub fn allocate_schema() -> &'static str {
 /// JSON Schema of `kaigong.leverage/1`.
 pub fn leverage_schema() -> &'static str {
     include_str!("../schema/leverage.json")
+}
+
+/// JSON Schema of `kaigong.audit/1`.
+pub fn audit_schema() -> &'static str {
+    include_str!("../schema/audit.json")
 }
 
 /// JSON Schema of `kaigong.diff/1`.

@@ -6,6 +6,7 @@
 mod allocation;
 mod ask;
 mod assessment;
+mod audit;
 mod between;
 mod certificate;
 mod check;
@@ -28,14 +29,15 @@ pub use allocation::{
 };
 pub use ask::{ask_json, ask_screen, ask_table};
 pub use assessment::Assessment;
+pub use audit::{Audit, AuditScreen, Finding, Matter, audit_json, audit_screen, audit_table};
 pub use between::{Between, BetweenScreen, Move, Pair, Standing, between_json, between_screen, between_table};
 pub use certificate::{Proved, certificate_json, certificate_schema, verify_json, verify_schema, verify_screen};
 pub use check::{CheckScreen, check_screen, check_table};
 pub use delays::{DelayReport, delays_json, delays_screen, delays_table};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
 pub use json::{
-    allocate_schema, ask_schema, between_schema, check_json, check_schema, delays_schema, diff_schema, leverage_schema,
-    timeline_schema, why_json, why_schema,
+    allocate_schema, ask_schema, audit_schema, between_schema, check_json, check_schema, delays_schema, diff_schema,
+    leverage_schema, timeline_schema, why_json, why_schema,
 };
 pub use leverage::{Leverage, families, leverage_json, leverage_screen, leverage_table};
 pub use pack_diff::{Cause, Flip, LedgerDiff, PackDiff, diff_json, diff_screen, flips};

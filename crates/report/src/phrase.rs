@@ -1,6 +1,6 @@
 //! Wording shared by the screens: verdicts, lights, states, amounts, lists, widths. Values in, short texts out.
 
-use kaigong_model::{Date, Dimension, Duration, DurationUnit, FactIdx, Lang, Part, Portfolio, Unit, Words};
+use kaigong_model::{Date, Dimension, Duration, DurationUnit, FactIdx, FactType, Lang, Part, Portfolio, Unit, Words};
 use kaigong_model::{format_exact, format_short};
 use kaigong_rules::{Citation, CitationStatus, Expectation, Pack, RequirementKind, Severity, citable};
 use kaigong_solver::{PaperState, Verdict};
@@ -210,6 +210,24 @@ pub(crate) fn amount(atoms: i128, unit: Unit, lang: Lang) -> String {
         "" => number,
         "%" | "‰" => format!("{number}{name}"),
         _ => format!("{number} {name}"),
+    }
+}
+
+/// The unit screens use: land is in mu, floor areas stay in square metres, the rest as the pack has it.
+pub(crate) fn shown_unit(dimension: Dimension, written: Option<Unit>) -> Unit {
+    match (dimension, written) {
+        (Dimension::Area, Some(unit)) if matches!(unit.name, "m2" | "万平方米") => unit,
+        (Dimension::Area, _) | (_, None) => dimension.standard_unit(),
+        (_, Some(unit)) => unit,
+    }
+}
+
+/// An amount of a fact, in the unit screens use.
+pub(crate) fn fact_amount(pack: &Pack, fact: FactIdx, atoms: i128, lang: Lang) -> String {
+    let spec = &pack.schema[fact];
+    match spec.kind {
+        FactType::Quantity(dimension) => amount(atoms, shown_unit(dimension, spec.unit), lang),
+        _ => atoms.to_string(),
     }
 }
 

@@ -24,7 +24,8 @@ use kaigong_model::{Cell, Date, Dimension, FactIdx, FactType, Lang, Unit};
 use kaigong_rules::{Body, RequirementIdx, Target};
 use kaigong_solver::{Evaluation, Explanation, Reason, State, StepState, Verdict};
 
-use crate::phrase::inline;
+use crate::assessment::body;
+use crate::phrase::{inline, shown_unit};
 use crate::rules::condition::Wording;
 
 /// How the why screen is written.
@@ -223,16 +224,9 @@ impl<'c, 'a> Context<'c, 'a> {
 
     /// An amount in the unit this screen uses.
     pub(crate) fn amount(&self, atoms: i128, dimension: Dimension, written: Option<Unit>) -> String {
-        let unit = match (dimension, written) {
-            // Floor areas stay in square metres; land is in mu, or hectares where asked.
-            (Dimension::Area, Some(unit)) if matches!(unit.name, "m2" | "万平方米") => unit,
-            (Dimension::Area, _) if self.options.hectares => {
-                Unit::parse("ha").unwrap_or(Dimension::Area.standard_unit())
-            }
-            (Dimension::Area, _) => Dimension::Area.standard_unit(),
-            (_, Some(unit)) => unit,
-            (_, None) => dimension.standard_unit(),
-        };
+        let usual = shown_unit(dimension, written);
+        let hectares = self.options.hectares && usual == Dimension::Area.standard_unit();
+        let unit = if hectares { Unit::parse("ha").unwrap_or(usual) } else { usual };
         crate::phrase::amount(atoms, unit, self.lang)
     }
 
@@ -306,13 +300,5 @@ impl<'c, 'a> Context<'c, 'a> {
 }
 
 /// The body in force for a row; looked up by row only where a date of the project picks the version.
-fn body<'a>(evaluation: &Evaluation<'a>, idx: RequirementIdx, row: u32) -> &'a Body {
-    let requirement = &evaluation.pack[idx];
-    match requirement.governed_by {
-        Some(_) if !requirement.versions.is_empty() => evaluation.body(idx, row),
-        _ => evaluation.body_today(idx),
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests;

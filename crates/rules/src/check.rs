@@ -7,6 +7,7 @@ mod lint;
 mod parameters;
 mod requirements;
 mod screens;
+mod totals;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -157,6 +158,7 @@ impl<'a, 'f> Checker<'a, 'f> {
         let default_goal = self.default_goal(&goals);
         let alerts = self.alerts(test_date);
         let lights = self.lights();
+        let totals = self.totals();
         let exceptions = self.exceptions();
         let order = graph::order(&requirements, self.faults);
         graph::check_members(&requirements, self.faults);
@@ -181,6 +183,7 @@ impl<'a, 'f> Checker<'a, 'f> {
             alerts,
             lights,
             pools,
+            totals,
             test_date,
             exceptions,
         })

@@ -8,7 +8,7 @@ use crate::expression::types::type_words;
 use crate::expression::{Reading, Use, Written};
 use crate::pack::{
     Alert, Body, Citation, Department, Goal, Light, Need, Pack, Parameter, Period, Pool, Requirement, RequirementIdx,
-    Stage, Target,
+    Stage, Target, Total,
 };
 
 /// One key of an item in both packs; `None` where a pack does not have it.
@@ -123,8 +123,19 @@ pub fn reached(pack: &Pack, differences: &[ItemDiff]) -> BTreeMap<RequirementIdx
     found
 }
 
-const SECTIONS: [&str; 10] =
-    ["pack", "requirements", "parameters", "facts", "alerts", "goals", "pools", "departments", "stages", "lights"];
+const SECTIONS: [&str; 11] = [
+    "pack",
+    "requirements",
+    "parameters",
+    "facts",
+    "alerts",
+    "goals",
+    "pools",
+    "totals",
+    "departments",
+    "stages",
+    "lights",
+];
 
 /// Section and id.
 type Key = (usize, String);
@@ -186,6 +197,9 @@ fn listing(pack: &Pack) -> BTreeMap<Key, Item> {
     }
     for pool in &pack.pools {
         put("pools", &pool.id, &pool.title, pool_lines(pool));
+    }
+    for total in &pack.totals {
+        put("totals", &total.id, &pack.schema[total.whole].title, total_lines(pack, total));
     }
     for (id, department) in &pack.departments {
         let title = department.names.last().map(|name| name.name.clone()).unwrap_or_default();
@@ -398,6 +412,14 @@ fn pool_lines(pool: &Pool) -> Lines {
     lines.put("scope", &pool.scope);
     lines.put("then", pool.then.join(", "));
     lines.put("mix", if pool.mix { "true" } else { "" });
+    lines
+}
+
+fn total_lines(pack: &Pack, total: &Total) -> Lines {
+    let mut lines = Lines::default();
+    lines.put("whole", fact_name(pack, total.whole));
+    total.parts.iter().for_each(|&part| lines.put("parts", fact_name(pack, part)));
+    lines.put("exact", if total.exact { "true" } else { "" });
     lines
 }
 

@@ -52,8 +52,8 @@ pub(crate) struct Draft<'a> {
 
 const EXTENDS: &str = "extends";
 const SINGLE: [&str; 7] = ["id", "title", "version", EXTENDS, "default_goal", "lights", "test_date"];
-pub(crate) const SECTIONS: [&str; 9] =
-    ["goals", "facts", "parameters", "departments", "stages", "requirements", "alerts", "pools", "lint"];
+pub(crate) const SECTIONS: [&str; 10] =
+    ["goals", "facts", "parameters", "departments", "stages", "requirements", "alerts", "pools", "totals", "lint"];
 
 /// Parses the files of every layer; a file that is not YAML is a fault, the others are still read.
 pub(crate) fn parse_layers(layers: &[Layer], faults: &mut Faults) -> Vec<Vec<Document>> {

@@ -54,6 +54,7 @@ mod tests {
                 none,
             ),
             ("pools: {a: {zzzzzzzz: 1}}", &["properties", "pools", "additionalProperties", "properties"], &both),
+            ("totals: {a: {zzzzzzzz: 1}}", &["properties", "totals", "additionalProperties", "properties"], &both),
             ("lint: {a: {zzzzzzzz: 1}}", &["properties", "lint", "additionalProperties", "properties"], &both),
             ("goals: {a: {zzzzzzzz: 1}}", &["properties", "goals", "additionalProperties", "properties"], &both),
         ] {

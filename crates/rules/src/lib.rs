@@ -22,6 +22,6 @@ pub use draft::{Layer, extends_of};
 pub use lint::{Lint, lint, unused_facts};
 pub use pack::{
     Alert, AlertTest, Body, Citation, CitationStatus, Department, DepartmentName, Draw, Edge, Exception, Expectation,
-    Goal, Light, Need, Pack, Parameter, ParameterValue, Period, Pool, Requirement, RequirementIdx, RequirementKind,
-    RequirementTest, Roles, Scalar, Severity, Stage, Takes, Target, Version, citable,
+    Fine, Goal, Light, Need, Pack, Parameter, ParameterValue, Period, Pool, Requirement, RequirementIdx,
+    RequirementKind, RequirementTest, Roles, Scalar, Severity, Stage, Takes, Target, Total, Version, citable,
 };

@@ -131,11 +131,13 @@ pub struct Roles {
     pub lead_unit: Option<FactIdx>,
     /// Sector.
     pub sector: Option<FactIdx>,
+    /// Area of the site.
+    pub land: Option<FactIdx>,
 }
 
 impl Roles {
     /// Every role by its name.
-    pub fn named(&self) -> [(&'static str, Option<FactIdx>); 11] {
+    pub fn named(&self) -> [(&'static str, Option<FactIdx>); 12] {
         [
             ("id", self.id),
             ("name", self.name),
@@ -148,6 +150,7 @@ impl Roles {
             ("annual_plan", self.annual_plan),
             ("lead_unit", self.lead_unit),
             ("sector", self.sector),
+            ("land", self.land),
         ]
     }
 }
@@ -569,6 +572,19 @@ pub struct Pool {
     pub mix: bool,
 }
 
+/// Amounts that are parts of another: none of them, nor their sum, may exceed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// Stable id.
+    pub id: String,
+    /// The whole.
+    pub whole: FactIdx,
+    /// Its parts, of the same dimension; they do not overlap.
+    pub parts: Vec<FactIdx>,
+    /// Whether there are no other parts, so that together they are the whole.
+    pub exact: bool,
+}
+
 /// A rule pack, layers merged, resolved and checked.
 #[derive(Clone, Debug)]
 pub struct Pack {
@@ -602,6 +618,8 @@ pub struct Pack {
     pub lights: Vec<Light>,
     /// Pool kinds, in order of id.
     pub pools: Vec<Pool>,
+    /// Amounts that are parts of others, in order of id.
+    pub totals: Vec<Total>,
     /// The date tests are judged at where they give none.
     pub test_date: Option<Date>,
     /// Remarks of lint that the author lets stand.

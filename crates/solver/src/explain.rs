@@ -3,6 +3,7 @@
 use kaigong_model::{Cell, Date, Duration, FactIdx, FactType, Truth};
 use kaigong_rules::expression::{PoolIdx, Reading, Use};
 use kaigong_rules::{Body, RequirementIdx, Target};
+use rayon::prelude::*;
 
 use crate::earliest::{Durations, slack};
 use crate::evaluate::{Evaluation, State, Verdict, View, state_of};
@@ -10,7 +11,7 @@ use crate::facts::{Day, Facts, round_up};
 use crate::paper::PaperState;
 use crate::settling::{Settling, settling};
 use crate::since::since;
-use crate::summary::{ProjectResult, project};
+use crate::summary::{ProjectResult, project, row_mask};
 use crate::terms::{Test, Tree};
 use crate::walk::{Blocker, Walk, upstream_links};
 use crate::ways::{WAYS_BUDGET, Ways, WaysOptions};
@@ -412,6 +413,22 @@ fn steps(view: &View<'_, '_>, lane: usize) -> Vec<StepState> {
         steps.push(StepState { requirement: idx, state, truths, needs, dated_before });
     }
     steps
+}
+
+/// Every row whose documents are dated in another order than they are needed: the row, the requirement, the first of
+/// its needs dated after it. In order of row, the goal's graph from the goal on; over `rows` only, where given.
+pub fn dated_before(evaluation: &Evaluation<'_>, rows: Option<&[u32]>) -> Vec<(u32, RequirementIdx, RequirementIdx)> {
+    let words = 0..evaluation.portfolio.len().div_ceil(64);
+    let of_word = |word: usize| {
+        let view = evaluation.view(word);
+        let asked = kaigong_bits::lanes(row_mask(rows, word) & view.mask());
+        let of_lane = |lane| {
+            let early = |step: StepState| Some((view.row(lane), step.requirement, step.dated_before?));
+            steps(&view, lane).into_iter().filter_map(early).collect::<Vec<_>>()
+        };
+        asked.flat_map(of_lane).collect::<Vec<_>>()
+    };
+    words.into_par_iter().filter(|&word| row_mask(rows, word) != 0).flat_map_iter(of_word).collect()
 }
 
 /// Whether a requirement's document was issued before that of something it needs.

@@ -36,7 +36,7 @@ pub use coverage::{Coverage, LeafCoverage, Site, coverage};
 pub use delays::{Delays, Lost, RowDelay, Shares};
 pub use earliest::{Durations, EarliestStart};
 pub use evaluate::{BlankMode, Evaluation, Options, State, Verdict, View, evaluate};
-pub use explain::{Explanation, FactRead, LateRecord, Promise, Reason, Shortage, StepState};
+pub use explain::{Explanation, FactRead, LateRecord, Promise, Reason, Shortage, StepState, dated_before};
 pub use facts::{DataFault, Facts};
 pub use leverage::{Held, Lever, Released, leverage};
 pub use lights::{Filter, LightRule, Measure};

@@ -18,7 +18,7 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn roles(&mut self) -> Roles {
         let mut roles = Roles::default();
         let money = FactType::Quantity(Dimension::Money);
-        let mut slots: [(&str, Option<FactType>, &mut Option<FactIdx>); 11] = [
+        let mut slots: [(&str, Option<FactType>, &mut Option<FactIdx>); 12] = [
             ("id", None, &mut roles.id),
             ("name", Some(FactType::Text), &mut roles.name),
             ("county", None, &mut roles.county),
@@ -30,6 +30,7 @@ impl<'a> Checker<'a, '_> {
             ("annual_plan", Some(money), &mut roles.annual_plan),
             ("lead_unit", None, &mut roles.lead_unit),
             ("sector", None, &mut roles.sector),
+            ("land", Some(FactType::Quantity(Dimension::Area)), &mut roles.land),
         ];
         for (&name, &(key, at)) in &self.draft.roles {
             let Some((_, kind, slot)) = slots.iter_mut().find(|(known, ..)| *known == name) else {
