@@ -10,7 +10,7 @@ use kaigong::{Ledger, Refused};
 
 use crate::args::{AllocateArguments, Format};
 use crate::exit::Exit;
-use crate::{diagnostics, ledger, output, progress};
+use crate::{diagnostics, journal, ledger, output, progress};
 
 /// Texts of scenario files by name, for the snippets of faults.
 type Texts = std::collections::BTreeMap<String, String>;
@@ -144,6 +144,7 @@ fn file_of(arguments: &AllocateArguments, name: &str) -> Option<String> {
 
 fn read(pack: &Pack, file: &str, texts: &mut Texts) -> Result<Scenario, Refused> {
     let input = kaigong::io::read_input(file)?;
+    journal::read(std::slice::from_ref(&input));
     let text = String::from_utf8_lossy(&input.bytes).into_owned();
     texts.insert(file.to_owned(), text);
     kaigong::io::read_scenario(&pack.schema, &input)

@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// 界面语言 / language of the screens
     #[arg(long, global = true, value_enum)]
     pub(crate) lang: Option<LangArgument>,
+    /// 留下运行凭据，可用 replay 重算核对 / write a receipt of the run, for replay to do it again and compare
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) receipt: Option<std::path::PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -76,6 +79,8 @@ pub(crate) enum Command {
     Delays(DelaysArguments),
     /// 复核凭证，不用核查引擎 / re-verify a certificate without the engine that wrote it
     Verify(VerifyArguments),
+    /// 按运行凭据重算，逐字节核对 / do the run of a receipt again and compare to the byte
+    Replay(ReplayArguments),
     /// 规则包 / rule packs
     Rules(RulesArguments),
     /// 在模拟台账上分阶段计时 / time the stages on a made-up ledger
@@ -95,6 +100,16 @@ pub(crate) struct DemoArguments {
     /// 写到哪个文件夹 / folder to write
     #[arg(default_value = "kaigong-demo")]
     pub(crate) folder: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArguments {
+    /// 运行凭据 / the receipt
+    #[arg(value_name = "RECEIPT")]
+    pub(crate) file: String,
+    /// 把重算的结果写到文件 / write the result of the run done again
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -204,6 +219,7 @@ pub(crate) enum SchemaName {
     Allocate,
     Audit,
     Diff,
+    Receipt,
     RulesDiff,
     Timeline,
     Delays,

@@ -2,11 +2,11 @@
 
 use kaigong::model::{Code, Date, Diagnostic, Lang, Place, Words};
 use kaigong::report::{Between, BetweenScreen};
-use kaigong::{CheckOptions, Ledger, Refused, Rules};
+use kaigong::{Ledger, Refused, Rules};
 
-use crate::args::{BetweenArguments, Format};
+use crate::args::{BetweenArguments, Format, LedgerArguments};
 use crate::exit::Exit;
-use crate::{diagnostics, ledger, output, progress};
+use crate::{diagnostics, journal, ledger, output, progress};
 
 pub(crate) fn run(arguments: &BetweenArguments, lang: Lang) -> Exit {
     compared(arguments, lang).unwrap_or_else(|refused| diagnostics::refuse(&refused, lang))
@@ -15,8 +15,10 @@ pub(crate) fn run(arguments: &BetweenArguments, lang: Lang) -> Exit {
 fn compared(arguments: &BetweenArguments, lang: Lang) -> Result<Exit, Refused> {
     let reading = Words::new("读取台账", "reading");
     let (rules, [before, after]) = progress::during(&reading, lang, || read(arguments))?;
-    let shared = ledger::options(&arguments.ledger, false, false);
-    let on = |day: Option<Date>| CheckOptions { as_of: day.unwrap_or(shared.as_of), ..shared.clone() };
+    let on = |day: Option<Date>| {
+        let asked = LedgerArguments { as_of: day.or(arguments.ledger.as_of), ..arguments.ledger.clone() };
+        ledger::options(&asked, false, false)
+    };
     let (earlier, later) = (on(arguments.as_of_a), on(arguments.as_of_b));
     let checking = Words::new("核查", "checking");
     let (first, second) = progress::during(&checking, lang, || {
@@ -54,6 +56,7 @@ fn read(arguments: &BetweenArguments) -> Result<(Rules, [Ledger; 2]), Refused> {
         named.extend(ledger::rules_named(inputs, arguments.ledger.rules.as_deref())?);
     }
     let rules = kaigong::load_rules(named.first().map_or(kaigong::DEFAULT_RULES, String::as_str))?;
+    journal::loaded(&rules);
     let options = ledger::reading(&arguments.ledger);
     let [before, after] = inputs.map(|inputs| kaigong::read_ledger(&rules.pack, &inputs, &options));
     let mut ledgers = [before?, after?];

@@ -15,13 +15,20 @@ pub(crate) enum Exit {
     Internal,
 }
 
+impl Exit {
+    /// The code the system is given.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Internal => 70,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Failed => 1,
-            Exit::Usage => 2,
-            Exit::Internal => 70,
-        })
+        Self::from(exit.code())
     }
 }

@@ -10,7 +10,7 @@ use crate::args::{DurationsArgument, LedgerArguments, PortfolioArguments, Projec
 use crate::diagnostics;
 use crate::exit::Exit;
 use crate::timings::Timings;
-use crate::{output, progress};
+use crate::{journal, output, progress};
 
 /// The stage that reads files: once for their names and texts, once for what they say.
 const READ: &str = "read_ms";
@@ -49,6 +49,7 @@ pub(crate) fn read_with(
     let named = rules_named(&inputs, rules)?;
     let rules =
         timings.stage("compile_ms", || kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES)))?;
+    journal::loaded(&rules);
     let ledger = timings.stage(READ, || kaigong::read_ledger(&rules.pack, &inputs, options))?;
     Ok((rules, ledger))
 }
@@ -56,6 +57,7 @@ pub(crate) fn read_with(
 /// The files of a ledger, and the plan it is looked at under.
 pub(crate) fn gather(data: &[String], plan: Option<&str>) -> Result<Vec<Input>, Refused> {
     let mut inputs = kaigong::io::gather(data)?;
+    journal::read(&inputs);
     inputs.extend(plan.map(grants).transpose()?);
     Ok(inputs)
 }
@@ -76,6 +78,7 @@ pub(crate) fn reading(arguments: &LedgerArguments) -> ReadOptions {
 /// The grants of a plan that was tried.
 fn grants(file: &str) -> Result<Input, Refused> {
     let input = kaigong::io::read_input(file)?;
+    journal::read(std::slice::from_ref(&input));
     // A file is known by its name: whatever it is called, this one holds grants.
     let named = file.to_ascii_lowercase().ends_with("grants.csv");
     Ok(if named { input } else { Input { name: format!("{file} grants.csv"), ..input } })
@@ -92,9 +95,11 @@ pub(crate) fn options(arguments: &LedgerArguments, summary_only: bool, since: bo
         DurationsArgument::Statutory => Durations::Statutory,
         DurationsArgument::Typical => Durations::Typical,
     };
+    let as_of = arguments.as_of.unwrap_or_else(crate::today);
+    journal::looked_at(as_of);
     CheckOptions {
         goal: arguments.goal.clone(),
-        as_of: arguments.as_of.unwrap_or_else(crate::today),
+        as_of,
         known_by: arguments.known_by,
         law_as_of: arguments.law_as_of,
         ledger_date: arguments.ledger_date,

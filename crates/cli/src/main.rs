@@ -11,10 +11,12 @@ mod check;
 mod delays;
 mod diagnostics;
 mod exit;
+mod journal;
 mod ledger;
 mod leverage;
 mod output;
 mod progress;
+mod receipt;
 mod rules;
 mod synth;
 mod timeline;
@@ -41,7 +43,11 @@ fn main() -> ExitCode {
         }
     };
     let lang = arguments.lang.map_or_else(system_language, Lang::from);
-    run(arguments.command, lang).into()
+    let exit = match arguments.receipt.clone() {
+        Some(path) => receipt::witnessed(arguments, &path, lang),
+        None => run(arguments.command, lang),
+    };
+    exit.into()
 }
 
 fn run(command: Command, lang: Lang) -> Exit {
@@ -59,6 +65,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Timeline(timeline) => timeline::run(&timeline, lang),
         Command::Delays(delays) => delays::run(&delays, lang),
         Command::Verify(verify) => verify::run(&verify, lang),
+        Command::Replay(replay) => receipt::replay(&replay, lang),
         Command::Rules(rules) => rules::run(&rules, lang),
         Command::Facts(facts) => rules::facts(&facts, lang),
         Command::Explain(explain) => rules::explain(&explain, lang),
@@ -78,8 +85,11 @@ fn system_language() -> Lang {
     }
 }
 
-/// Today, by the machine's clock.
+/// Today, by the machine's clock; of a run that is watched, the day it began.
 fn today() -> kaigong::model::Date {
+    if let Some(day) = journal::today() {
+        return day;
+    }
     let date = jiff::ZonedDateTime::now().date();
     kaigong::model::Date::new(date.year(), date.month(), date.day()).unwrap_or(kaigong::model::Date(0))
 }

@@ -8,6 +8,7 @@ use kaigong::model::Lang;
 
 use crate::args::{Arguments, CompletionsArguments, DemoArguments, SchemaArguments, SchemaName};
 use crate::exit::Exit;
+use crate::journal;
 
 /// Prints the result.
 pub(crate) fn print(text: &str) -> Exit {
@@ -25,6 +26,10 @@ pub(crate) fn line(text: &str) -> Vec<u8> {
 
 /// Prints bytes as they are. A reader that has gone away is no fault.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Exit {
+    journal::printed(bytes);
+    if journal::again() {
+        return Exit::Done;
+    }
     let mut out = std::io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Ok(()) => Exit::Done,
@@ -35,12 +40,24 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Exit {
 
 /// Prints a line to standard error.
 pub(crate) fn note(text: &str) {
+    if journal::again() {
+        return;
+    }
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// Writes a file the user named.
 pub(crate) fn write(path: &str, text: &str, lang: Lang) -> Exit {
-    match std::fs::write(path, text) {
+    write_bytes(path, text.as_bytes(), lang)
+}
+
+/// Writes a file the user named; of a run done again it is compared only.
+pub(crate) fn write_bytes(path: &str, bytes: &[u8], lang: Lang) -> Exit {
+    journal::wrote(path, bytes);
+    if journal::again() {
+        return Exit::Done;
+    }
+    match std::fs::write(path, bytes) {
         Ok(()) => {
             note(&match lang {
                 Lang::Zh => format!("已写出 {path}"),
@@ -113,6 +130,7 @@ pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
         SchemaName::Allocate => kaigong::report::allocate_schema(),
         SchemaName::Audit => kaigong::report::audit_schema(),
         SchemaName::Diff => kaigong::report::between_schema(),
+        SchemaName::Receipt => kaigong::report::receipt_schema(),
         SchemaName::RulesDiff => kaigong::report::diff_schema(),
         SchemaName::Delays => kaigong::report::delays_schema(),
         SchemaName::Timeline => kaigong::report::timeline_schema(),

@@ -12,7 +12,7 @@ use kaigong::model::Lang;
 use serde_json::{Map, Value};
 
 use crate::exit::Exit;
-use crate::output;
+use crate::{journal, output};
 
 /// Milliseconds by stage, in the order they were run.
 #[derive(Debug, Default)]
@@ -35,6 +35,9 @@ impl Timings {
 
     /// Writes the stages with the rows of the ledger and the threads there were.
     pub(crate) fn write(&self, path: &Path, rows: usize, lang: Lang) -> Exit {
+        if journal::again() {
+            return Exit::Done;
+        }
         let stages = self.stages.iter().map(|&(name, took)| (name.to_owned(), (took * 1000.0).round() / 1000.0));
         let mut json: Map<String, Value> = stages.map(|(name, took)| (name, took.into())).collect();
         json.insert("schema".to_owned(), "kaigong.timings/1".into());

@@ -128,3 +128,13 @@ fn a_misfit_is_found() {
         assert!(misfit(&root, &root, &bad, "ask").is_some(), "{pointer}");
     }
 }
+
+#[test]
+fn a_receipt_is_of_its_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("receipt.json");
+    kaigong(&["check", "fixtures/demo", "--format", "json", "--receipt", path.to_str().unwrap()]);
+    let root = kaigong(&["schema", "receipt"]);
+    let receipt: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    assert_eq!(misfit(&root, &root, &receipt, "receipt"), None);
+}

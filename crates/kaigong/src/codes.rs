@@ -49,6 +49,18 @@ const CODES: &[(&str, &str, &str)] = &[
         "上期台账写明的规则包与本期不同；比较时两期按同一个规则包核查，用 --rules 可另指定。",
         "The earlier ledger names another rule pack than the later one. Both are checked by one pack; --rules names another.",
     ),
+    ("KG-C040", "文件不是 --receipt 写出的运行凭据。", "The file is no receipt as --receipt writes it."),
+    (
+        "KG-C041",
+        "运行凭据写出之后被改动过，封签与内容不符，不能作数。",
+        "The receipt has been altered since it was written: its seal does not fit what it says.",
+    ),
+    ("KG-C042", "没有读台账的命令没有可重算的结果。", "A command that reads no ledger has nothing to be done again."),
+    (
+        "KG-C043",
+        "凭据所载的命令不认识，或会写文件，或读的是标准输入；这些不能重算。",
+        "The command of the receipt is not known, writes files, or read standard input; such runs are not done again.",
+    ),
     (
         "KG-C040",
         "起止日期前后颠倒，或晚于核查基准日。止日不写即为核查基准日（--as-of，默认今天）。",

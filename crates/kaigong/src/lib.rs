@@ -11,6 +11,7 @@ mod check;
 mod codes;
 mod diff;
 mod past;
+mod receipt;
 mod rules;
 mod shipped;
 
@@ -24,6 +25,7 @@ pub use check::{
 pub use codes::explain_code;
 pub use diff::diff_packs;
 pub use past::{delays, timeline};
+pub use receipt::{Witness, read_receipt, receipt_text};
 pub use rules::{Refused, Rules, load_rules};
 pub use shipped::{DEFAULT_RULES, demo_files, shipped_rules};
 

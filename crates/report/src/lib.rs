@@ -18,6 +18,7 @@ mod pack_diff;
 mod phrase;
 mod picture;
 mod quality;
+mod receipt;
 mod rules;
 mod summary;
 mod timeline;
@@ -43,6 +44,10 @@ pub use leverage::{Leverage, families, leverage_json, leverage_screen, leverage_
 pub use pack_diff::{Cause, Flip, LedgerDiff, PackDiff, diff_json, diff_screen, flips};
 pub use phrase::{law_note, past_note};
 pub use quality::{coverage_screen, lint_summary};
+pub use receipt::{
+    Difference, FileChange, FileSeal, PackSeal, RECEIPT, Receipt, differences, receipt_body, receipt_of,
+    receipt_schema, replay_screen,
+};
 pub use rules::{facts_list, rules_list, rules_show, test_report};
 pub use summary::pack_summary;
 pub use timeline::{timeline_json, timeline_screen, timeline_svg};
