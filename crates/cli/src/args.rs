@@ -4,6 +4,7 @@ mod allocate;
 mod audit;
 mod between;
 mod ledger;
+mod lists;
 mod past;
 mod rules;
 mod synth;
@@ -17,6 +18,7 @@ pub(crate) use self::between::BetweenArguments;
 pub(crate) use self::ledger::{
     DurationsArgument, Format, LedgerArguments, PortfolioArguments, ProjectArguments, ScreenFormat,
 };
+pub(crate) use self::lists::{ScorecardArguments, WorklistArguments};
 pub(crate) use self::past::{DelaysArguments, TimelineArguments};
 pub(crate) use self::rules::{
     DiffArguments, ExplainArguments, FactsArguments, PackArguments, RulesArguments, RulesCommand,
@@ -69,6 +71,10 @@ pub(crate) enum Command {
     Ask(SurveyArguments),
     /// 先办什么，能让多少项目开工 / what to see to first, and how many projects it would start
     Leverage(SurveyArguments),
+    /// 任务清单：谁来办、何时办完、逾期 / work lists: what is whose to do, by when, what is overdue
+    Worklist(WorklistArguments),
+    /// 进度表：开工率、落地率、投资完成率、灯 / scorecards: start and landing rates, completion, lights
+    Scorecard(ScorecardArguments),
     /// 试算指标配置，只算不写 / dry-run allocations of scarce land
     Allocate(AllocateArguments),
     /// 一个项目的缘由 / why one project stands where it stands
@@ -220,6 +226,8 @@ pub(crate) enum SchemaName {
     Audit,
     Diff,
     Receipt,
+    Scorecard,
+    Worklist,
     RulesDiff,
     Timeline,
     Delays,

@@ -14,6 +14,7 @@ mod exit;
 mod journal;
 mod ledger;
 mod leverage;
+mod lists;
 mod output;
 mod progress;
 mod receipt;
@@ -60,6 +61,8 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Diff(diff) => between::run(&diff, lang),
         Command::Ask(ask) => ask::run(&ask, lang),
         Command::Leverage(leverage) => leverage::run(&leverage, lang),
+        Command::Worklist(worklist) => lists::worklist(&worklist, lang),
+        Command::Scorecard(scorecard) => lists::scorecard(&scorecard, lang),
         Command::Allocate(allocate) => allocate::run(&allocate, lang),
         Command::Why(why) => why::run(&why, lang),
         Command::Timeline(timeline) => timeline::run(&timeline, lang),

@@ -130,6 +130,8 @@ pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
         SchemaName::Allocate => kaigong::report::allocate_schema(),
         SchemaName::Audit => kaigong::report::audit_schema(),
         SchemaName::Diff => kaigong::report::between_schema(),
+        SchemaName::Scorecard => kaigong::report::scorecard_schema(),
+        SchemaName::Worklist => kaigong::report::worklist_schema(),
         SchemaName::Receipt => kaigong::report::receipt_schema(),
         SchemaName::RulesDiff => kaigong::report::diff_schema(),
         SchemaName::Delays => kaigong::report::delays_schema(),

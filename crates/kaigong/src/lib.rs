@@ -10,6 +10,7 @@ mod certificate;
 mod check;
 mod codes;
 mod diff;
+mod lists;
 mod past;
 mod receipt;
 mod rules;
@@ -24,6 +25,7 @@ pub use check::{
 };
 pub use codes::explain_code;
 pub use diff::diff_packs;
+pub use lists::{scorecard, worklist};
 pub use past::{delays, timeline};
 pub use receipt::{Witness, read_receipt, receipt_text};
 pub use rules::{Refused, Rules, load_rules};

@@ -327,6 +327,16 @@ pub fn timeline_schema() -> &'static str {
     include_str!("../schema/timeline.json")
 }
 
+/// JSON Schema of `kaigong.scorecard/1`.
+pub fn scorecard_schema() -> &'static str {
+    include_str!("../schema/scorecard.json")
+}
+
+/// JSON Schema of `kaigong.worklist/1`.
+pub fn worklist_schema() -> &'static str {
+    include_str!("../schema/worklist.json")
+}
+
 /// JSON Schema of `kaigong.why/1`.
 pub fn why_schema() -> &'static str {
     include_str!("../schema/why.json")

@@ -20,9 +20,11 @@ mod picture;
 mod quality;
 mod receipt;
 mod rules;
+mod scorecard;
 mod summary;
 mod timeline;
 mod why;
+mod worklist;
 
 pub use allocation::{
     Bar, DryRun, FrontierPoint, Goal, Outcome, Trial, allocation_json, allocation_screen, allocation_svg,
@@ -38,7 +40,7 @@ pub use delays::{DelayReport, delays_json, delays_screen, delays_table};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
 pub use json::{
     allocate_schema, ask_schema, audit_schema, between_schema, check_json, check_schema, delays_schema, diff_schema,
-    leverage_schema, timeline_schema, why_json, why_schema,
+    leverage_schema, scorecard_schema, timeline_schema, why_json, why_schema, worklist_schema,
 };
 pub use leverage::{Leverage, families, leverage_json, leverage_screen, leverage_table};
 pub use pack_diff::{Cause, Flip, LedgerDiff, PackDiff, diff_json, diff_screen, flips};
@@ -49,6 +51,12 @@ pub use receipt::{
     receipt_schema, replay_screen,
 };
 pub use rules::{facts_list, rules_list, rules_show, test_report};
+pub use scorecard::{
+    Card, Dimension, Rate, Scorecard, ScorecardScreen, scorecard_json, scorecard_screen, scorecard_table,
+};
 pub use summary::pack_summary;
 pub use timeline::{timeline_json, timeline_screen, timeline_svg};
 pub use why::{WhyOptions, why};
+pub use worklist::{
+    Basis, By, Handover, Load, Task, Worklist, WorklistScreen, worklist_json, worklist_screen, worklist_table,
+};

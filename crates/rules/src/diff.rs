@@ -403,6 +403,7 @@ fn goal_lines(pack: &Pack, goal: &Goal) -> Lines {
     lines.words("title", &goal.title);
     lines.put("requirement", &pack[goal.requirement].id);
     lines.written("started_when", goal.started_when.as_ref());
+    lines.written("landed_when", goal.landed_when.as_ref());
     lines
 }
 

@@ -100,7 +100,8 @@ fn uses(pack: &Pack) -> BTreeSet<Use> {
     pack.alerts.iter().for_each(|alert| alert.when.tree.uses(&mut see));
     pack.alerts.iter().filter_map(|alert| alert.fine.as_ref()?.of).for_each(|fact| see(Use::Fact(fact)));
     pack.lights.iter().for_each(|light| light.when.tree.uses(&mut see));
-    pack.goals.iter().filter_map(|goal| goal.started_when.as_ref()).for_each(|when| when.tree.uses(&mut see));
+    let conditions = pack.goals.iter().flat_map(|goal| [&goal.started_when, &goal.landed_when]).flatten();
+    conditions.for_each(|when| when.tree.uses(&mut see));
     for (_, spec) in pack.schema.iter() {
         spec.used_by.iter().filter_map(|id| pack.schema.find(id)).for_each(|fact| see(Use::Fact(fact)));
     }

@@ -104,6 +104,8 @@ pub struct Goal {
     pub requirement: RequirementIdx,
     /// When the project has passed it.
     pub started_when: Option<Written<Condition>>,
+    /// When a signed project counts as landed (落地), by local custom; decides no verdict.
+    pub landed_when: Option<Written<Condition>>,
 }
 
 /// Which facts play which part on screens.
@@ -129,15 +131,19 @@ pub struct Roles {
     pub annual_plan: Option<FactIdx>,
     /// Unit responsible for progress.
     pub lead_unit: Option<FactIdx>,
-    /// Sector.
-    pub sector: Option<FactIdx>,
     /// Area of the site.
     pub land: Option<FactIdx>,
+    /// Trade or section of the list.
+    pub sector: Option<FactIdx>,
+    /// When the investment was agreed.
+    pub signed_on: Option<FactIdx>,
+    /// Investment done this year.
+    pub done_year: Option<FactIdx>,
 }
 
 impl Roles {
     /// Every role by its name.
-    pub fn named(&self) -> [(&'static str, Option<FactIdx>); 12] {
+    pub fn named(&self) -> [(&'static str, Option<FactIdx>); 14] {
         [
             ("id", self.id),
             ("name", self.name),
@@ -149,8 +155,10 @@ impl Roles {
             ("started_on", self.started_on),
             ("annual_plan", self.annual_plan),
             ("lead_unit", self.lead_unit),
-            ("sector", self.sector),
             ("land", self.land),
+            ("sector", self.sector),
+            ("signed_on", self.signed_on),
+            ("done_year", self.done_year),
         ]
     }
 }

@@ -176,23 +176,73 @@ pub(crate) fn slack(
         base.reached[at] && own && base.finish[at].is_some() && view.met(idx, lane) != Truth::Yes
     };
     let steps = view.pack.order.iter().copied().filter(acts);
-    steps
-        .map(|idx| {
-            if moves(idx, 1) {
-                return (idx, Some(0));
-            }
-            if !moves(idx, FOLLOWED) {
-                return (idx, None);
-            }
-            // It moves the start at `late` and not at `slack`.
-            let (mut slack, mut late) = (1, FOLLOWED);
-            while late - slack > 1 {
-                let middle = slack + (late - slack) / 2;
-                if moves(idx, middle) { late = middle } else { slack = middle }
-            }
-            (idx, Some(slack))
-        })
-        .collect()
+    steps.map(|idx| (idx, longest(|days| moves(idx, days)))).collect()
+}
+
+/// A day by which a blocker has to be cleared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    /// The blocker.
+    pub requirement: RequirementIdx,
+    /// The day its papers were accepted, if they are under way.
+    pub accepted: Option<Date>,
+    /// Where they are: the last day the law gives the office that decides.
+    pub limit: Option<Date>,
+    /// The last day on which the blocker may end so that the project can start on its planned day; `None` where
+    /// no start is planned, none can be foretold, or no delay of it moves the start.
+    pub planned: Option<Date>,
+}
+
+/// By when each blocker of a row has to be cleared.
+///
+/// Where even the earliest start is past the plan, the days come as much too early as the start is late.
+///
+/// # Complexity
+/// Blockers × at most 17 forecasts.
+pub(crate) fn deadlines(
+    view: &View<'_, '_>,
+    lane: usize,
+    blockers: &[Blocker],
+    durations: Durations,
+    planned: Option<Date>,
+) -> Vec<Deadline> {
+    let base = forecast(view, lane, blockers, durations, Suppose::default());
+    let clock = Clock { view, lane, durations };
+    let deadline = |blocker: &Blocker| {
+        let idx = blocker.requirement;
+        let accepted = clock.accepted(idx);
+        let statutory = view.segment(idx, lane).1.takes.statutory;
+        let limit = accepted.and_then(|day| day.plus(statutory?, Calendar::official()));
+        let ends = base.finish[idx.0 as usize];
+        let planned = planned.zip(base.result.date).zip(ends).and_then(|((planned, earliest), ends)| {
+            let aim = planned.max(earliest);
+            let too_late = |days| {
+                let suppose = Suppose { delay: Some((idx, days)), ..Suppose::default() };
+                forecast(view, lane, blockers, durations, suppose).result.date.is_none_or(|start| start > aim)
+            };
+            let spare = longest(too_late)?;
+            Some(Date(ends.0 + spare - (earliest.0 - planned.0).max(0)))
+        });
+        Deadline { requirement: idx, accepted, limit, planned }
+    };
+    blockers.iter().map(deadline).collect()
+}
+
+/// The most days of delay that are not too many; `None` where none are.
+fn longest(too_many: impl Fn(i32) -> bool) -> Option<i32> {
+    if too_many(1) {
+        return Some(0);
+    }
+    if !too_many(FOLLOWED) {
+        return None;
+    }
+    // INVARIANT: `few` days are not too many, `many` are.
+    let (mut few, mut many) = (1, FOLLOWED);
+    while many - few > 1 {
+        let middle = few + (many - few) / 2;
+        if too_many(middle) { many = middle } else { few = middle }
+    }
+    Some(few)
 }
 
 fn forecast<'v, 'e, 'a>(

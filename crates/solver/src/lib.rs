@@ -10,6 +10,7 @@
 
 mod claims;
 mod coverage;
+mod deadlines;
 mod delays;
 mod earliest;
 mod evaluate;
@@ -33,8 +34,9 @@ mod ways;
 
 pub use claims::{After, Claim, Cover, after, claims};
 pub use coverage::{Coverage, LeafCoverage, Site, coverage};
+pub use deadlines::deadlines;
 pub use delays::{Delays, Lost, RowDelay, Shares};
-pub use earliest::{Durations, EarliestStart};
+pub use earliest::{Deadline, Durations, EarliestStart};
 pub use evaluate::{BlankMode, Evaluation, Options, State, Verdict, View, evaluate};
 pub use explain::{Explanation, FactRead, LateRecord, Promise, Reason, Shortage, StepState, dated_before};
 pub use facts::{DataFault, Facts};

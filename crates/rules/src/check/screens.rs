@@ -18,7 +18,7 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn roles(&mut self) -> Roles {
         let mut roles = Roles::default();
         let money = FactType::Quantity(Dimension::Money);
-        let mut slots: [(&str, Option<FactType>, &mut Option<FactIdx>); 12] = [
+        let mut slots: [(&str, Option<FactType>, &mut Option<FactIdx>); 14] = [
             ("id", None, &mut roles.id),
             ("name", Some(FactType::Text), &mut roles.name),
             ("county", None, &mut roles.county),
@@ -29,8 +29,10 @@ impl<'a> Checker<'a, '_> {
             ("started_on", Some(FactType::Date), &mut roles.started_on),
             ("annual_plan", Some(money), &mut roles.annual_plan),
             ("lead_unit", None, &mut roles.lead_unit),
-            ("sector", None, &mut roles.sector),
             ("land", Some(FactType::Quantity(Dimension::Area)), &mut roles.land),
+            ("sector", None, &mut roles.sector),
+            ("signed_on", Some(FactType::Date), &mut roles.signed_on),
+            ("done_year", Some(money), &mut roles.done_year),
         ];
         for (&name, &(key, at)) in &self.draft.roles {
             let Some((_, kind, slot)) = slots.iter_mut().find(|(known, ..)| *known == name) else {
@@ -67,8 +69,9 @@ impl<'a> Checker<'a, '_> {
             let title = fields.take("title").map_or_else(|| Words::same(id), |at| at.words(self.faults));
             let requirement_at = fields.need("requirement", self.faults);
             let requirement = requirement_at.and_then(|at| self.requirement_of_goal(at));
-            let started = fields.take("started_when");
+            let [started, landed] = ["started_when", "landed_when"].map(|key| fields.take(key));
             let started_when = started.and_then(|at| self.condition(at, CompletedUse::Allowed, false));
+            let landed_when = landed.and_then(|at| self.condition(at, CompletedUse::Allowed, false));
             fields.finish(self.faults);
             let (Some(requirement), Some(at)) = (requirement, requirement_at) else { continue };
             let conditional = requirements
@@ -82,7 +85,7 @@ impl<'a> Checker<'a, '_> {
                     "the requirement of a goal may not have `applies_when`",
                 );
             }
-            goals.push(Goal { id: id.to_owned(), title, requirement, started_when });
+            goals.push(Goal { id: id.to_owned(), title, requirement, started_when, landed_when });
         }
         goals
     }
