@@ -3,6 +3,8 @@
 mod allocate;
 mod audit;
 mod between;
+#[cfg(feature = "history")]
+mod history;
 mod ledger;
 mod lists;
 mod past;
@@ -15,6 +17,8 @@ use kaigong::model::Lang;
 pub(crate) use self::allocate::AllocateArguments;
 pub(crate) use self::audit::AuditArguments;
 pub(crate) use self::between::BetweenArguments;
+#[cfg(feature = "history")]
+pub(crate) use self::history::{HistoryArguments, HistoryCommand};
 pub(crate) use self::ledger::{
     DurationsArgument, Format, LedgerArguments, PortfolioArguments, ProjectArguments, ScreenFormat,
 };
@@ -87,6 +91,9 @@ pub(crate) enum Command {
     Verify(VerifyArguments),
     /// 按运行凭据重算，逐字节核对 / do the run of a receipt again and compare to the byte
     Replay(ReplayArguments),
+    /// 台账库：各期台账、变更和运行凭据 / a store of ledgers, their changes and receipts
+    #[cfg(feature = "history")]
+    History(HistoryArguments),
     /// 规则包 / rule packs
     Rules(RulesArguments),
     /// 在模拟台账上分阶段计时 / time the stages on a made-up ledger

@@ -11,6 +11,8 @@ mod check;
 mod delays;
 mod diagnostics;
 mod exit;
+#[cfg(feature = "history")]
+mod history;
 mod journal;
 mod ledger;
 mod leverage;
@@ -69,6 +71,8 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Delays(delays) => delays::run(&delays, lang),
         Command::Verify(verify) => verify::run(&verify, lang),
         Command::Replay(replay) => receipt::replay(&replay, lang),
+        #[cfg(feature = "history")]
+        Command::History(history) => history::run(&history, lang),
         Command::Rules(rules) => rules::run(&rules, lang),
         Command::Facts(facts) => rules::facts(&facts, lang),
         Command::Explain(explain) => rules::explain(&explain, lang),
@@ -86,6 +90,12 @@ fn system_language() -> Lang {
         Some(value) if !matches!(value.split('.').next(), Some("C" | "POSIX")) => Lang::En,
         _ => Lang::Zh,
     }
+}
+
+/// This moment, by the machine's clock.
+#[cfg(feature = "history")]
+fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// Today, by the machine's clock; of a run that is watched, the day it began.

@@ -104,5 +104,9 @@ fn again(then: &Receipt, file: &str) -> Result<(Receipt, Vec<u8>), Refused> {
 
 /// Commands that only read: a receipt must not make the engine write or wait.
 fn replayable(command: &Command) -> bool {
+    #[cfg(feature = "history")]
+    if matches!(command, Command::History(_)) {
+        return false;
+    }
     !matches!(command, Command::Demo(_) | Command::Synth(_) | Command::Bench(_) | Command::Replay(_))
 }

@@ -1,5 +1,5 @@
 //! What the codes of diagnostics mean, for `kaigong explain`. Y: YAML, R: rules, L: ledgers, D: data met
-//! while evaluating, C: the command line.
+//! while evaluating, C: the command line, H: the store.
 
 use kaigong_model::Words;
 
@@ -71,6 +71,30 @@ const CODES: &[(&str, &str, &str)] = &[
         "某个项目的数算不出来（除数为零或数值过大），该条件按不明处理，其余照常。",
         "For some project an amount cannot be computed (division by zero, or too large). The condition is unknown; all else goes on.",
     ),
+    (
+        "KG-H001",
+        "文件不是台账库，或是更新版本的；没有改动。",
+        "The file is no store, or one of a later version; it was left alone.",
+    ),
+    (
+        "KG-H002",
+        "另一个程序正在写同一个台账库；同一时间只有一个能写，等它写完再试。",
+        "Another program is writing to the store; one at a time may. Try again once it has finished.",
+    ),
+    ("KG-H003", "台账须按日期先后导入。", "Ledgers are imported in order of their days."),
+    ("KG-H004", "台账库读写出错，见所附的原因。", "The store could not be read or written, for the reason given."),
+    ("KG-H005", "没有这个台账库；history import 会新建。", "There is no such store; `history import` makes one."),
+    (
+        "KG-H006",
+        "同一格两个来源不一致，不知记哪一个，没有记入台账库。",
+        "Two sources differ on a cell; which one holds is not known, so neither was kept.",
+    ),
+    (
+        "KG-H007",
+        "批文有多次签发的，变更表只能写最近一次。",
+        "Of a document with several issues a table of changes holds the last only.",
+    ),
+    ("KG-H008", "规则包里没有的事实没有写出。", "Facts that the pack does not have were left out."),
     (
         "KG-L001",
         "台账不是 UTF-8，按猜到的编码读入。内容若有乱码，请另存为「CSV UTF-8」。",

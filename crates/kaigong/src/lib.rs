@@ -10,6 +10,8 @@ mod certificate;
 mod check;
 mod codes;
 mod diff;
+#[cfg(feature = "history")]
+mod history;
 mod lists;
 mod past;
 mod receipt;
@@ -25,6 +27,8 @@ pub use check::{
 };
 pub use codes::explain_code;
 pub use diff::diff_packs;
+#[cfg(feature = "history")]
+pub use history::{HistoryExport, ImportOptions, export_history, import_history, keep_receipt, list_history};
 pub use lists::{scorecard, worklist};
 pub use past::{delays, timeline};
 pub use receipt::{Witness, read_receipt, receipt_text};

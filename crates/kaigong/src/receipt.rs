@@ -112,7 +112,8 @@ fn sealed(name: &str, bytes: &[u8]) -> FileSeal {
     FileSeal { name: name.to_owned(), bytes: bytes.len() as u64, sha256: sha256(bytes) }
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// SHA-256 in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     let digest: Vec<String> = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     digest.concat()
 }

@@ -12,6 +12,7 @@ mod certificate;
 mod check;
 mod delays;
 mod graph;
+mod history;
 mod json;
 mod leverage;
 mod pack_diff;
@@ -38,6 +39,7 @@ pub use certificate::{Proved, certificate_json, certificate_schema, verify_json,
 pub use check::{CheckScreen, check_screen, check_table};
 pub use delays::{DelayReport, delays_json, delays_screen, delays_table};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
+pub use history::{HistoryLine, history_screen, imported_screen};
 pub use json::{
     allocate_schema, ask_schema, audit_schema, between_schema, check_json, check_schema, delays_schema, diff_schema,
     leverage_schema, scorecard_schema, timeline_schema, why_json, why_schema, worklist_schema,
