@@ -5,7 +5,7 @@ use kaigong_io::Input;
 use kaigong_model::{Code, Diagnostic, Place};
 use kaigong_report::Proved;
 use kaigong_rules::Pack;
-use kaigong_solver::{Durations, Evaluation, Explanation};
+use kaigong_solver::{Durations, Evaluation, Explanation, ResultOptions, results};
 use rayon::prelude::*;
 
 use crate::check::Ledger;
@@ -13,7 +13,9 @@ use crate::rules::Refused;
 
 /// Explains rows, in their order, and proves the optima of their ways.
 pub fn prove(evaluation: &Evaluation<'_>, rows: &[u32], durations: Durations) -> Vec<Proved> {
-    rows.par_iter().map(|&row| proved(evaluation, evaluation.explain_today(row, durations), durations)).collect()
+    let asked = ResultOptions { projects: true, since: false, durations };
+    let explained = evaluation.explain_results(&results(evaluation, asked, Some(rows)).projects, durations);
+    explained.into_par_iter().map(|explanation| proved(evaluation, explanation, durations)).collect()
 }
 
 fn proved(evaluation: &Evaluation<'_>, explanation: Explanation, durations: Durations) -> Proved {

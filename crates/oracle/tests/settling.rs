@@ -72,7 +72,7 @@ fn what_could_settle_a_verdict_is_every_minimal_set_that_some_answers_settle() {
         let (pack, portfolio) = choices(seed).unwrap();
         let evaluation = evaluate(&pack, &portfolio, kaigong_solver::Options::on(0, as_of));
         for row in 0..portfolio.len() as u32 {
-            let explanation = evaluation.explain_today(row, Durations::Statutory);
+            let explanation = evaluation.explain(row, Durations::Statutory);
             let undetermined = explanation.result.readiness == kaigong_solver::Verdict::Undetermined;
             assert!(undetermined || explanation.settling.is_none());
             let Some(settling) = explanation.settling else { continue };

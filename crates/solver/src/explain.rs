@@ -129,36 +129,47 @@ pub struct Explanation {
     pub first_record: Option<Date>,
 }
 
-/// Explains one row; `dated`, with since when each blocker blocks.
-fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Durations, dated: bool) -> Explanation {
+/// Explains one row.
+fn explain(evaluation: &Evaluation<'_>, row: u32, durations: Durations) -> Explanation {
     let (word, lane) = (row as usize / 64, row as usize % 64);
     let view = evaluation.view(word);
     let strict = evaluation.strict_view(word);
     let walk = Walk::from_goal(&view);
     let mut result = project(evaluation, &view, strict.as_ref(), &walk, lane, durations);
-    result.since = vec![None; result.blockers.len()];
-    if dated {
-        let blockers = result.blockers.iter().map(|blocker| blocker.requirement).collect();
-        result.since = since(evaluation, &[(row, blockers)]).pop().unwrap_or_default();
-    }
-    let reasons =
-        result.blockers.iter().zip(&result.since).map(|(b, since)| reason(&view, &walk, lane, b, *since)).collect();
+    let blockers = result.blockers.iter().map(|blocker| blocker.requirement).collect();
+    result.since = since(evaluation, &[(row, blockers)]).pop().unwrap_or_default();
+    explain_result(evaluation, &view, &walk, result, durations)
+}
+
+/// Explains a row whose results are known, by a view of its word.
+fn explain_result(
+    evaluation: &Evaluation<'_>,
+    view: &View<'_, '_>,
+    walk: &Walk,
+    result: ProjectResult,
+    durations: Durations,
+) -> Explanation {
+    let row = result.row;
+    let lane = row as usize % 64;
+    let since = |at: usize| result.since.get(at).copied().flatten();
+    let reasons = result.blockers.iter().enumerate();
+    let reasons = reasons.map(|(at, blocker)| reason(view, walk, lane, blocker, since(at))).collect();
     let deadlock = evaluation.upstream.deadlock_of(row).map(<[u32]>::to_vec);
-    let cited = cited(&view, &walk, lane, &result);
+    let cited = cited(view, walk, lane, &result);
     let recorded_late = cited.iter().filter_map(|&fact| evaluation.recorded_late(fact, row)).collect();
     let first_record = evaluation.first_record(row);
-    let ways = ways(evaluation, row, &result.blockers, durations, &|idx| evaluation.work(idx, row, durations));
+    let ways = ways(view, lane, &result.blockers, durations, &|idx| evaluation.work(idx, row, durations));
     let promises = promises(&evaluation.facts, row, evaluation.options.as_of);
     let slack = match result.verdict {
         Verdict::Started => Vec::new(),
-        _ => slack(&view, lane, &result.blockers, durations),
+        _ => slack(view, lane, &result.blockers, durations),
     };
-    let settling = settling(&view, lane);
+    let settling = settling(view, lane);
     Explanation {
         settling,
         result,
         reasons,
-        steps: steps(&view, lane),
+        steps: steps(view, lane),
         cited,
         recorded_late,
         deadlock,
@@ -190,19 +201,19 @@ const WAYS_POINTS: usize = 8;
 
 /// The ways of a row, by a cost of each step.
 fn ways(
-    evaluation: &Evaluation<'_>,
-    row: u32,
+    view: &View<'_, '_>,
+    lane: usize,
     blockers: &[Blocker],
     durations: Durations,
     cost: &dyn Fn(RequirementIdx) -> i64,
 ) -> Ways {
-    let owner = |idx| evaluation.body(idx, row).owner.as_deref();
-    let owners: std::collections::BTreeSet<&str> = evaluation.pack.iter().filter_map(|(idx, _)| owner(idx)).collect();
+    let owner = |idx| view.segment(idx, lane).1.owner.as_deref();
+    let owners: std::collections::BTreeSet<&str> = view.pack.iter().filter_map(|(idx, _)| owner(idx)).collect();
     let owners: Vec<&str> = owners.into_iter().collect();
     let office = |idx| owner(idx).and_then(|owner| owners.binary_search(&owner).ok()).map(|at| at as u32);
     let options =
         WaysOptions { cost, office: &office, durations, listed: WAYS_LISTED, points: WAYS_POINTS, budget: WAYS_BUDGET };
-    evaluation.ways(row, blockers, &options)
+    view.ways(lane, blockers, &options)
 }
 
 fn reason(view: &View<'_, '_>, walk: &Walk, lane: usize, blocker: &Blocker, since: Option<Date>) -> Reason {
@@ -473,12 +484,6 @@ impl<'a> Evaluation<'a> {
         explain(self, row, durations, true)
     }
 
-    /// The same without since when each blocker blocks, which takes by far the longest: for many projects, ask
-    /// [`crate::results`] for that, which looks at them together.
-    pub fn explain_today(&self, row: u32, durations: Durations) -> Explanation {
-        explain(self, row, durations, false)
-    }
-
     /// Calendar days of work that a step takes; 0 where its duration is not given.
     pub fn work(&self, requirement: RequirementIdx, row: u32, durations: Durations) -> i64 {
         durations.of(self.body(requirement, row)).map_or(0, Duration::calendar_days)
@@ -486,7 +491,23 @@ impl<'a> Evaluation<'a> {
 
     /// The ways of a row that has been explained, by another cost of each step.
     pub fn ways_by(&self, result: &ProjectResult, durations: Durations, cost: &dyn Fn(RequirementIdx) -> i64) -> Ways {
-        ways(self, result.row, &result.blockers, durations, cost)
+        ways(&self.view(result.row as usize / 64), result.row as usize % 64, &result.blockers, durations, cost)
+    }
+
+    /// The same for projects whose results are known, in order of row; since when blockers block is told where the
+    /// results do.
+    ///
+    /// # Complexity
+    /// One run of the program per word of rows; rayon across words.
+    pub fn explain_results(&self, results: &[ProjectResult], durations: Durations) -> Vec<Explanation> {
+        let words: Vec<&[ProjectResult]> = results.chunk_by(|one, other| one.row / 64 == other.row / 64).collect();
+        let explained = words.par_iter().flat_map_iter(|results| {
+            let view = self.view(results.first().map_or(0, |result| result.row as usize / 64));
+            let walk = Walk::from_goal(&view);
+            let explain = move |result: &ProjectResult| explain_result(self, &view, &walk, result.clone(), durations);
+            results.iter().map(explain)
+        });
+        explained.collect()
     }
 
     /// What a requirement says for a row: the version its governing date picks.

@@ -104,8 +104,7 @@ pub struct WaysOptions<'c> {
 impl Evaluation<'_> {
     /// The ways of one project to the goal; none but the empty one where it is cleared.
     pub fn ways(&self, row: u32, blockers: &[Blocker], options: &WaysOptions<'_>) -> Ways {
-        let view = self.view(row as usize / 64);
-        Search::new(&view, row as usize % 64, blockers, options).ways()
+        self.view(row as usize / 64).ways(row as usize % 64, blockers, options)
     }
 
     /// The way of least cost, with a proof that there is no cheaper one; `None` where nothing clears the goal.
@@ -113,6 +112,13 @@ impl Evaluation<'_> {
         let view = self.view(row as usize / 64);
         let formula = Formula::new(&view, row as usize % 64, blockers);
         proof::cheapest(&formula, cost, proof::PROOF_BUDGET)
+    }
+}
+
+impl View<'_, '_> {
+    /// [`Evaluation::ways`] of the project in a lane.
+    pub(crate) fn ways(&self, lane: usize, blockers: &[Blocker], options: &WaysOptions<'_>) -> Ways {
+        Search::new(self, lane, blockers, options).ways()
     }
 }
 
