@@ -56,7 +56,7 @@ fn tried(arguments: &AllocateArguments, lang: Lang) -> Result<Exit, Refused> {
     }
     if let Some(path) = &arguments.out {
         let bytes = kaigong::io::table_csv(&kaigong::report::plan_table(&run));
-        let written = output::write(path, &String::from_utf8_lossy(&bytes), lang);
+        let written = output::write(path, &bytes, lang);
         if written != Exit::Done {
             return Ok(written);
         }

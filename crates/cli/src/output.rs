@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this face writes the files the user names")]
 
 use std::io::Write as _;
+use std::path::Path;
 
 use clap::CommandFactory as _;
 use kaigong::model::Lang;
@@ -46,18 +47,15 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
-/// Writes a file the user named.
-pub(crate) fn write(path: &str, text: &str, lang: Lang) -> Exit {
-    write_bytes(path, text.as_bytes(), lang)
-}
-
-/// Writes a file the user named; of a run done again it is compared only.
-pub(crate) fn write_bytes(path: &str, bytes: &[u8], lang: Lang) -> Exit {
+/// Writes a file the user named: all of it or nothing, so that a disk that fills up spoils no older file. Of a run done
+/// again it is compared only.
+pub(crate) fn write(path: &str, bytes: impl AsRef<[u8]>, lang: Lang) -> Exit {
+    let bytes = bytes.as_ref();
     journal::wrote(path, bytes);
     if journal::again() {
         return Exit::Done;
     }
-    match std::fs::write(path, bytes) {
+    match replace(Path::new(path), bytes) {
         Ok(()) => {
             note(&match lang {
                 Lang::Zh => format!("已写出 {path}"),
@@ -65,13 +63,30 @@ pub(crate) fn write_bytes(path: &str, bytes: &[u8], lang: Lang) -> Exit {
             });
             Exit::Done
         }
-        Err(error) => not_written(std::path::Path::new(path), &error, lang),
+        Err(error) => not_written(Path::new(path), &error, lang),
     }
+}
+
+/// Puts bytes in a file's place, by way of a file beside it.
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    // What a link leads to is written, not the link; a device or a pipe is written as it is.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let special = path.metadata().is_ok_and(|known| !known.is_file());
+    let Some(name) = path.file_name().filter(|_| !special) else { return std::fs::write(&path, bytes) };
+    let mut part = std::ffi::OsString::from(".");
+    part.push(name);
+    part.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(part);
+    let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, &path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    written
 }
 
 /// `kaigong demo`: the sample folder; nothing that is already there is touched.
 pub(crate) fn demo(arguments: &DemoArguments, lang: Lang) -> Exit {
-    let folder = std::path::Path::new(&arguments.folder);
+    let folder = Path::new(&arguments.folder);
     if taken(folder, lang) {
         return Exit::Usage;
     }
@@ -92,7 +107,7 @@ pub(crate) fn demo(arguments: &DemoArguments, lang: Lang) -> Exit {
 }
 
 /// Whether a folder cannot be written because it has no name or is already there; it is left alone, and that is said.
-pub(crate) fn taken(folder: &std::path::Path, lang: Lang) -> bool {
+pub(crate) fn taken(folder: &Path, lang: Lang) -> bool {
     let nameless = folder.file_name().is_none();
     let taken = nameless || folder.symlink_metadata().is_ok();
     if taken {
@@ -108,7 +123,7 @@ pub(crate) fn taken(folder: &std::path::Path, lang: Lang) -> bool {
 }
 
 /// Says that something could not be written.
-pub(crate) fn not_written(path: &std::path::Path, error: &std::io::Error, lang: Lang) -> Exit {
+pub(crate) fn not_written(path: &Path, error: &std::io::Error, lang: Lang) -> Exit {
     let path = path.display();
     note(&match lang {
         Lang::Zh => format!("错误 KG-C001 {path}：无法写出：{error}"),

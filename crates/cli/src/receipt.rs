@@ -67,7 +67,7 @@ fn replayed(arguments: &ReplayArguments, lang: Lang) -> Result<Exit, Refused> {
     let (now, bytes) = again(&then, &arguments.file)?;
     let found = kaigong::report::differences(&then, &now);
     if let Some(path) = &arguments.out {
-        let written = output::write_bytes(path, &bytes, lang);
+        let written = output::write(path, &bytes, lang);
         if written != Exit::Done {
             return Ok(written);
         }

@@ -481,7 +481,7 @@ impl View<'_, '_> {
 impl<'a> Evaluation<'a> {
     /// Why one project stands where it stands.
     pub fn explain(&self, row: u32, durations: Durations) -> Explanation {
-        explain(self, row, durations, true)
+        explain(self, row, durations)
     }
 
     /// Calendar days of work that a step takes; 0 where its duration is not given.
