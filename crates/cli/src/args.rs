@@ -8,6 +8,7 @@ mod history;
 mod ledger;
 mod lists;
 mod past;
+mod report;
 mod rules;
 mod synth;
 
@@ -24,6 +25,7 @@ pub(crate) use self::ledger::{
 };
 pub(crate) use self::lists::{ScorecardArguments, WorklistArguments};
 pub(crate) use self::past::{DelaysArguments, TimelineArguments};
+pub(crate) use self::report::ReportArguments;
 pub(crate) use self::rules::{
     DiffArguments, ExplainArguments, FactsArguments, PackArguments, RulesArguments, RulesCommand,
 };
@@ -81,6 +83,8 @@ pub(crate) enum Command {
     Scorecard(ScorecardArguments),
     /// 试算指标配置，只算不写 / dry-run allocations of scarce land
     Allocate(AllocateArguments),
+    /// 把核查结果写成网页 / the check as a page
+    Report(ReportArguments),
     /// 一个项目的缘由 / why one project stands where it stands
     Why(WhyArguments),
     /// 一个项目的经过：哪天卡在哪里、在谁手里 / what held one project when, and in whose hands

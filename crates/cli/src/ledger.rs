@@ -133,20 +133,32 @@ pub(crate) fn survey(
 
 /// Says what a screen rests on: a plan that was tried, or a past day, answered as far as the ledger's dates reach.
 pub(crate) fn with_past_note(mut text: String, arguments: &LedgerArguments, as_of: Date, lang: Lang) -> String {
-    if let Some(plan) = &arguments.plan {
-        let first = match lang {
-            Lang::Zh => format!("按试算方案 {plan} 核查：指标按方案已配计，不是现状\n"),
-            Lang::En => format!("under the plan {plan}: its grants count as made; this is not how things stand\n"),
-        };
-        text.insert_str(0, &first);
-    }
-    if let Some(law) = arguments.law_as_of {
-        text.push_str(&kaigong::report::law_note(law, lang));
-    }
-    if as_of < arguments.ledger_date.unwrap_or_else(crate::today) {
-        text.push_str(kaigong::report::past_note(lang));
-    }
+    text.insert_str(0, &plan_note(arguments, lang).unwrap_or_default());
+    text.push_str(&law_note(arguments, lang).unwrap_or_default());
+    text.push_str(past_note(arguments, as_of, lang).unwrap_or_default());
     text
+}
+
+/// The same, for a file that has a place for them.
+pub(crate) fn notes(arguments: &LedgerArguments, as_of: Date, lang: Lang) -> Vec<String> {
+    let past = past_note(arguments, as_of, lang).map(str::to_owned);
+    plan_note(arguments, lang).into_iter().chain(law_note(arguments, lang)).chain(past).collect()
+}
+
+fn law_note(arguments: &LedgerArguments, lang: Lang) -> Option<String> {
+    arguments.law_as_of.map(|law| kaigong::report::law_note(law, lang))
+}
+
+fn plan_note(arguments: &LedgerArguments, lang: Lang) -> Option<String> {
+    let plan = arguments.plan.as_ref()?;
+    Some(match lang {
+        Lang::Zh => format!("按试算方案 {plan} 核查：指标按方案已配计，不是现状\n"),
+        Lang::En => format!("under the plan {plan}: its grants count as made; this is not how things stand\n"),
+    })
+}
+
+fn past_note(arguments: &LedgerArguments, as_of: Date, lang: Lang) -> Option<&'static str> {
+    (as_of < arguments.ledger_date.unwrap_or_else(crate::today)).then(|| kaigong::report::past_note(lang))
 }
 
 /// The id and the ledgers a command on one project names.

@@ -20,6 +20,7 @@ mod lists;
 mod output;
 mod progress;
 mod receipt;
+mod report;
 mod rules;
 mod synth;
 mod timeline;
@@ -66,6 +67,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Worklist(worklist) => lists::worklist(&worklist, lang),
         Command::Scorecard(scorecard) => lists::scorecard(&scorecard, lang),
         Command::Allocate(allocate) => allocate::run(&allocate, lang),
+        Command::Report(report) => report::run(&report, lang),
         Command::Why(why) => why::run(&why, lang),
         Command::Timeline(timeline) => timeline::run(&timeline, lang),
         Command::Delays(delays) => delays::run(&delays, lang),

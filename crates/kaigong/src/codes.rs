@@ -43,6 +43,7 @@ const CODES: &[(&str, &str, &str)] = &[
         "已配的指标超出指标池，请核对指标台账。",
         "More was granted than the pools hold; look into the ledger of grants.",
     ),
+    ("KG-C050", "报告的文件名须以 .html 结尾。", "The name of a report's file must end in .html."),
     ("KG-C026", "没有这个试算方案。", "There is no such scenario."),
     (
         "KG-C030",

@@ -15,6 +15,7 @@ mod history;
 mod lists;
 mod past;
 mod receipt;
+mod reporting;
 mod rules;
 mod shipped;
 
@@ -32,6 +33,7 @@ pub use history::{HistoryExport, ImportOptions, export_history, import_history, 
 pub use lists::{scorecard, worklist};
 pub use past::{delays, timeline};
 pub use receipt::{Witness, read_receipt, receipt_text};
+pub use reporting::explain_all;
 pub use rules::{Refused, Rules, load_rules};
 pub use shipped::{DEFAULT_RULES, demo_files, shipped_rules};
 

@@ -7,9 +7,10 @@ use kaigong_model::{Align, Cell, Dimension, FactIdx, Lang, Table, Unit, Words, f
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{ProjectResult, Verdict};
 
-use crate::assessment::{Assessment, Sum};
+use crate::assessment::Assessment;
+use crate::digest::{self, LightSum, StageSum};
 use crate::leverage::{Leverage, brief};
-use crate::phrase::{header, light_words, verdict_words};
+use crate::phrase::{days, header, light_words, verdict_words};
 
 /// What the check's screen shows.
 #[derive(Clone, Debug)]
@@ -28,8 +29,6 @@ pub struct CheckScreen {
 const MANY: u64 = 50;
 /// Projects listed where not all are asked for.
 const LISTED: usize = 3;
-/// The order lights stand in; others follow by name.
-const LIGHTS: [&str; 4] = ["green", "yellow", "red", "grey"];
 
 /// The screen of a check; with leverage, what would release most.
 pub fn check_screen(assessment: &Assessment<'_>, screen: &CheckScreen, leverage: Option<&Leverage<'_, '_>>) -> String {
@@ -74,48 +73,17 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn projects(&self) -> impl Iterator<Item = (&ProjectResult, Option<usize>)> {
-        self.assessment.results.projects.iter().zip(self.assessment.lights.iter().copied())
-    }
-
     fn headline(&self, out: &mut String) {
         let evaluation = &self.assessment.evaluation;
-        let [started, ready, blocked, undetermined] = self.assessment.results.verdicts;
-        let all = started + ready + blocked + undetermined;
-        let title = self.assessment.title.clone().unwrap_or_else(|| Words::new("台账项目", "projects in the ledger"));
-        let title = title.get(self.lang);
-        let goal = evaluation.pack.goals[evaluation.options.goal].title.get(self.lang);
-        let _ = match self.lang {
-            Lang::Zh => writeln!(out, "{title}：{all} 个，其中 {ready} 个可{goal}"),
-            Lang::En => writeln!(out, "{title}: {ready} of {all} are ready to {}", goal.to_lowercase()),
-        };
-        if started > 0 {
-            let _ = match self.lang {
-                Lang::Zh => writeln!(out, "已开工 {started} 个，受阻 {blocked} 个，待核实 {undetermined} 个"),
-                Lang::En => writeln!(out, "{started} have started, {blocked} are blocked, {undetermined} undetermined"),
-            };
+        for line in headline(self.assessment, self.lang) {
+            let _ = writeln!(out, "{line}");
         }
-        let (as_of, pack) = (evaluation.options.as_of, evaluation.pack);
-        let _ = writeln!(out, "{}", header(pack, as_of, self.lang));
+        let _ = writeln!(out, "{}", header(evaluation.pack, evaluation.options.as_of, self.lang));
     }
 
     /// Projects by light, or by verdict where the pack has no lights.
     fn light_table(&self, out: &mut String) {
-        let pack = self.assessment.evaluation.pack;
-        let mut sums: BTreeMap<(usize, String), Sum> = BTreeMap::new();
-        let place = |light: &str| LIGHTS.iter().position(|known| *known == light).unwrap_or(LIGHTS.len());
-        for light in &pack.lights {
-            sums.entry((place(&light.light), light.light.clone())).or_default();
-        }
-        for (project, light) in self.projects() {
-            let key = match light {
-                Some(at) => (place(&pack.lights[at].light), pack.lights[at].light.clone()),
-                None => (LIGHTS.len() + 1 + project.verdict as usize, project.verdict.name().to_owned()),
-            };
-            let sum = sums.entry(key).or_default();
-            sum.add(self.assessment.fen(project.row));
-        }
-        let lit = !pack.lights.is_empty();
+        let lit = !self.assessment.evaluation.pack.lights.is_empty();
         let first = if lit { self.say("灯", "light") } else { self.say("结论", "verdict") };
         let meaning = if lit { self.say("含义", "meaning") } else { String::new() };
         let (projects, money) = (self.say("项目", "projects"), self.say("总投资(亿元)", "CNY 100m"));
@@ -125,10 +93,8 @@ impl Writer<'_, '_> {
             (&money, Align::Right),
             (&meaning, Align::Left),
         ]);
-        for ((_, name), sum) in sums {
-            let light = pack.lights.iter().find(|light| light.light == name);
-            let words = light.map_or_else(|| verdict_by_name(&name), |light| light_words(&light.light));
-            let meaning = light.map(|light| light.meaning.get(self.lang).to_owned()).unwrap_or_default();
+        for LightSum { words, meaning, sum, .. } in digest::lights(self.assessment) {
+            let meaning = meaning.get(self.lang).to_owned();
             table.push([words.get(self.lang).to_owned(), sum.projects.to_string(), in_yi(sum.fen), meaning]);
         }
         push_table(out, &table);
@@ -136,10 +102,7 @@ impl Writer<'_, '_> {
     }
 
     fn missing_investment(&self, out: &mut String) {
-        if self.assessment.evaluation.pack.roles.investment.is_none() {
-            return;
-        }
-        let missing = self.projects().filter(|(project, _)| self.assessment.investment(project.row).is_none()).count();
+        let missing = digest::without_investment(self.assessment);
         if missing > 0 {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "（{missing} 个项目未填总投资，未计入金额）"),
@@ -150,24 +113,11 @@ impl Writer<'_, '_> {
 
     /// Blocked projects by stage; where the pack has no stages, by requirement.
     fn blocker_table(&self, out: &mut String) {
-        // Of each stage: its projects, and how many of them are blocked by presumption only.
-        let mut sums: BTreeMap<usize, (Sum, u64)> = BTreeMap::new();
-        for (project, _) in self.projects().filter(|(project, _)| project.verdict == Verdict::Blocked) {
-            let mut stages: BTreeMap<usize, bool> = BTreeMap::new();
-            for blocker in &project.blockers {
-                let certain = stages.entry(self.stage(blocker.requirement)).or_default();
-                *certain |= blocker.certain;
-            }
-            for (stage, certain) in stages {
-                let (sum, presumed) = sums.entry(stage).or_default();
-                sum.add(self.assessment.fen(project.row));
-                *presumed += u64::from(!certain);
-            }
-        }
-        if sums.is_empty() {
+        let stages = digest::stages(self.assessment);
+        if stages.is_empty() {
             return;
         }
-        let uncertain = sums.values().any(|(_, presumed)| *presumed > 0);
+        let uncertain = stages.iter().any(|stage| stage.presumed > 0);
         let mut columns = vec![
             (self.say("堵点", "blocker"), Align::Left),
             (self.say("项目", "projects"), Align::Right),
@@ -178,10 +128,8 @@ impl Writer<'_, '_> {
             columns.insert(2, (self.say("其中推定", "of it presumed"), Align::Right));
         }
         let mut table = Table { columns, rows: Vec::new() };
-        let mut sorted: Vec<(usize, (Sum, u64))> = sums.into_iter().collect();
-        sorted.sort_by_key(|(stage, (sum, _))| (std::cmp::Reverse(sum.projects), *stage));
-        for (stage, (sum, presumed)) in sorted {
-            let (title, lead) = self.stage_words(stage);
+        for StageSum { stage, sum, presumed } in stages {
+            let (title, lead) = self.assessment.stage_words(stage, self.lang);
             let mut row = vec![title, sum.projects.to_string(), in_yi(sum.fen), lead];
             if uncertain {
                 row.insert(2, presumed.to_string());
@@ -198,31 +146,10 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// The stage of a requirement; past the stages, the requirement itself.
-    fn stage(&self, idx: RequirementIdx) -> usize {
-        let pack = self.assessment.evaluation.pack;
-        pack[idx].stage.unwrap_or(pack.stages.len() + idx.0 as usize)
-    }
-
-    fn stage_words(&self, stage: usize) -> (String, String) {
-        let evaluation = &self.assessment.evaluation;
-        let pack = evaluation.pack;
-        let department = |id: &Option<String>| {
-            let name = id.as_deref().map(|id| pack.department(id, evaluation.options.as_of));
-            name.map(|words| words.get(self.lang).to_owned()).unwrap_or_default()
-        };
-        if let Some(stage) = pack.stages.get(stage) {
-            (stage.title.get(self.lang).to_owned(), department(&stage.lead))
-        } else {
-            let body = evaluation.body_today(RequirementIdx((stage - pack.stages.len()) as u32));
-            (body.short.get(self.lang).to_owned(), department(&body.owner))
-        }
-    }
-
     fn group_table(&self, out: &mut String, fact: FactIdx) {
         let spec = &self.assessment.evaluation.pack.schema[fact];
         let mut groups: BTreeMap<(bool, String), ([u64; 4], i128)> = BTreeMap::new();
-        for (project, _) in self.projects() {
+        for (project, _) in self.assessment.projects() {
             let text = self.cell_text(fact, project.row);
             let key = (text.is_none(), text.unwrap_or_else(|| self.say("（未填）", "(blank)")));
             let (counts, fen) = groups.entry(key).or_default();
@@ -264,22 +191,15 @@ impl Writer<'_, '_> {
     /// The projects of the first light that has any, largest investment first.
     fn worst(&self, out: &mut String) {
         let pack = self.assessment.evaluation.pack;
-        let shows = |light: usize| {
-            move |(project, of): (&ProjectResult, Option<usize>)| {
-                of == Some(light) && project.verdict == Verdict::Blocked
-            }
-        };
-        let first = (0..pack.lights.len()).find(|&light| self.projects().any(shows(light)));
-        let chosen = |(project, light): &(&ProjectResult, Option<usize>)| {
-            self.screen.all || project.verdict == Verdict::Blocked && (first.is_none() || *light == first)
-        };
-        let mut projects: Vec<(&ProjectResult, Option<usize>)> = self.projects().filter(chosen).collect();
+        let (first, mut projects) = digest::worst(self.assessment);
+        if self.screen.all {
+            projects = self.assessment.projects().collect();
+        }
         if projects.is_empty() {
             return;
         }
         let total = projects.len();
         if !self.screen.all {
-            projects.sort_by_key(|(project, _)| (std::cmp::Reverse(self.assessment.fen(project.row)), project.row));
             projects.truncate(LISTED);
         }
         let light = first.map(|light| light_words(&pack.lights[light].light));
@@ -347,41 +267,19 @@ impl Writer<'_, '_> {
     }
 
     fn late(&self, project: &ProjectResult) -> String {
-        let evaluation = &self.assessment.evaluation;
-        match evaluation.days_late(project.row).filter(|days| *days > 0 && project.verdict != Verdict::Started) {
-            Some(days) => match self.lang {
-                Lang::Zh => format!("{days} 天"),
-                Lang::En => format!("{days} days"),
-            },
-            None => "-".to_owned(),
-        }
+        self.assessment.overdue(project).map_or_else(|| "-".to_owned(), |count| days(count, self.lang))
     }
 
-    /// Short names, each once, by stage; a list too long for a line ends in how many more there are.
+    /// Short names by stage; a list too long for a line ends in how many more there are.
     fn blocker_names(&self, project: &ProjectResult) -> String {
         const SHOWN: usize = 4;
-        let evaluation = &self.assessment.evaluation;
-        let mut seen = BTreeSet::new();
-        let mut names: Vec<(usize, String)> = project
-            .blockers
-            .iter()
-            .map(|blocker| {
-                (
-                    self.stage(blocker.requirement),
-                    evaluation.body_today(blocker.requirement).short.get(self.lang).to_owned(),
-                )
-            })
-            .filter(|(_, name)| seen.insert(name.clone()))
-            .collect();
-        names.sort_by_key(|(stage, _)| *stage);
-        let total = names.len();
+        let names = self.assessment.blocker_names(project, self.lang);
         let separator = if self.lang == Lang::Zh { " " } else { ", " };
-        let shown: Vec<String> = names.into_iter().take(SHOWN).map(|(_, name)| name).collect();
-        let mut text = shown.join(separator);
-        if total > SHOWN {
+        let mut text = names[..names.len().min(SHOWN)].join(separator);
+        if names.len() > SHOWN {
             let _ = match self.lang {
-                Lang::Zh => write!(text, " 等 {total} 项"),
-                Lang::En => write!(text, " and {} more", total - SHOWN),
+                Lang::Zh => write!(text, " 等 {} 项", names.len()),
+                Lang::En => write!(text, " and {} more", names.len() - SHOWN),
             };
         }
         if text.is_empty() { "-".to_owned() } else { text }
@@ -389,16 +287,12 @@ impl Writer<'_, '_> {
 
     fn alerts(&self, out: &mut String) {
         let pack = self.assessment.evaluation.pack;
-        let mut counts: BTreeMap<usize, (u64, u64)> = BTreeMap::new();
-        for (project, _) in self.projects() {
-            project.alerts.iter().for_each(|&alert| counts.entry(alert).or_default().0 += 1);
-            project.presumed_alerts.iter().for_each(|&alert| counts.entry(alert).or_default().1 += 1);
-        }
-        if counts.is_empty() {
+        let alerts = digest::alerts(self.assessment);
+        if alerts.is_empty() {
             return;
         }
         out.push_str(&self.say("\n告警\n", "\nalerts\n"));
-        for (alert, (count, presumed)) in counts {
+        for (alert, count, presumed) in alerts {
             let alert = &pack.alerts[alert];
             let severity = crate::phrase::severity_words(alert.severity);
             let (severity, title) = (severity.get(self.lang), alert.title.get(self.lang));
@@ -420,10 +314,10 @@ impl Writer<'_, '_> {
     }
 
     fn next(&self, out: &mut String) {
-        let blocked = self.projects().filter(|(project, _)| project.verdict == Verdict::Blocked);
+        let blocked = self.assessment.projects().filter(|(project, _)| project.verdict == Verdict::Blocked);
         let worst =
             blocked.max_by_key(|(project, _)| (self.assessment.fen(project.row), std::cmp::Reverse(project.row)));
-        let Some((project, _)) = worst.or_else(|| self.projects().next()) else { return };
+        let Some((project, _)) = worst.or_else(|| self.assessment.projects().next()) else { return };
         let id = &self.assessment.evaluation.portfolio.ids[project.row as usize];
         let command = format!("kaigong why {} {id}", self.screen.data);
         let _ = match self.lang {
@@ -449,6 +343,32 @@ impl Writer<'_, '_> {
     }
 }
 
+/// The answer: how many projects may start, and how the others stand where some have started.
+pub(crate) fn headline(assessment: &Assessment<'_>, lang: Lang) -> Vec<String> {
+    let evaluation = &assessment.evaluation;
+    let [started, ready, blocked, undetermined] = assessment.results.verdicts;
+    let all = started + ready + blocked + undetermined;
+    let title = title(assessment, lang);
+    let goal = evaluation.pack.goals[evaluation.options.goal].title.get(lang);
+    let mut lines = vec![match lang {
+        Lang::Zh => format!("{title}：{all} 个，其中 {ready} 个可{goal}"),
+        Lang::En => format!("{title}: {ready} of {all} are ready to {}", goal.to_lowercase()),
+    }];
+    if started > 0 {
+        lines.push(match lang {
+            Lang::Zh => format!("已开工 {started} 个，受阻 {blocked} 个，待核实 {undetermined} 个"),
+            Lang::En => format!("{started} have started, {blocked} are blocked, {undetermined} undetermined"),
+        });
+    }
+    lines
+}
+
+/// What the portfolio is called.
+pub(crate) fn title(assessment: &Assessment<'_>, lang: Lang) -> String {
+    let usual = Words::new("台账项目", "projects in the ledger");
+    assessment.title.as_ref().unwrap_or(&usual).get(lang).to_owned()
+}
+
 /// A table after an empty line.
 pub(crate) fn push_table(out: &mut String, table: &Table) {
     out.push('\n');
@@ -456,11 +376,6 @@ pub(crate) fn push_table(out: &mut String, table: &Table) {
         out.push_str(&line);
         out.push('\n');
     }
-}
-
-fn verdict_by_name(name: &str) -> Words {
-    let all = [Verdict::Started, Verdict::Ready, Verdict::Blocked, Verdict::Undetermined];
-    all.into_iter().find(|verdict| verdict.name() == name).map_or_else(|| Words::same(name), verdict_words)
 }
 
 /// One row a project, for a file.
@@ -487,7 +402,7 @@ pub fn check_table(assessment: &Assessment<'_>, lang: Lang) -> Table {
     let ids = |requirements: Vec<RequirementIdx>| {
         requirements.iter().map(|&idx| pack[idx].id.as_str()).collect::<Vec<_>>().join(";")
     };
-    for (project, light) in writer.projects() {
+    for (project, light) in assessment.projects() {
         let row = project.row;
         let light = light.map(|light| light_words(&pack.lights[light].light));
         let money =

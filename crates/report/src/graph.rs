@@ -12,7 +12,7 @@ mod svg;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-pub(crate) use svg::{FONTS, escaped};
+pub(crate) use svg::{FONTS, TIP, escaped};
 
 use kaigong_model::{Date, Lang};
 use kaigong_rules::{Pack, RequirementIdx, RequirementKind, Target};
@@ -41,6 +41,11 @@ pub fn dot(evaluation: &Evaluation<'_>, explanation: &Explanation, options: &Gra
 /// Linear in nodes and edges, and in the layers that edges cross, up to a limit.
 pub fn svg(evaluation: &Evaluation<'_>, explanation: &Explanation, options: &GraphOptions) -> String {
     svg::text(&explained(evaluation, explanation, *options), options.lang)
+}
+
+/// [`svg`] as a part of a page that has a title and the marker [`TIP`] of its own.
+pub(crate) fn embedded(evaluation: &Evaluation<'_>, explanation: &Explanation, lang: Lang) -> String {
+    svg::embedded(&explained(evaluation, explanation, GraphOptions { lang, full: false }), lang)
 }
 
 /// A pack's requirements on a day, or those of one stage with what they touch, as Graphviz DOT.

@@ -11,8 +11,10 @@ mod between;
 mod certificate;
 mod check;
 mod delays;
+mod digest;
 mod graph;
 mod history;
+mod html;
 mod json;
 mod leverage;
 mod pack_diff;
@@ -40,6 +42,7 @@ pub use check::{CheckScreen, check_screen, check_table};
 pub use delays::{DelayReport, delays_json, delays_screen, delays_table};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
 pub use history::{HistoryLine, history_screen, imported_screen};
+pub use html::{Report, brief_html, report_html};
 pub use json::{
     allocate_schema, ask_schema, audit_schema, between_schema, check_json, check_schema, delays_schema, diff_schema,
     leverage_schema, scorecard_schema, timeline_schema, why_json, why_schema, worklist_schema,

@@ -12,6 +12,7 @@ mod because;
 mod chain;
 mod fact;
 mod headline;
+mod pieces;
 mod rest;
 mod settling;
 mod tree;
@@ -24,6 +25,8 @@ use kaigong_model::{Cell, Date, Dimension, FactIdx, FactType, Lang, Unit};
 use kaigong_rules::{Body, RequirementIdx, Target};
 use kaigong_solver::{Evaluation, Explanation, Reason, State, StepState, Verdict};
 
+pub(crate) use self::because::{Account, since};
+pub(crate) use self::pieces::{Pieces, pieces};
 use crate::assessment::body;
 use crate::phrase::{inline, shown_unit};
 use crate::rules::condition::Wording;

@@ -11,27 +11,47 @@ use super::{Drawing, Line, Look, Node};
 use crate::phrase::width;
 
 /// Sizes in pixels.
-const BOX: i64 = 168;
-const BETWEEN: i64 = 64;
 const MARGIN: i64 = 24;
 const LINE: i64 = 17;
-/// A title's line, half-widths: ten Chinese characters.
-const CELLS: usize = 20;
 /// One half-width of the title's font.
 const CELL: i64 = 7;
 const HEAD: i64 = 58;
+
+/// Widths in pixels, and the half-widths of a title's line.
+#[derive(Clone, Copy)]
+struct Widths {
+    boxes: i64,
+    between: i64,
+    cells: usize,
+}
+
+/// A picture by itself: ten Chinese characters a line.
+const ALONE: Widths = Widths { boxes: 168, between: 64, cells: 20 };
+/// A picture within a page, which is narrower.
+const WITHIN: Widths = Widths { boxes: 126, between: 32, cells: 16 };
+
+impl Widths {
+    fn left(self, layer: usize) -> i64 {
+        MARGIN + layer as i64 * (self.boxes + self.between)
+    }
+
+    /// What a node is narrower by on either side.
+    fn inset(self, look: Look) -> i64 {
+        if look == Look::Choice { self.boxes / 4 + 2 } else { 0 }
+    }
+}
 
 /// Fonts that have Chinese, whatever the machine.
 pub(crate) const FONTS: &str =
     "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',SimSun,sans-serif";
 
+/// The head of an arrow.
+pub(crate) const TIP: &str = "<marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
+     orient=\"auto\"><path d=\"M0 0.5 L7.5 4 L0 7.5 z\" fill=\"#546e7a\"/></marker>";
+
 /// The picture.
 pub(super) fn text(drawing: &Drawing, lang: Lang) -> String {
-    let labels: Vec<Vec<String>> = drawing.nodes.iter().map(label).collect();
-    let layout = layout(drawing, |at| high(&drawing.nodes[at], &labels[at]));
-    let legend = legend(drawing, lang);
-    let wide = (layout.depth as i64 * (BOX + BETWEEN) - BETWEEN).max(legend_width(&legend)).max(560) + 2 * MARGIN;
-    let tall = HEAD + 34 + layout.height + 2 * MARGIN;
+    let Body { wide, tall, inside } = body(drawing, lang, ALONE);
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -39,10 +59,7 @@ pub(super) fn text(drawing: &Drawing, lang: Lang) -> String {
          font-family=\"{FONTS}\" font-size=\"13\">"
     );
     let _ = writeln!(out, "<title>{}</title>", escaped(&drawing.title));
-    out.push_str(
-        "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
-         orient=\"auto\"><path d=\"M0 0.5 L7.5 4 L0 7.5 z\" fill=\"#546e7a\"/></marker></defs>\n",
-    );
+    let _ = writeln!(out, "<defs>{TIP}</defs>");
     let _ = writeln!(out, "<rect width=\"{wide}\" height=\"{tall}\" fill=\"#ffffff\"/>");
     let _ = writeln!(
         out,
@@ -54,21 +71,49 @@ pub(super) fn text(drawing: &Drawing, lang: Lang) -> String {
         "<text x=\"{MARGIN}\" y=\"56\" font-size=\"12\" fill=\"#555555\">{}</text>",
         escaped(&drawing.subtitle)
     );
-    push_legend(&legend, &mut out);
-    edges(drawing, &layout, &mut out);
-    for (at, node) in drawing.nodes.iter().enumerate() {
-        push_node(node, &labels[at], left(layout.layers[at]), top() + layout.places[at], &mut out);
-    }
+    out.push_str(&inside);
     out.push_str("</svg>\n");
     out
 }
 
-fn top() -> i64 {
-    HEAD + 34 + MARGIN
+/// The picture without title and background, for a page that has the arrow's head.
+pub(super) fn embedded(drawing: &Drawing, lang: Lang) -> String {
+    let Body { wide, tall, inside } = body(drawing, lang, WITHIN);
+    let tall = tall - HEAD;
+    format!(
+        "<svg style=\"--wide:{wide}px\" viewBox=\"0 {HEAD} {wide} {tall}\" role=\"img\" font-size=\"13\">\
+         <title>{}</title>\n{inside}</svg>",
+        escaped(&drawing.title)
+    )
 }
 
-fn left(layer: usize) -> i64 {
-    MARGIN + layer as i64 * (BOX + BETWEEN)
+/// What lies below the title, and the size of the whole.
+struct Body {
+    wide: i64,
+    tall: i64,
+    inside: String,
+}
+
+fn body(drawing: &Drawing, lang: Lang, widths: Widths) -> Body {
+    let labels: Vec<Vec<String>> = drawing.nodes.iter().map(|node| label(node, widths.cells)).collect();
+    let layout = layout(drawing, |at| high(&drawing.nodes[at], &labels[at]));
+    let legend = legend(drawing, lang);
+    let wide =
+        (layout.depth as i64 * (widths.boxes + widths.between) - widths.between).max(legend_width(&legend)).max(560)
+            + 2 * MARGIN;
+    let tall = HEAD + 34 + layout.height + 2 * MARGIN;
+    let mut inside = String::new();
+    push_legend(&legend, &mut inside);
+    edges(drawing, &layout, widths, &mut inside);
+    for (at, node) in drawing.nodes.iter().enumerate() {
+        let place = (widths.left(layout.layers[at]), top() + layout.places[at]);
+        push_node(node, &labels[at], place, widths, &mut inside);
+    }
+    Body { wide, tall, inside }
+}
+
+fn top() -> i64 {
+    HEAD + 34 + MARGIN
 }
 
 fn high(node: &Node, label: &[String]) -> i64 {
@@ -76,19 +121,19 @@ fn high(node: &Node, label: &[String]) -> i64 {
 }
 
 /// A node's lines: its title in at most two, then its state.
-fn label(node: &Node) -> Vec<String> {
+fn label(node: &Node, cells: usize) -> Vec<String> {
     let mark = node.look.style().mark;
     let title = if mark.is_empty() { node.title.clone() } else { format!("{mark} {}", node.title) };
-    let mut lines = wrapped(&title);
+    let mut lines = wrapped(&title, cells);
     if !node.note.is_empty() {
-        lines.push(clipped(&node.note, CELLS));
+        lines.push(clipped(&node.note, cells));
     }
     lines
 }
 
 /// A text in two lines at most; words are kept whole where they fit.
-fn wrapped(text: &str) -> Vec<String> {
-    if width(text) <= CELLS {
+fn wrapped(text: &str, line: usize) -> Vec<String> {
+    if width(text) <= line {
         return vec![text.to_owned()];
     }
     let (mut cells, mut cut, mut space) = (0, text.len(), None);
@@ -97,13 +142,13 @@ fn wrapped(text: &str) -> Vec<String> {
             space = Some(at);
         }
         cells += c.width().unwrap_or(0);
-        if cells > CELLS {
+        if cells > line {
             // A space near the end is a better place than the middle of a word.
-            cut = space.filter(|&space| c.is_ascii() && width(&text[..space]) * 2 >= CELLS).unwrap_or(at);
+            cut = space.filter(|&space| c.is_ascii() && width(&text[..space]) * 2 >= line).unwrap_or(at);
             break;
         }
     }
-    vec![text[..cut].trim_end().to_owned(), clipped(text[cut..].trim_start(), CELLS)]
+    vec![text[..cut].trim_end().to_owned(), clipped(text[cut..].trim_start(), line)]
 }
 
 fn clipped(text: &str, cells: usize) -> String {
@@ -122,10 +167,10 @@ fn clipped(text: &str, cells: usize) -> String {
     out + ".."
 }
 
-fn push_node(node: &Node, label: &[String], x: i64, middle: i64, out: &mut String) {
+fn push_node(node: &Node, label: &[String], (x, middle): (i64, i64), widths: Widths, out: &mut String) {
     let style = node.look.style();
     let tall = high(node, label);
-    let (inset, round) = if node.look == Look::Choice { (44, 13) } else { (0, 4) };
+    let (inset, round) = (widths.inset(node.look), if node.look == Look::Choice { 13 } else { 4 });
     let dashes = dash_attribute(style.dashes);
     let _ = writeln!(out, "<g><title>{}</title>", escaped(&super::label_of(node)));
     let _ = writeln!(
@@ -134,7 +179,7 @@ fn push_node(node: &Node, label: &[String], x: i64, middle: i64, out: &mut Strin
          stroke-width=\"{}.{}\"{dashes}/>",
         x + inset,
         middle - tall / 2,
-        BOX - 2 * inset,
+        widths.boxes - 2 * inset,
         style.fill,
         style.stroke,
         style.border / 10,
@@ -148,7 +193,7 @@ fn push_node(node: &Node, label: &[String], x: i64, middle: i64, out: &mut Strin
         let _ = writeln!(
             out,
             "<text x=\"{}\" y=\"{y}\" text-anchor=\"middle\" font-size=\"{size}\" fill=\"{fill}\">{}</text>",
-            x + BOX / 2,
+            x + widths.boxes / 2,
             escaped(line)
         );
     }
@@ -168,18 +213,18 @@ fn dash_attribute(dashes: &str) -> String {
 }
 
 /// Edges run from the need at the right to what it holds up at the left.
-fn edges(drawing: &Drawing, layout: &Layout, out: &mut String) {
+fn edges(drawing: &Drawing, layout: &Layout, widths: Widths, out: &mut String) {
     out.push_str("<g fill=\"none\" stroke=\"#78909c\" stroke-width=\"1.2\">\n");
     for (edge, bends) in drawing.edges.iter().zip(&layout.bends) {
         let place = |at: usize| top() + layout.places[at];
-        let inset = |at: usize| if drawing.nodes[at].look == Look::Choice { 44 } else { 0 };
-        let end = (left(layout.layers[edge.holder]) + BOX - inset(edge.holder) + 2, place(edge.holder));
-        let mut at = (left(layout.layers[edge.need]) + inset(edge.need), place(edge.need));
+        let inset = |at: usize| widths.inset(drawing.nodes[at].look);
+        let end = (widths.left(layout.layers[edge.holder]) + widths.boxes - inset(edge.holder) + 2, place(edge.holder));
+        let mut at = (widths.left(layout.layers[edge.need]) + inset(edge.need), place(edge.need));
         let _ = write!(out, "<path d=\"M{} {}", at.0, at.1);
         for &(layer, bend) in bends.iter().rev() {
             let y = top() + bend;
-            curve(&mut at, (left(layer) + BOX, y), out);
-            let x = left(layer);
+            curve(&mut at, (widths.left(layer) + widths.boxes, y), out);
+            let x = widths.left(layer);
             let _ = write!(out, " L{x} {y}");
             at = (x, y);
         }
@@ -288,9 +333,9 @@ mod tests {
 
     #[test]
     fn titles_wrap_at_ten_characters() {
-        assert_eq!(wrapped("× 环境影响报告书批复"), ["× 环境影响报告书批复"]);
-        assert_eq!(wrapped("征收土地预公告及现状调查"), ["征收土地预公告及现状", "调查"]);
-        assert_eq!(wrapped("requisition compensation notice"), ["requisition", "compensation notice"]);
-        assert_eq!(wrapped("一二三四五六七八九十一二三四五六七八九十一二").len(), 2);
+        assert_eq!(wrapped("× 环境影响报告书批复", 20), ["× 环境影响报告书批复"]);
+        assert_eq!(wrapped("征收土地预公告及现状调查", 20), ["征收土地预公告及现状", "调查"]);
+        assert_eq!(wrapped("requisition compensation notice", 20), ["requisition", "compensation notice"]);
+        assert_eq!(wrapped("一二三四五六七八九十一二三四五六七八九十一二", 20).len(), 2);
     }
 }

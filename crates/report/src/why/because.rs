@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use kaigong_model::{Cell, FactIdx, Lang};
+use kaigong_model::{Cell, Date, FactIdx, Lang};
 use kaigong_rules::expression::Condition;
 use kaigong_rules::{Body, RequirementIdx, Target};
 use kaigong_solver::{BlockerKind, FactRead, Reason, Shortage, State, Verdict};
@@ -49,7 +49,7 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
     deadlock(context, out);
 }
 
-fn heading(context: &Context<'_, '_>, class: Class) -> &'static str {
+pub(super) fn heading(context: &Context<'_, '_>, class: Class) -> &'static str {
     match (class, context.lang) {
         (Class::Certain, Lang::Zh) => "因为",
         (Class::Certain, Lang::En) => "because",
@@ -84,36 +84,61 @@ fn others(context: &Context<'_, '_>, out: &mut String) {
 }
 
 fn blocker(context: &Context<'_, '_>, number: usize, reason: &Reason, column: usize, brief: bool, out: &mut String) {
-    let body = context.body(reason.blocker.requirement);
-    let Told { head, asked, facts } = wrong(context, reason, body);
-    let title = pad(&context.title(reason.blocker.requirement), column);
+    let told = account(context, reason);
+    let title = pad(&told.title, column);
     let digits = context.reasons.len().to_string().len();
     let indent = " ".repeat(3 + digits);
     let number = pad(&number.to_string(), digits);
     if brief {
-        let lead = body.owner.as_deref().map(|owner| lead(context, owner)).unwrap_or_default();
-        let _ = writeln!(
-            out,
-            "  {number} {title}  {head}{}{lead}",
-            if lead.is_empty() { "" } else { context.say("；", "; ") }
-        );
+        let separator = if told.lead.is_empty() { "" } else { context.say("；", "; ") };
+        let _ = writeln!(out, "  {number} {title}  {}{separator}{}", told.head, lead(context, &told.lead));
         return;
     }
-    let _ = writeln!(out, "  {number} {title}  {head}");
-    let mut line = |text: String| {
-        if !text.is_empty() {
-            let _ = writeln!(out, "{indent}{text}");
-        }
-    };
-    line(asked);
-    line(facts);
-    line(presumes(context, reason, body));
-    line(choice(context, reason));
-    line(law(context, reason, body));
+    let _ = writeln!(out, "  {number} {title}  {}", told.head);
+    let law = law(context, &told);
+    for line in told.more.iter().chain([&law]).filter(|line| !line.is_empty()) {
+        let _ = writeln!(out, "{indent}{line}");
+    }
 }
 
-fn lead(context: &Context<'_, '_>, owner: &str) -> String {
-    format!("{}{}", context.say("牵头 ", "lead: "), context.department(owner))
+/// What is told of one blocker.
+pub(crate) struct Account {
+    pub(crate) title: String,
+    /// What is wrong.
+    pub(crate) head: String,
+    /// The condition, facts, presumptions and the choice it stands under; a line each.
+    pub(crate) more: Vec<String>,
+    /// The law it rests on; empty where none is named.
+    pub(crate) law: String,
+    /// The office that leads; empty where none is named.
+    pub(crate) lead: String,
+    /// What to do about it; empty where the pack does not say.
+    pub(crate) remedy: String,
+    pub(crate) since: Option<Date>,
+}
+
+/// Tells one blocker.
+pub(crate) fn account(context: &Context<'_, '_>, reason: &Reason) -> Account {
+    let body = context.body(reason.blocker.requirement);
+    let Told { head, asked, facts } = wrong(context, reason, body);
+    let more = [asked, facts, presumes(context, reason, body), choice(context, reason)];
+    let cites = citations(&body.cite, context.evaluation.options.law(), context.lang);
+    let shown = if context.options.full { usize::MAX } else { 3 };
+    // Older than the project's own records, a date is only that of the law.
+    let own = |day: &Date| context.explanation.first_record.is_some_and(|first| first <= *day);
+    Account {
+        title: context.title(reason.blocker.requirement),
+        head,
+        more: more.into_iter().filter(|line| !line.is_empty()).collect(),
+        law: sources(&cites, shown, context.lang),
+        lead: body.owner.as_deref().map(|owner| context.department(owner)).unwrap_or_default(),
+        remedy: body.remedy.get(context.lang).to_owned(),
+        since: reason.since.filter(own),
+    }
+}
+
+fn lead(context: &Context<'_, '_>, lead: &str) -> String {
+    if lead.is_empty() { String::new() } else { format!("{}{lead}", context.say("牵头 ", "lead: ")) }
 }
 
 /// What is said of one blocker.
@@ -341,24 +366,27 @@ fn choice(context: &Context<'_, '_>, reason: &Reason) -> String {
 }
 
 /// Law, department, remedy, since when.
-fn law(context: &Context<'_, '_>, reason: &Reason, body: &Body) -> String {
-    let mut parts = Vec::new();
-    if !body.cite.is_empty() {
-        let cites = citations(&body.cite, context.evaluation.options.law(), context.lang);
-        let shown = if context.options.full { usize::MAX } else { 3 };
-        parts.push(format!("{}{}", context.say("依据 ", "law: "), sources(&cites, shown, context.lang)));
-    }
-    parts.extend(body.owner.as_deref().map(|owner| lead(context, owner)));
-    if !body.remedy.is_empty() {
-        parts.push(format!("{}{}", context.say("办理 ", "remedy: "), body.remedy.get(context.lang)));
-    }
-    // Older than the project's own records, a date is only that of the law.
-    let own = |day: &kaigong_model::Date| context.explanation.first_record.is_some_and(|first| first <= *day);
-    parts.extend(reason.since.filter(own).map(|day| match context.lang {
+fn law(context: &Context<'_, '_>, told: &Account) -> String {
+    let labelled = |zh, en, text: &str| {
+        if text.is_empty() { String::new() } else { format!("{}{text}", context.say(zh, en)) }
+    };
+    let since = told.since.map(|day| since(day, context.lang)).unwrap_or_default();
+    let parts = [
+        labelled("依据 ", "law: ", &told.law),
+        lead(context, &told.lead),
+        labelled("办理 ", "remedy: ", &told.remedy),
+        since,
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(context.say("；", "; "))
+}
+
+/// Since when, in words.
+pub(crate) fn since(day: Date, lang: Lang) -> String {
+    match lang {
         Lang::Zh => format!("自 {day} 起"),
         Lang::En => format!("since {day}"),
-    }));
-    parts.join(context.say("；", "; "))
+    }
 }
 
 /// A blocker's gap in a word or two, for the tree.

@@ -16,25 +16,32 @@ const NAMED: usize = 3;
 
 /// Writes consequences and conclusion.
 pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
-    let groups = groups(context);
-    let shown = if context.options.full { groups.len() } else { LINES.min(groups.len()) };
-    for (at, (numbers, holds)) in groups.iter().take(shown).enumerate() {
+    for (at, line) in consequences(context).iter().enumerate() {
         let lead = match (at, context.lang) {
             (0, Lang::Zh) => "且 ",
             (0, Lang::En) => "and ",
             (_, Lang::Zh) => "   ",
             (_, Lang::En) => "    ",
         };
-        let _ = writeln!(out, "{lead}{}", consequence(context, numbers, holds));
-    }
-    if groups.len() > shown {
-        let left = groups.len() - shown;
-        let _ = match context.lang {
-            Lang::Zh => writeln!(out, "   另有 {left} 组见下图"),
-            Lang::En => writeln!(out, "    {left} more groups: see below"),
-        };
+        let _ = writeln!(out, "{lead}{line}");
     }
     let _ = writeln!(out, "{} {}", context.say("故", "therefore"), conclusion(context));
+}
+
+/// What the blockers hold up, a line a group; how many groups are left where not all are told.
+pub(super) fn consequences(context: &Context<'_, '_>) -> Vec<String> {
+    let groups = groups(context);
+    let shown = if context.options.full { groups.len() } else { LINES.min(groups.len()) };
+    let mut lines: Vec<String> =
+        groups.iter().take(shown).map(|(numbers, holds)| consequence(context, numbers, holds)).collect();
+    if groups.len() > shown {
+        let left = groups.len() - shown;
+        lines.push(match context.lang {
+            Lang::Zh => format!("另有 {left} 组见下图"),
+            Lang::En => format!("{left} more groups: see below"),
+        });
+    }
+    lines
 }
 
 /// Blockers that hold up the same step, in order of their numbers.
@@ -78,7 +85,8 @@ fn consequence(context: &Context<'_, '_>, numbers: &[usize], holds: &[Requiremen
     }
 }
 
-fn conclusion(context: &Context<'_, '_>) -> String {
+/// What follows for the project.
+pub(super) fn conclusion(context: &Context<'_, '_>) -> String {
     let result = &context.explanation.result;
     let goal = context.goal_title();
     let certain = context.reasons.iter().any(|(_, class)| *class == Class::Certain);

@@ -21,7 +21,9 @@ pub(super) fn push(context: &Context<'_, '_>, light: Option<usize>, out: &mut St
     };
     let responsible = responsible(context);
     if !responsible.is_empty() {
-        let _ = writeln!(out, "{}", responsible.join(context.say("，", ", ")));
+        let parts: Vec<String> =
+            responsible.iter().map(|(label, text)| format!("{label} {text}").trim_start().to_owned()).collect();
+        let _ = writeln!(out, "{}", parts.join(context.say("，", ", ")));
     }
     let pack = context.evaluation.pack;
     let _ = writeln!(out, "{}", header(pack, context.as_of, context.lang));
@@ -43,7 +45,7 @@ fn light_text(context: &Context<'_, '_>, light: Option<usize>) -> String {
 }
 
 /// How many blockers or missing facts, behind the verdict.
-fn more(context: &Context<'_, '_>) -> String {
+pub(super) fn more(context: &Context<'_, '_>) -> String {
     let result = &context.explanation.result;
     let mut text = match result.readiness {
         Verdict::Blocked => blockers(context),
@@ -95,13 +97,14 @@ fn missing(context: &Context<'_, '_>) -> String {
     }
 }
 
-fn responsible(context: &Context<'_, '_>) -> Vec<String> {
+/// Who answers for the project and when it was to start: what each text is, and the text.
+pub(super) fn responsible(context: &Context<'_, '_>) -> Vec<(&'static str, String)> {
     let roles = &context.evaluation.pack.roles;
     let role = |fact| context.role_of(fact, context.row);
     let (owner, lead) = (role(roles.owner), role(roles.lead_unit));
     let mut parts = Vec::new();
-    let mut part = |zh: &str, en: &str, text: Option<String>| {
-        parts.extend(text.map(|text| format!("{} {text}", context.say(zh, en))));
+    let mut part = |zh: &'static str, en: &'static str, text: Option<String>| {
+        parts.extend(text.map(|text| (context.say(zh, en), text)));
     };
     if lead.is_some() {
         part("建设单位", "owner", owner);
@@ -114,7 +117,7 @@ fn responsible(context: &Context<'_, '_>) -> Vec<String> {
     if context.explanation.result.verdict == Verdict::Started {
         part("实际开工", "started on", role(roles.started_on));
     } else {
-        parts.extend(late(context));
+        parts.extend(late(context).map(|text| ("", text)));
     }
     parts
 }

@@ -19,24 +19,36 @@ const CHAIN: usize = 8;
 
 /// Writes the rest of the screen.
 pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
+    let parts = forward(context);
+    if !parts.is_empty() {
+        let _ = write!(out, "\n{parts}");
+    }
+    push_questions(context, out);
+    out.push_str(&settling::lines(context));
+    let notes = notes(context);
+    if !notes.is_empty() {
+        let _ = write!(out, "\n{notes}");
+    }
+}
+
+/// What is to be cleared, the ways to start, and when that could be; a line each.
+pub(super) fn forward(context: &Context<'_, '_>) -> String {
     let mut parts = String::new();
     to_clear(context, &mut parts);
     ways::push(context, &mut parts);
     earliest(context, &mut parts);
-    if !parts.is_empty() {
-        let _ = write!(out, "\n{parts}");
-    }
-    questions(context, out);
-    settling::push(context, out);
+    parts
+}
+
+/// Presumptions, papers out of order, promises, alerts; a line each.
+pub(super) fn notes(context: &Context<'_, '_>) -> String {
     let mut notes = String::new();
     presumed(context, &mut notes);
     order(context, &mut notes);
     promises(context, &mut notes);
     recorded_late(context, &mut notes);
     alerts(context, &mut notes);
-    if !notes.is_empty() {
-        let _ = write!(out, "\n{notes}");
-    }
+    notes
 }
 
 /// Today's blockers as a sum, choices in brackets.
@@ -160,36 +172,46 @@ fn path(context: &Context<'_, '_>, chain: &[String]) -> String {
     format!("{} > {middle} > {}", chain[..3].join(" > "), chain[chain.len() - 3..].join(" > "))
 }
 
-fn questions(context: &Context<'_, '_>, out: &mut String) {
+/// Facts that are asked for, each with the strongest of what its answer would change; decisive ones first.
+fn asked(context: &Context<'_, '_>) -> Vec<(FactIdx, Decides)> {
     let mut asked: BTreeMap<FactIdx, Decides> = BTreeMap::new();
     for question in &context.explanation.result.questions {
         let known = asked.entry(question.fact).or_insert(question.decides);
         *known = (*known).min(question.decides);
     }
-    if asked.is_empty() {
-        return;
-    }
     let schema = &context.evaluation.pack.schema;
     let mut asked: Vec<(FactIdx, Decides)> = asked.into_iter().collect();
     asked.sort_by_key(|(fact, decides)| (*decides, schema[*fact].ask.clone(), *fact));
+    asked
+}
+
+/// Whom is asked what, the first few of a long list, and how many there are.
+pub(super) fn questions(context: &Context<'_, '_>) -> (Table, usize) {
+    let asked = asked(context);
     let shown = if context.options.full { asked.len() } else { QUESTIONS.min(asked.len()) };
     let columns = match context.lang {
         Lang::Zh => ["请谁填", "填什么", "填在哪里", "影响"],
         Lang::En => ["who", "what", "where", "decides"],
     };
     let mut table = Table::new(columns.map(|name| (name, Align::Left)));
-    for (fact, decides) in &asked[..shown] {
-        table.push(question(context, *fact, *decides));
+    asked[..shown].iter().for_each(|&(fact, decides)| table.push(question(context, fact, decides)));
+    (table, asked.len())
+}
+
+fn push_questions(context: &Context<'_, '_>, out: &mut String) {
+    let (table, all) = questions(context);
+    if all == 0 {
+        return;
     }
     let _ = match context.lang {
-        Lang::Zh => writeln!(out, "\n待核实 {} 项", asked.len()),
-        Lang::En => writeln!(out, "\nundetermined, {}", asked.len()),
+        Lang::Zh => writeln!(out, "\n待核实 {all} 项"),
+        Lang::En => writeln!(out, "\nundetermined, {all}"),
     };
     for line in table.lines() {
         let _ = writeln!(out, "  {line}");
     }
-    if asked.len() > shown {
-        let left = asked.len() - shown;
+    if all > table.rows.len() {
+        let left = all - table.rows.len();
         let _ = match context.lang {
             Lang::Zh => writeln!(out, "  另有 {left} 项（--full 全部列出）"),
             Lang::En => writeln!(out, "  and {left} more (--full lists them)"),

@@ -11,9 +11,10 @@ use crate::phrase::inline;
 /// Sets of answers named on a screen.
 const NAMED: usize = 3;
 
-/// Writes the smallest sets of answers either way; nothing for a verdict that stands.
-pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
-    let Some(settling) = &context.explanation.settling else { return };
+/// The smallest sets of answers either way, a line each; nothing for a verdict that stands.
+pub(super) fn lines(context: &Context<'_, '_>) -> String {
+    let mut out = String::new();
+    let Some(settling) = &context.explanation.settling else { return out };
     let heads = match context.lang {
         Lang::Zh => ["答复都有利，即可开工：", "答复都不利，即受阻："],
         Lang::En => ["ready if the answers are all favourable: ", "blocked if the answers are all unfavourable: "],
@@ -23,6 +24,7 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
             let _ = writeln!(out, "{head}{}", sets(context, answers));
         }
     }
+    out
 }
 
 fn sets(context: &Context<'_, '_>, answers: &Answers) -> String {

@@ -1,0 +1,50 @@
+//! `kaigong report`: the check as a file that others can open.
+
+use kaigong::model::{Code, Diagnostic, Lang, Place, Words};
+use kaigong::report::Report;
+use kaigong::{Refused, explain_all};
+
+use crate::args::ReportArguments;
+use crate::exit::Exit;
+use crate::{diagnostics, ledger, output, progress};
+
+pub(crate) fn run(arguments: &ReportArguments, lang: Lang) -> Exit {
+    written(arguments, lang).unwrap_or_else(|refused| diagnostics::refuse(&refused, lang))
+}
+
+fn written(arguments: &ReportArguments, lang: Lang) -> Result<Exit, Refused> {
+    let kind = kind(&arguments.out)?;
+    let (rules, ledger) = ledger::load(&arguments.portfolio, lang)?;
+    let (pack, options) = (&rules.pack, ledger::options(&arguments.portfolio.ledger, false, true));
+    let rows = arguments.condition.as_deref().map(|text| ledger.rows_where(pack, text, &options)).transpose()?;
+    let checking = Words::new("核查", "checking");
+    let assessment = progress::during(&checking, lang, || kaigong::check(pack, &ledger, &options, rows.as_deref()))?;
+    diagnostics::print(&kaigong::data_faults(&assessment), &rules.sources, lang);
+    let writing = Words::new("整理结果", "writing");
+    let bytes = progress::during(&writing, lang, || {
+        let explanations =
+            if arguments.summary_only { Vec::new() } else { explain_all(&assessment, options.durations) };
+        let notes = ledger::notes(&arguments.portfolio.ledger, options.as_of, lang);
+        let report = Report { assessment: &assessment, explanations, lang, notes };
+        match kind {
+            Kind::Page => kaigong::report::report_html(&report).into_bytes(),
+        }
+    });
+    Ok(output::write(&arguments.out, &bytes, lang))
+}
+
+/// What kind of file a name asks for.
+enum Kind {
+    Page,
+}
+
+fn kind(path: &str) -> Result<Kind, Refused> {
+    let extension = std::path::Path::new(path).extension().and_then(|extension| extension.to_str());
+    match extension.map(str::to_ascii_lowercase).as_deref() {
+        Some("html" | "htm") => Ok(Kind::Page),
+        _ => {
+            let fault = Diagnostic::error(Code("KG-C050"), "报告只能写成 .html", "a report is written as .html");
+            Err(vec![fault.at(Place::File(path.to_owned()))].into())
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Reports as files: what is in them, that nothing is left half-written, that threads do not show.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "an integration test: it may read fixtures and stop at the first surprise"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const DAY: [&str; 4] = ["--as-of", "2026-11-20", "--ledger-date", "2026-11-20"];
+
+fn kaigong(threads: &str, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kaigong"))
+        .args(arguments)
+        .args(DAY)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .env("RAYON_NUM_THREADS", threads)
+        .output()
+        .unwrap()
+}
+
+/// The bytes of a file that a command writes.
+fn written(threads: &str, name: &str, arguments: &[&str]) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    let output = kaigong(threads, &[arguments, &["--out", path.to_str().unwrap()]].concat());
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(files(folder.path()), std::slice::from_ref(&path), "nothing else is left in the folder");
+    std::fs::read(path).unwrap()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+#[test]
+fn the_page_of_the_sample_holds_every_project_and_its_law() {
+    let page = String::from_utf8(written("2", "r.html", &["report", "fixtures/demo", "--lang", "zh"])).unwrap();
+    assert_eq!(page.matches("<article").count(), 24);
+    for words in
+        ["24 个，其中 7 个可开工", "核查基准日 2026-11-20，规则包 cn-gd 0.1", "缺 380 亩", "土地管理法第二十三条"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
+    let overview = ["report", "fixtures/demo", "--lang", "en", "--summary-only"];
+    let page = String::from_utf8(written("2", "r.html", &overview)).unwrap();
+    assert!(page.contains("7 of 24 are ready to start") && !page.contains("<article"));
+    let some = ["report", "fixtures/demo", "--where", "project.county == \"临湖区\"", "--lang", "en"];
+    assert_eq!(String::from_utf8(written("2", "r.html", &some)).unwrap().matches("<article").count(), 4);
+}
+
+#[test]
+fn the_page_of_a_city_is_small_and_the_same_on_any_threads() {
+    let city = ["report", "fixtures/city", "--lang", "zh"];
+    let page = written("1", "r.html", &city);
+    assert!(page.len() < 5_000_000, "{} bytes", page.len());
+    assert_eq!(page, written("4", "r.html", &city));
+}
+
+#[test]
+fn a_report_that_cannot_be_written_leaves_everything_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let odd = folder.path().join("r.pdf");
+    let refused = kaigong("2", &["report", "fixtures/demo", "--out", odd.to_str().unwrap(), "--lang", "en"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("KG-C050"));
+    let nowhere = folder.path().join("missing/r.html");
+    let refused = kaigong("2", &["report", "fixtures/demo", "--out", nowhere.to_str().unwrap(), "--lang", "en"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("KG-C001"));
+    assert!(files(folder.path()).is_empty());
+}
+
+#[test]
+fn an_older_report_is_replaced_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.html");
+    std::fs::write(&path, "x".repeat(10_000_000)).unwrap();
+    let output = kaigong("2", &["report", "fixtures/demo", "--out", path.to_str().unwrap()]);
+    assert!(output.status.success());
+    assert!(std::fs::read_to_string(&path).unwrap().ends_with("</html>\n"));
+    assert_eq!(files(folder.path()), [path]);
+}

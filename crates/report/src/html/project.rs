@@ -1,0 +1,190 @@
+//! One project: facts, why, what it holds up, ways out, questions, law; as a section of the report or a sheet of its own.
+
+use std::fmt::Write as _;
+
+use kaigong_model::{Cell, FactIdx, Lang};
+
+use super::{Report, lists, page, timeline};
+use crate::graph::{embedded, escaped};
+use crate::phrase::{header, say, verdict_words};
+use crate::why::{Account, Context, Pieces, pieces, since};
+
+/// Writes a project's section of the report.
+pub(super) fn push_section(
+    report: &Report<'_, '_>,
+    context: &Context<'_, '_>,
+    light: Option<usize>,
+    pictures: bool,
+    out: &mut String,
+) {
+    let _ = writeln!(out, "<article id=\"p{}\">", context.row);
+    push_name(report, context, light, "h3", out);
+    let pieces = pieces(context);
+    push_answer(context, &pieces, out);
+    push_facts(context, &pieces, out);
+    push_why(context, &pieces, out);
+    push_forward(context, &pieces, out);
+    if pictures {
+        timeline::push(context, out);
+        push_graph(context, out);
+    }
+    out.push_str("</article>\n");
+}
+
+/// Writes a project on a sheet: the same, with its timeline and without the graph, which would not fit.
+pub(super) fn push_brief(report: &Report<'_, '_>, context: &Context<'_, '_>, light: Option<usize>, out: &mut String) {
+    let _ = writeln!(out, "<article>\n<p class=\"title\">{}</p>", say(context.lang, "一项目一策", "Project brief"));
+    push_name(report, context, light, "h1", out);
+    let pieces = pieces(context);
+    push_answer(context, &pieces, out);
+    page::paragraph("meta", &header(context.evaluation.pack, context.as_of, context.lang), out);
+    report.notes.iter().for_each(|note| page::note(note.trim(), out));
+    push_facts(context, &pieces, out);
+    push_why(context, &pieces, out);
+    push_forward(context, &pieces, out);
+    timeline::push(context, out);
+    out.push_str("</article>\n");
+}
+
+fn push_name(report: &Report<'_, '_>, context: &Context<'_, '_>, light: Option<usize>, tag: &str, out: &mut String) {
+    let badge = lists::light_badge(report.assessment, &context.explanation.result, light, context.lang);
+    let id = &context.evaluation.portfolio.ids[context.row as usize];
+    let name = context.role_of(context.evaluation.pack.roles.name, context.row).unwrap_or_default();
+    let _ = writeln!(out, "<{tag}>{badge} <span class=\"id\">{}</span> {}</{tag}>", escaped(id), escaped(&name));
+}
+
+fn push_answer(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
+    let verdict = page::capital(verdict_words(context.explanation.result.verdict).get(context.lang));
+    let stop = context.say("。", ". ");
+    let conclusion = page::capital(&pieces.conclusion);
+    let _ = writeln!(
+        out,
+        "<p class=\"answer\"><b>{verdict}</b>{}{stop}{}{}</p>",
+        escaped(&pieces.count),
+        escaped(&conclusion),
+        stop.trim_end()
+    );
+}
+
+fn push_facts(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
+    let roles = &context.evaluation.pack.roles;
+    let mut facts: Vec<(&str, String)> = Vec::new();
+    let county = context.role_of(roles.county, context.row);
+    facts.extend(county.map(|county| (context.say("县（区）", "county"), county)));
+    let money = |role: Option<FactIdx>| {
+        let fact = role?;
+        let Cell::Quantity(atoms) = context.cell(fact) else { return None };
+        Some(context.fact_amount(fact, atoms))
+    };
+    facts.extend(money(roles.investment).map(|text| (context.say("总投资", "total investment"), text)));
+    facts.extend(money(roles.annual_plan).map(|text| (context.say("年度计划投资", "planned this year"), text)));
+    for (label, text) in &pieces.responsible {
+        match (label.is_empty(), facts.last_mut()) {
+            // A remark on what stands before it.
+            (true, Some((_, before))) => {
+                let _ = write!(before, "{}{text}", context.say("，", ", "));
+            }
+            (true, None) => {}
+            (false, _) => facts.push((label, text.clone())),
+        }
+    }
+    let earliest = context.explanation.result.earliest.date.map(|day| day.to_string());
+    facts.extend(earliest.map(|day| (context.say("最早开工", "earliest start"), day)));
+    out.push_str("<dl class=\"facts\">");
+    for (label, text) in facts {
+        let _ = write!(out, "<div><dt>{}<dd>{}</div>", escaped(&page::capital(label)), escaped(&text));
+    }
+    out.push_str("</dl>\n");
+}
+
+fn push_why(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
+    for (heading, accounts) in &pieces.reasons {
+        let _ = writeln!(out, "<h4>{}</h4>\n<ol>", escaped(&page::capital(heading)));
+        for (number, account) in accounts {
+            push_account(context, *number, account, out);
+        }
+        out.push_str("</ol>\n");
+    }
+    if !pieces.consequences.is_empty() {
+        out.push_str("<ul class=\"plain\">");
+        pieces.consequences.iter().for_each(|line| {
+            let _ = write!(out, "<li>{}", escaped(line));
+        });
+        out.push_str("</ul>\n");
+    }
+}
+
+fn push_account(context: &Context<'_, '_>, number: usize, account: &Account, out: &mut String) {
+    let _ = write!(
+        out,
+        "<li value=\"{number}\"><b>{}</b>{}{}",
+        escaped(&page::capital(&account.title)),
+        context.say("：", ": "),
+        escaped(&account.head)
+    );
+    for line in &account.more {
+        let _ = write!(out, "<br>{}", escaped(line));
+    }
+    let day = account.since.map(|day| since(day, context.lang)).unwrap_or_default();
+    let labelled = [
+        (context.say("牵头 ", "lead: "), &account.lead),
+        (context.say("办理 ", "remedy: "), &account.remedy),
+        (context.say("依据 ", "law: "), &account.law),
+        ("", &day),
+    ];
+    let told: Vec<String> = labelled
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(label, text)| format!("{label}{}", escaped(text)))
+        .collect();
+    if !told.is_empty() {
+        let _ = write!(out, "<br><small>{}</small>", told.join(context.say("；", "; ")));
+    }
+    out.push('\n');
+}
+
+fn push_forward(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
+    push_lines(context.say("怎么办", "ways out"), &pieces.forward, out);
+    let (questions, all) = &pieces.questions;
+    if *all > 0 {
+        let title = match context.lang {
+            Lang::Zh => format!("待核实 {all} 项"),
+            Lang::En => format!("To be found out: {all}"),
+        };
+        let _ = writeln!(out, "<h4>{}</h4>", escaped(&title));
+        page::table("asks", questions, out);
+        let left = all - questions.rows.len();
+        if left > 0 {
+            page::note(
+                &match context.lang {
+                    Lang::Zh => format!("另有 {left} 项。"),
+                    Lang::En => format!("And {left} more."),
+                },
+                out,
+            );
+        }
+    }
+    pieces.settling.iter().for_each(|line| page::note(line, out));
+    push_lines(context.say("另须注意", "besides"), &pieces.notes, out);
+}
+
+fn push_lines(title: &str, lines: &[String], out: &mut String) {
+    if lines.is_empty() {
+        return;
+    }
+    let _ = write!(out, "<h4>{}</h4>\n<ul>", escaped(&page::capital(title)));
+    lines.iter().for_each(|line| {
+        let _ = write!(out, "<li>{}", escaped(line));
+    });
+    out.push_str("</ul>\n");
+}
+
+fn push_graph(context: &Context<'_, '_>, out: &mut String) {
+    let picture = embedded(context.evaluation, context.explanation, context.lang);
+    let title =
+        context.say("缘由图：左为目标，右为它所需", "Why, drawn: the goal at the left, what it needs to the right");
+    let _ = writeln!(
+        out,
+        "<figure class=\"why\"><figcaption>{title}</figcaption><div class=\"scroll\">{picture}</div></figure>"
+    );
+}

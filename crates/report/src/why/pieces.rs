@@ -1,0 +1,59 @@
+//! Why in pieces, for pages that set them as they like. The words are those of the screen.
+
+use kaigong_model::Table;
+
+use super::because::{self, Account};
+use super::{Class, Context, chain, headline, rest, settling};
+
+/// Everything the screen of `why` says but its tree.
+pub(crate) struct Pieces {
+    /// How many blockers or missing facts, to stand behind the verdict.
+    pub(crate) count: String,
+    /// Who answers for the project and when it was to start: label, text.
+    pub(crate) responsible: Vec<(&'static str, String)>,
+    /// Blockers by how sure they are, numbered through.
+    pub(crate) reasons: Vec<Numbered>,
+    /// What they hold up.
+    pub(crate) consequences: Vec<String>,
+    pub(crate) conclusion: String,
+    /// What is to be cleared, the ways to start, the earliest start.
+    pub(crate) forward: Vec<String>,
+    /// Whom is asked what, the first few, and how many questions there are.
+    pub(crate) questions: (Table, usize),
+    /// What answers could settle the verdict.
+    pub(crate) settling: Vec<String>,
+    /// Presumptions, papers out of order, promises, alerts.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Blockers of one degree of certainty: a heading, then each with its number.
+type Numbered = (&'static str, Vec<(usize, Account)>);
+
+/// Takes an explanation apart.
+pub(crate) fn pieces(context: &Context<'_, '_>) -> Pieces {
+    Pieces {
+        count: headline::more(context),
+        responsible: headline::responsible(context),
+        reasons: reasons(context),
+        consequences: chain::consequences(context),
+        conclusion: chain::conclusion(context),
+        forward: lines(&rest::forward(context)),
+        settling: lines(&settling::lines(context)),
+        questions: rest::questions(context),
+        notes: lines(&rest::notes(context)),
+    }
+}
+
+fn reasons(context: &Context<'_, '_>) -> Vec<Numbered> {
+    let of = |class: Class| {
+        let numbered = context.reasons.iter().enumerate().filter(move |(_, (_, known))| *known == class);
+        numbered.map(|(at, (reason, _))| (at + 1, because::account(context, reason))).collect::<Vec<_>>()
+    };
+    let classes = [Class::Certain, Class::Presumed, Class::Unsettled];
+    let told = classes.map(|class| (because::heading(context, class), of(class)));
+    told.into_iter().filter(|(_, accounts)| !accounts.is_empty()).collect()
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(|line| line.trim_start().to_owned()).collect()
+}
