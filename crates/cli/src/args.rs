@@ -25,7 +25,7 @@ pub(crate) use self::ledger::{
 };
 pub(crate) use self::lists::{ScorecardArguments, WorklistArguments};
 pub(crate) use self::past::{DelaysArguments, TimelineArguments};
-pub(crate) use self::report::ReportArguments;
+pub(crate) use self::report::{BriefArguments, BriefFormat, ReportArguments};
 pub(crate) use self::rules::{
     DiffArguments, ExplainArguments, FactsArguments, PackArguments, RulesArguments, RulesCommand,
 };
@@ -85,6 +85,8 @@ pub(crate) enum Command {
     Allocate(AllocateArguments),
     /// 把核查结果写成网页 / the check as a page
     Report(ReportArguments),
+    /// 一项目一策：一个项目一页 / one project on one page
+    Brief(BriefArguments),
     /// 一个项目的缘由 / why one project stands where it stands
     Why(WhyArguments),
     /// 一个项目的经过：哪天卡在哪里、在谁手里 / what held one project when, and in whose hands

@@ -149,6 +149,12 @@ fn law_note(arguments: &LedgerArguments, lang: Lang) -> Option<String> {
     arguments.law_as_of.map(|law| kaigong::report::law_note(law, lang))
 }
 
+/// Leaves persons out of a ledger, and says so.
+pub(crate) fn redact(rules: &mut Rules, ledger: &mut Ledger, lang: Lang) -> String {
+    kaigong::redact(&mut rules.pack, ledger);
+    Words::new("已略去人名和电话。", "Names of persons and telephone numbers are left out.").get(lang).to_owned()
+}
+
 fn plan_note(arguments: &LedgerArguments, lang: Lang) -> Option<String> {
     let plan = arguments.plan.as_ref()?;
     Some(match lang {

@@ -7,6 +7,7 @@ mod ask;
 mod audit;
 mod bench;
 mod between;
+mod brief;
 mod check;
 mod delays;
 mod diagnostics;
@@ -68,6 +69,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Scorecard(scorecard) => lists::scorecard(&scorecard, lang),
         Command::Allocate(allocate) => allocate::run(&allocate, lang),
         Command::Report(report) => report::run(&report, lang),
+        Command::Brief(brief) => brief::run(&brief, lang),
         Command::Why(why) => why::run(&why, lang),
         Command::Timeline(timeline) => timeline::run(&timeline, lang),
         Command::Delays(delays) => delays::run(&delays, lang),

@@ -47,6 +47,11 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// What a file's name ends in, in small letters.
+pub(crate) fn extension(path: &str) -> Option<String> {
+    Some(Path::new(path).extension()?.to_str()?.to_ascii_lowercase())
+}
+
 /// Writes a file the user named: all of it or nothing, so that a disk that fills up spoils no older file. Of a run done
 /// again it is compared only.
 pub(crate) fn write(path: &str, bytes: impl AsRef<[u8]>, lang: Lang) -> Exit {

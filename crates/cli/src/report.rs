@@ -14,9 +14,15 @@ pub(crate) fn run(arguments: &ReportArguments, lang: Lang) -> Exit {
 
 fn written(arguments: &ReportArguments, lang: Lang) -> Result<Exit, Refused> {
     let kind = kind(&arguments.out)?;
-    let (rules, ledger) = ledger::load(&arguments.portfolio, lang)?;
-    let (pack, options) = (&rules.pack, ledger::options(&arguments.portfolio.ledger, false, true));
-    let rows = arguments.condition.as_deref().map(|text| ledger.rows_where(pack, text, &options)).transpose()?;
+    let (mut rules, mut ledger) = ledger::load(&arguments.portfolio, lang)?;
+    let options = ledger::options(&arguments.portfolio.ledger, false, true);
+    let condition = arguments.condition.as_deref();
+    let rows = condition.map(|text| ledger.rows_where(&rules.pack, text, &options)).transpose()?;
+    let mut notes = Vec::new();
+    if arguments.redact {
+        notes.push(ledger::redact(&mut rules, &mut ledger, lang));
+    }
+    let pack = &rules.pack;
     let checking = Words::new("核查", "checking");
     let assessment = progress::during(&checking, lang, || kaigong::check(pack, &ledger, &options, rows.as_deref()))?;
     diagnostics::print(&kaigong::data_faults(&assessment), &rules.sources, lang);
@@ -24,7 +30,7 @@ fn written(arguments: &ReportArguments, lang: Lang) -> Result<Exit, Refused> {
     let bytes = progress::during(&writing, lang, || {
         let explanations =
             if arguments.summary_only { Vec::new() } else { explain_all(&assessment, options.durations) };
-        let notes = ledger::notes(&arguments.portfolio.ledger, options.as_of, lang);
+        notes.extend(ledger::notes(&arguments.portfolio.ledger, options.as_of, lang));
         let report = Report { assessment: &assessment, explanations, lang, notes };
         match kind {
             Kind::Page => kaigong::report::report_html(&report).into_bytes(),
@@ -39,8 +45,7 @@ enum Kind {
 }
 
 fn kind(path: &str) -> Result<Kind, Refused> {
-    let extension = std::path::Path::new(path).extension().and_then(|extension| extension.to_str());
-    match extension.map(str::to_ascii_lowercase).as_deref() {
+    match output::extension(path).as_deref() {
         Some("html" | "htm") => Ok(Kind::Page),
         _ => {
             let fault = Diagnostic::error(Code("KG-C050"), "报告只能写成 .html", "a report is written as .html");

@@ -83,3 +83,51 @@ fn an_older_report_is_replaced_whole() {
     assert!(std::fs::read_to_string(&path).unwrap().ends_with("</html>\n"));
     assert_eq!(files(folder.path()), [path]);
 }
+
+#[test]
+fn a_brief_for_a_chat_in_both_languages() {
+    for lang in ["zh", "en"] {
+        let told = kaigong("2", &["brief", "P-017", "fixtures/demo", "--lang", lang]);
+        insta::assert_snapshot!(format!("brief_{lang}"), String::from_utf8(told.stdout).unwrap());
+    }
+    let page = String::from_utf8(written("2", "一项目一策.html", &["brief", "fixtures/demo", "P-017"])).unwrap();
+    assert_eq!((page.matches("<article").count(), page.contains("<script")), (1, false));
+    assert!(written("2", "p.md", &["brief", "P-017", "fixtures/demo"]).starts_with(b"### P-017"));
+}
+
+#[test]
+fn a_brief_of_no_project_names_near_ones_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    for (id, name, code) in [("P-071", "b.html", "KG-C003"), ("P-017", "b.docm", "KG-C051")] {
+        let path = folder.path().join(name);
+        let refused = kaigong("2", &["brief", id, "fixtures/demo", "--out", path.to_str().unwrap(), "--lang", "en"]);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&refused.stderr).contains(code));
+    }
+    assert!(files(folder.path()).is_empty());
+}
+
+#[test]
+fn what_is_redacted_names_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo/projects.csv"));
+    let ledger = ledger.unwrap().replace("轨道车辆段", "轨道车辆段(王某负责，13800138000)");
+    let data = folder.path().join("projects.csv");
+    std::fs::write(&data, &ledger).unwrap();
+    let data = data.to_str().unwrap();
+    let officers: Vec<&str> = ledger.lines().skip(1).map(|line| line.split(',').nth(3).unwrap()).collect();
+    assert!(officers.contains(&"王某"));
+    let rules = ["--rules", "cn-gd", "--lang", "zh"];
+    let brief = kaigong("2", &[&["brief", "P-017", data, "--redact"], &rules[..]].concat());
+    let report = written("2", "r.html", &[&["report", data, "--redact"], &rules[..]].concat());
+    for text in [String::from_utf8(brief.stdout).unwrap(), String::from_utf8(report).unwrap()] {
+        assert!(text.contains("已略去人名和电话") && text.contains("轨道车辆段("));
+        assert!(!text.contains("13800138000") && !text.contains(folder.path().to_str().unwrap()));
+        for officer in &officers {
+            assert!(!text.contains(officer), "{officer}");
+        }
+    }
+    let open = kaigong("2", &[&["brief", "P-017", data], &rules[..]].concat());
+    assert!(String::from_utf8(open.stdout).unwrap().contains("王某"));
+}

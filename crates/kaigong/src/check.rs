@@ -183,12 +183,18 @@ pub fn explain_one<'a>(
     id: &str,
 ) -> Result<(Evaluation<'a>, Explanation), Refused> {
     let solver = solver_options(pack, options)?;
-    let Some(row) = ledger.portfolio.row(id) else {
-        return Err(vec![no_project(&ledger.portfolio, id)].into());
-    };
+    let row = row_of(ledger, id)?;
     let evaluation = evaluate(pack, &ledger.portfolio, solver);
     let explanation = evaluation.explain(row, options.durations);
     Ok((evaluation, explanation))
+}
+
+/// The row of a project.
+///
+/// # Errors
+/// A project the ledger does not have, with near misses.
+pub fn row_of(ledger: &Ledger, id: &str) -> Result<u32, Refused> {
+    ledger.portfolio.row(id).ok_or_else(|| vec![no_project(&ledger.portfolio, id)].into())
 }
 
 /// A project the ledger does not have, with a near miss.

@@ -15,6 +15,7 @@ mod history;
 mod lists;
 mod past;
 mod receipt;
+mod redact;
 mod reporting;
 mod rules;
 mod shipped;
@@ -24,7 +25,7 @@ pub use audit::audit;
 pub use certificate::{certificate, prove, verify_certificate};
 pub use check::{
     CheckOptions, Ledger, assess, check, data_faults, evaluated, explain_one, leverage, light_of, on_threads,
-    read_ledger, threads,
+    read_ledger, row_of, threads,
 };
 pub use codes::explain_code;
 pub use diff::diff_packs;
@@ -33,6 +34,7 @@ pub use history::{HistoryExport, ImportOptions, export_history, import_history, 
 pub use lists::{scorecard, worklist};
 pub use past::{delays, timeline};
 pub use receipt::{Witness, read_receipt, receipt_text};
+pub use redact::redact;
 pub use reporting::explain_all;
 pub use rules::{Refused, Rules, load_rules};
 pub use shipped::{DEFAULT_RULES, demo_files, shipped_rules};

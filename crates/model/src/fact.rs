@@ -179,6 +179,8 @@ pub struct FactSpec {
     pub used_by: Vec<String>,
     /// For projects: the goal the linked projects must clear; the goal asked where none.
     pub goal: Option<String>,
+    /// Whether it names a person: left out of what is redacted.
+    pub personal: bool,
 }
 
 impl FactSpec {
@@ -199,6 +201,7 @@ impl FactSpec {
             valid: None,
             used_by: Vec::new(),
             goal: None,
+            personal: false,
         }
     }
 

@@ -415,6 +415,23 @@ impl Portfolio {
         columns.next().map(|column| column.header.as_str())
     }
 
+    /// Rewrites every text; what was blank stays blank.
+    pub fn rewrite_texts(&mut self, rewrite: &dyn Fn(FactIdx, u32, &str) -> String) {
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            let Some(Column { values: Values::Text(texts), changes, .. }) = column else { continue };
+            let fact = FactIdx(at as u32);
+            for (row, text) in texts.iter_mut().enumerate().filter(|(_, text)| !text.is_empty()) {
+                *text = rewrite(fact, row as u32, text).into();
+            }
+            for (row, change) in changes.iter_mut().flat_map(|(row, list)| list.iter_mut().map(move |one| (*row, one)))
+            {
+                if let Cell::Text(text) = &mut change.cell {
+                    *text = rewrite(fact, row, text);
+                }
+            }
+        }
+    }
+
     /// A portfolio of some rows, in the order given; links to rows left out keep their ids.
     ///
     /// Used to forget facts or projects in tests and to filter.

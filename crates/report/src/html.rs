@@ -65,16 +65,19 @@ pub fn brief_html(report: &Report<'_, '_>) -> String {
     let mut body = String::new();
     let mut name = String::new();
     for (place, explanation) in report.explanations.iter().enumerate() {
-        let context = context(report, explanation);
+        let context = report.context(explanation);
         name = context.project(context.row);
         project::push_brief(report, &context, report.assessment.lights[place], &mut body);
     }
     page::wrap(&name, report.lang, page::Kind::Brief, &body)
 }
 
-fn context<'c, 'a>(report: &'c Report<'_, 'a>, explanation: &'c Explanation) -> Context<'c, 'a> {
-    let options = WhyOptions { lang: report.lang, full: false, hectares: false };
-    Context::new(&report.assessment.evaluation, explanation, options)
+impl<'a> Report<'_, 'a> {
+    /// What the words on one project are looked up in.
+    pub(crate) fn context<'c>(&'c self, explanation: &'c Explanation) -> Context<'c, 'a> {
+        let options = WhyOptions { lang: self.lang, full: false, hectares: false };
+        Context::new(&self.assessment.evaluation, explanation, options)
+    }
 }
 
 fn push_projects(report: &Report<'_, '_>, out: &mut String) {
@@ -95,7 +98,7 @@ fn push_projects(report: &Report<'_, '_>, out: &mut String) {
         );
     }
     for (place, explanation) in report.explanations.iter().enumerate() {
-        let context = context(report, explanation);
+        let context = report.context(explanation);
         let pictures = drawn.contains(&context.row);
         project::push_section(report, &context, report.assessment.lights[place], pictures, out);
     }

@@ -17,6 +17,7 @@ mod history;
 mod html;
 mod json;
 mod leverage;
+mod markdown;
 mod pack_diff;
 mod phrase;
 mod picture;
@@ -48,6 +49,7 @@ pub use json::{
     leverage_schema, scorecard_schema, timeline_schema, why_json, why_schema, worklist_schema,
 };
 pub use leverage::{Leverage, families, leverage_json, leverage_screen, leverage_table};
+pub use markdown::brief_markdown;
 pub use pack_diff::{Cause, Flip, LedgerDiff, PackDiff, diff_json, diff_screen, flips};
 pub use phrase::{law_note, past_note};
 pub use quality::{coverage_screen, lint_summary};

@@ -26,7 +26,7 @@ use kaigong_rules::{Body, RequirementIdx, Target};
 use kaigong_solver::{Evaluation, Explanation, Reason, State, StepState, Verdict};
 
 pub(crate) use self::because::{Account, since};
-pub(crate) use self::pieces::{Pieces, pieces};
+pub(crate) use self::pieces::{Blockers, Pieces, pieces};
 use crate::assessment::body;
 use crate::phrase::{inline, shown_unit};
 use crate::rules::condition::Wording;

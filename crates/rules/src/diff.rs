@@ -380,6 +380,7 @@ fn fact_lines(spec: &FactSpec) -> Lines {
     lines.put("ask", spec.ask.as_deref().unwrap_or_default());
     lines.put("valid", spec.valid.map(|time| time.to_string()).unwrap_or_default());
     lines.put("used_by", spec.used_by.join(", "));
+    lines.put("personal", if spec.personal { "true" } else { "" });
     lines.put("goal", spec.goal.as_deref().unwrap_or_default());
     lines
 }

@@ -1,8 +1,8 @@
 //! Arguments of the commands that write pages and workbooks.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::PortfolioArguments;
+use super::{PortfolioArguments, ProjectArguments};
 
 #[derive(Debug, Args)]
 pub(crate) struct ReportArguments {
@@ -17,4 +17,28 @@ pub(crate) struct ReportArguments {
     /// 只要汇总，不逐个项目写 / the overview alone, without a section per project
     #[arg(long)]
     pub(crate) summary_only: bool,
+    /// 不写人名和电话 / leave out names of persons and telephone numbers
+    #[arg(long)]
+    pub(crate) redact: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BriefArguments {
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+    /// 写到哪个文件：.html 或 .md；不写则打在屏幕上 / the file to write: .html or .md; on the screen by default
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<String>,
+    /// 屏幕上的格式 / format on the screen
+    #[arg(long, value_enum, default_value = "markdown", conflicts_with = "out")]
+    pub(crate) format: BriefFormat,
+    /// 不写人名和电话 / leave out names of persons and telephone numbers
+    #[arg(long)]
+    pub(crate) redact: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BriefFormat {
+    Markdown,
+    Html,
 }

@@ -7,7 +7,10 @@ use kaigong_model::{Cell, FactIdx, Lang};
 use super::{Report, lists, page, timeline};
 use crate::graph::{embedded, escaped};
 use crate::phrase::{header, say, verdict_words};
-use crate::why::{Account, Context, Pieces, pieces, since};
+use crate::why::{Account, Blockers, Class, Context, Pieces, pieces, since};
+
+/// Blockers that are told in full, and the timeline with them, on one sheet.
+const FITS: usize = 5;
 
 /// Writes a project's section of the report.
 pub(super) fn push_section(
@@ -22,7 +25,7 @@ pub(super) fn push_section(
     let pieces = pieces(context);
     push_answer(context, &pieces, out);
     push_facts(context, &pieces, out);
-    push_why(context, &pieces, out);
+    push_why(context, &pieces, false, out);
     push_forward(context, &pieces, out);
     if pictures {
         timeline::push(context, out);
@@ -40,9 +43,12 @@ pub(super) fn push_brief(report: &Report<'_, '_>, context: &Context<'_, '_>, lig
     page::paragraph("meta", &header(context.evaluation.pack, context.as_of, context.lang), out);
     report.notes.iter().for_each(|note| page::note(note.trim(), out));
     push_facts(context, &pieces, out);
-    push_why(context, &pieces, out);
+    let many = context.reasons.len() > FITS;
+    push_why(context, &pieces, many, out);
     push_forward(context, &pieces, out);
-    timeline::push(context, out);
+    if !many {
+        timeline::push(context, out);
+    }
     out.push_str("</article>\n");
 }
 
@@ -97,11 +103,12 @@ fn push_facts(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
     out.push_str("</dl>\n");
 }
 
-fn push_why(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
-    for (heading, accounts) in &pieces.reasons {
+/// The blockers; with `short`, those that are not certain take a line each.
+fn push_why(context: &Context<'_, '_>, pieces: &Pieces, short: bool, out: &mut String) {
+    for Blockers { class, heading, accounts } in &pieces.reasons {
         let _ = writeln!(out, "<h4>{}</h4>\n<ol>", escaped(&page::capital(heading)));
         for (number, account) in accounts {
-            push_account(context, *number, account, out);
+            push_account(context, *number, account, short && *class != Class::Certain, out);
         }
         out.push_str("</ol>\n");
     }
@@ -114,7 +121,7 @@ fn push_why(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
     }
 }
 
-fn push_account(context: &Context<'_, '_>, number: usize, account: &Account, out: &mut String) {
+fn push_account(context: &Context<'_, '_>, number: usize, account: &Account, short: bool, out: &mut String) {
     let _ = write!(
         out,
         "<li value=\"{number}\"><b>{}</b>{}{}",
@@ -122,6 +129,12 @@ fn push_account(context: &Context<'_, '_>, number: usize, account: &Account, out
         context.say("：", ": "),
         escaped(&account.head)
     );
+    if short {
+        if !account.lead.is_empty() {
+            let _ = write!(out, "{}{}", context.say("；牵头 ", "; lead: "), escaped(&account.lead));
+        }
+        return out.push('\n');
+    }
     for line in &account.more {
         let _ = write!(out, "<br>{}", escaped(line));
     }

@@ -16,7 +16,14 @@ const NAMED: usize = 3;
 
 /// Writes consequences and conclusion.
 pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
-    for (at, line) in consequences(context).iter().enumerate() {
+    let (mut lines, left) = consequences(context);
+    if left > 0 {
+        lines.push(match context.lang {
+            Lang::Zh => format!("另有 {left} 组见下图"),
+            Lang::En => format!("{left} more groups: see below"),
+        });
+    }
+    for (at, line) in lines.iter().enumerate() {
         let lead = match (at, context.lang) {
             (0, Lang::Zh) => "且 ",
             (0, Lang::En) => "and ",
@@ -28,20 +35,12 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
     let _ = writeln!(out, "{} {}", context.say("故", "therefore"), conclusion(context));
 }
 
-/// What the blockers hold up, a line a group; how many groups are left where not all are told.
-pub(super) fn consequences(context: &Context<'_, '_>) -> Vec<String> {
+/// What the blockers hold up, a line a group, and how many groups are left where not all are told.
+pub(super) fn consequences(context: &Context<'_, '_>) -> (Vec<String>, usize) {
     let groups = groups(context);
     let shown = if context.options.full { groups.len() } else { LINES.min(groups.len()) };
-    let mut lines: Vec<String> =
-        groups.iter().take(shown).map(|(numbers, holds)| consequence(context, numbers, holds)).collect();
-    if groups.len() > shown {
-        let left = groups.len() - shown;
-        lines.push(match context.lang {
-            Lang::Zh => format!("另有 {left} 组见下图"),
-            Lang::En => format!("{left} more groups: see below"),
-        });
-    }
-    lines
+    let told = groups.iter().take(shown).map(|(numbers, holds)| consequence(context, numbers, holds));
+    (told.collect(), groups.len() - shown)
 }
 
 /// Blockers that hold up the same step, in order of their numbers.

@@ -12,8 +12,8 @@ pub(crate) struct Pieces {
     /// Who answers for the project and when it was to start: label, text.
     pub(crate) responsible: Vec<(&'static str, String)>,
     /// Blockers by how sure they are, numbered through.
-    pub(crate) reasons: Vec<Numbered>,
-    /// What they hold up.
+    pub(crate) reasons: Vec<Blockers>,
+    /// What they hold up: the first few groups of them.
     pub(crate) consequences: Vec<String>,
     pub(crate) conclusion: String,
     /// What is to be cleared, the ways to start, the earliest start.
@@ -26,8 +26,13 @@ pub(crate) struct Pieces {
     pub(crate) notes: Vec<String>,
 }
 
-/// Blockers of one degree of certainty: a heading, then each with its number.
-type Numbered = (&'static str, Vec<(usize, Account)>);
+/// Blockers of one degree of certainty.
+pub(crate) struct Blockers {
+    pub(crate) class: Class,
+    pub(crate) heading: &'static str,
+    /// Each with its number.
+    pub(crate) accounts: Vec<(usize, Account)>,
+}
 
 /// Takes an explanation apart.
 pub(crate) fn pieces(context: &Context<'_, '_>) -> Pieces {
@@ -35,7 +40,7 @@ pub(crate) fn pieces(context: &Context<'_, '_>) -> Pieces {
         count: headline::more(context),
         responsible: headline::responsible(context),
         reasons: reasons(context),
-        consequences: chain::consequences(context),
+        consequences: chain::consequences(context).0,
         conclusion: chain::conclusion(context),
         forward: lines(&rest::forward(context)),
         settling: lines(&settling::lines(context)),
@@ -44,14 +49,14 @@ pub(crate) fn pieces(context: &Context<'_, '_>) -> Pieces {
     }
 }
 
-fn reasons(context: &Context<'_, '_>) -> Vec<Numbered> {
+fn reasons(context: &Context<'_, '_>) -> Vec<Blockers> {
     let of = |class: Class| {
         let numbered = context.reasons.iter().enumerate().filter(move |(_, (_, known))| *known == class);
         numbered.map(|(at, (reason, _))| (at + 1, because::account(context, reason))).collect::<Vec<_>>()
     };
     let classes = [Class::Certain, Class::Presumed, Class::Unsettled];
-    let told = classes.map(|class| (because::heading(context, class), of(class)));
-    told.into_iter().filter(|(_, accounts)| !accounts.is_empty()).collect()
+    let told = classes.map(|class| Blockers { class, heading: because::heading(context, class), accounts: of(class) });
+    told.into_iter().filter(|blockers| !blockers.accounts.is_empty()).collect()
 }
 
 fn lines(text: &str) -> Vec<String> {

@@ -110,6 +110,7 @@ impl<'a> Checker<'a, '_> {
         let valid = fields.take("valid").and_then(|at| at.duration(self.faults));
         let used_by = fields.take("used_by").map(|at| self.used_by(at, ids)).unwrap_or_default();
         let goal = fields.take("goal").and_then(|at| self.goal_name(at)).map(str::to_owned);
+        let personal = fields.take("personal").and_then(|at| at.bool(self.faults)).unwrap_or_default();
         fields.take("note");
         let kind = kind?;
         let unit = unit_at.and_then(|at| match dimension {
@@ -154,6 +155,7 @@ impl<'a> Checker<'a, '_> {
             valid,
             used_by,
             goal,
+            personal,
         })
     }
 
