@@ -49,7 +49,7 @@ fn tried(arguments: &AllocateArguments, lang: Lang) -> Result<Exit, Refused> {
     if let Some(path) = &arguments.chart {
         let drawing = Words::new("试算指标增减", "trying more and less supply");
         progress::during(&drawing, lang, || kaigong::frontier(&mut run));
-        let written = output::write(path, &kaigong::report::allocation_svg(&run, lang), lang);
+        let written = output::write(path, kaigong::report::allocation_svg(&run, lang), lang);
         if written != Exit::Done {
             return Ok(written);
         }

@@ -52,7 +52,7 @@ fn benched(arguments: &BenchArguments, lang: Lang) -> Result<Exit, Refused> {
     let bench = progress::during(&timing, lang, || measure(arguments))?;
     let json = bench.json();
     if let Some(path) = &arguments.save {
-        let written = output::write(path, &format!("{json:#}\n"), lang);
+        let written = output::write(path, format!("{json:#}\n"), lang);
         if written != Exit::Done {
             return Ok(written);
         }

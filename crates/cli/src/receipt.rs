@@ -23,7 +23,7 @@ pub(crate) fn witnessed(arguments: Arguments, path: &Path, lang: Lang) -> Exit {
     if receipt.inputs.is_empty() {
         return diagnostics::refuse(&vec![nothing_read(path)].into(), lang);
     }
-    match output::write(&path.display().to_string(), &kaigong::receipt_text(&receipt), lang) {
+    match output::write(&path.display().to_string(), kaigong::receipt_text(&receipt), lang) {
         Exit::Done => exit,
         failed => failed,
     }

@@ -20,7 +20,7 @@ fn followed(arguments: &TimelineArguments, lang: Lang) -> Result<Exit, Refused> 
     let days = (arguments.from, arguments.to);
     let (evaluation, timeline) = kaigong::timeline(&rules.pack, &ledger, &options, &id, days)?;
     if let Some(path) = chart {
-        let written = output::write(path, &kaigong::report::timeline_svg(&evaluation, &timeline, lang), lang);
+        let written = output::write(path, kaigong::report::timeline_svg(&evaluation, &timeline, lang), lang);
         if written != Exit::Done {
             return Ok(written);
         }

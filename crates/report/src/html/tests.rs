@@ -73,7 +73,7 @@ fn told(html: &str) -> String {
         }
     }
     let out = out.replace("&gt;", ">");
-    out.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{}\n", line.trim())).collect()
+    out.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// Tags that HTML lets end by themselves.
