@@ -83,7 +83,7 @@ pub(crate) enum Command {
     Scorecard(ScorecardArguments),
     /// 试算指标配置，只算不写 / dry-run allocations of scarce land
     Allocate(AllocateArguments),
-    /// 把核查结果写成网页 / the check as a page
+    /// 把核查结果写成网页或工作簿 / the check as a page or a workbook
     Report(ReportArguments),
     /// 一项目一策：一个项目一页 / one project on one page
     Brief(BriefArguments),

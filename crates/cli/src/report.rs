@@ -33,22 +33,29 @@ fn written(arguments: &ReportArguments, lang: Lang) -> Result<Exit, Refused> {
         notes.extend(ledger::notes(&arguments.portfolio.ledger, options.as_of, lang));
         let report = Report { assessment: &assessment, explanations, lang, notes };
         match kind {
-            Kind::Page => kaigong::report::report_html(&report).into_bytes(),
+            Kind::Page => Ok(kaigong::report::report_html(&report).into_bytes()),
+            Kind::Workbook => kaigong::io::workbook_xlsx(&kaigong::report::report_workbook(&report)),
         }
-    });
+    })?;
     Ok(output::write(&arguments.out, &bytes, lang))
 }
 
 /// What kind of file a name asks for.
 enum Kind {
     Page,
+    Workbook,
 }
 
 fn kind(path: &str) -> Result<Kind, Refused> {
     match output::extension(path).as_deref() {
         Some("html" | "htm") => Ok(Kind::Page),
+        Some("xlsx") => Ok(Kind::Workbook),
         _ => {
-            let fault = Diagnostic::error(Code("KG-C050"), "报告只能写成 .html", "a report is written as .html");
+            let fault = Diagnostic::error(
+                Code("KG-C050"),
+                "报告只能写成 .html 或 .xlsx",
+                "a report is written as .html or .xlsx",
+            );
             Err(vec![fault.at(Place::File(path.to_owned()))].into())
         }
     }

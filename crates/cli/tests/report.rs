@@ -60,6 +60,14 @@ fn the_page_of_a_city_is_small_and_the_same_on_any_threads() {
 }
 
 #[test]
+fn the_workbook_of_a_city_is_the_same_on_any_threads() {
+    let city = ["report", "fixtures/city", "--lang", "zh"];
+    let book = written("1", "台账.xlsx", &city);
+    assert!(book.starts_with(b"PK"));
+    assert_eq!(book, written("4", "台账.xlsx", &city));
+}
+
+#[test]
 fn a_report_that_cannot_be_written_leaves_everything_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let odd = folder.path().join("r.pdf");

@@ -43,6 +43,7 @@ pub(crate) const NO_KEY: Code = Code("KG-L052");
 pub(crate) const UNREADABLE: Code = Code("KG-L060");
 pub(crate) const NO_LEDGER: Code = Code("KG-L061");
 pub(crate) const SCENARIO_AS_DATA: Code = Code("KG-L062");
+pub(crate) const UNWRITABLE: Code = Code("KG-L110");
 pub(crate) const UNKNOWN_PLAN: Code = Code("KG-L070");
 pub(crate) const NOT_A_HORIZON: Code = Code("KG-L071");
 pub(crate) const HELD_TOO_MUCH: Code = Code("KG-L072");

@@ -85,6 +85,7 @@
 //! | KG-L098 | a project of a sheet without ids that nobody, or several, are called |
 //! | KG-L099 | warning: a name that is near to another |
 //! | KG-L100 | notice: a column of amounts whose unit no header names |
+//! | KG-L110 | a workbook that cannot be written: too many rows or columns |
 //!
 //! Faults of YAML itself carry the codes of `kaigong-yaml`.
 #![deny(clippy::disallowed_types, clippy::disallowed_methods, clippy::float_arithmetic)]
@@ -111,6 +112,7 @@ mod text;
 mod wide;
 mod words;
 mod workbook;
+mod xlsx;
 mod yaml_ledger;
 
 pub use files::{PackFiles, gather, read_input, read_pack};
@@ -122,3 +124,4 @@ pub use scenario::{
     Horizon, PlanKind, Said, Scenario, ScenarioFloor, ScenarioGrant, ScenarioLock, ScenarioPool, ScenarioTier,
     ScenarioTransfer, Share, read_scenario,
 };
+pub use xlsx::workbook_xlsx;

@@ -14,9 +14,19 @@ pub fn table_csv(table: &Table) -> Vec<u8> {
 }
 
 fn inert(cell: &str) -> String {
-    let acts =
-        cell.starts_with(['=', '@', '+', '\t', '\r']) || (cell.starts_with('-') && cell.len() > 1 && !is_number(cell));
-    if acts { format!("'{cell}") } else { cell.to_owned() }
+    if acts(cell) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// Whether a spreadsheet takes a text for a formula: by its first character, of full width too. A negative number
+/// and a lone dash do nothing.
+pub(crate) fn acts(cell: &str) -> bool {
+    let mut chars = cell.chars();
+    match chars.next() {
+        Some('=' | '@' | '+' | '\t' | '\r' | '\n' | '＝' | '＠' | '＋') => true,
+        Some('-') => cell.len() > 1 && !is_number(cell),
+        Some('－') => chars.next().is_some(),
+        _ => false,
+    }
 }
 
 fn is_number(cell: &str) -> bool {
@@ -35,5 +45,7 @@ mod tests {
         table.push(["a,b".into(), "-1+1".into()]);
         let text = String::from_utf8(table_csv(&table)).unwrap();
         assert_eq!(text, "\u{feff}编号,x\n'=cmd|' /C calc'!A0,-12.5\n\"a,b\",'-1+1\n");
+        assert!(["＝1+1", "＋1", "＠x", "－1+1", "\t=1", "\r=1", "\n=1"].into_iter().all(acts));
+        assert!(!["-", "－", "-3", "-1,200.50", "3-1", "甲=乙", ""].into_iter().any(acts));
     }
 }

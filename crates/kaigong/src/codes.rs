@@ -43,7 +43,7 @@ const CODES: &[(&str, &str, &str)] = &[
         "已配的指标超出指标池，请核对指标台账。",
         "More was granted than the pools hold; look into the ledger of grants.",
     ),
-    ("KG-C050", "报告的文件名须以 .html 结尾。", "The name of a report's file must end in .html."),
+    ("KG-C050", "报告的文件名须以 .html 或 .xlsx 结尾。", "The name of a report's file must end in .html or .xlsx."),
     ("KG-C051", "一页简报的文件名须以 .html 或 .md 结尾。", "The name of a brief's file must end in .html or .md."),
     ("KG-C026", "没有这个试算方案。", "There is no such scenario."),
     (
@@ -180,6 +180,11 @@ const CODES: &[(&str, &str, &str)] = &[
     ("KG-L051", "portfolio.yaml 或试算方案里有不认识的键。", "portfolio.yaml or a scenario holds an unknown key."),
     ("KG-L052", "试算方案缺少必需的键。", "A scenario lacks a key it needs."),
     ("KG-L060", "文件读不出来。", "A file cannot be read."),
+    (
+        "KG-L110",
+        "写不成工作簿：一张工作表最多 1048576 行、16384 列。可用 --where 分开写。",
+        "A workbook cannot be written: a sheet holds 1048576 rows and 16384 columns. Write parts, with --where.",
+    ),
     ("KG-L061", "没有给出台账。", "No ledger was given."),
     (
         "KG-L062",

@@ -16,6 +16,7 @@ mod table;
 mod truth;
 mod unit;
 mod words;
+mod workbook;
 
 pub use calendar::Calendar;
 pub use cell::{Cell, CellFault, Issue, Part, parse_cell, parse_part};
@@ -31,3 +32,4 @@ pub use table::{Align, Table};
 pub use truth::Truth;
 pub use unit::{Decimal, Dimension, QuantityFault, Unit, format_exact, format_short, parse_quantity};
 pub use words::{Lang, Words};
+pub use workbook::{Chart, Sheet, SheetColumn, Tone, Value, Workbook};

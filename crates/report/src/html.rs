@@ -105,4 +105,4 @@ fn push_projects(report: &Report<'_, '_>, out: &mut String) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -28,6 +28,7 @@ mod scorecard;
 mod summary;
 mod timeline;
 mod why;
+mod workbook;
 mod worklist;
 
 pub use allocation::{
@@ -64,6 +65,7 @@ pub use scorecard::{
 pub use summary::pack_summary;
 pub use timeline::{timeline_json, timeline_screen, timeline_svg};
 pub use why::{WhyOptions, why};
+pub use workbook::report_workbook;
 pub use worklist::{
     Basis, By, Handover, Load, Task, Worklist, WorklistScreen, worklist_json, worklist_screen, worklist_table,
 };

@@ -8,7 +8,7 @@ use super::{PortfolioArguments, ProjectArguments};
 pub(crate) struct ReportArguments {
     #[command(flatten)]
     pub(crate) portfolio: PortfolioArguments,
-    /// 写到哪个文件：.html / the file to write: .html
+    /// 写到哪个文件：.html 为网页，.xlsx 为工作簿 / the file to write: .html for a page, .xlsx for a workbook
     #[arg(long, value_name = "FILE")]
     pub(crate) out: String,
     /// 只看符合条件的项目 / only projects on which the condition holds

@@ -7,7 +7,7 @@ use crate::assessment::Assessment;
 use crate::digest;
 use crate::why::tests::{CITY, evaluated, pack, portfolio};
 
-const DEPOT: &[(&str, &str)] = &[
+pub(crate) const DEPOT: &[(&str, &str)] = &[
     ("name", "轨道车辆段"),
     ("owner", "轨道公司"),
     ("officer", "王某"),
@@ -19,7 +19,7 @@ const DEPOT: &[(&str, &str)] = &[
     ("permit", "无"),
     ("conversion", "无"),
 ];
-const READY: &[(&str, &str)] = &[
+pub(crate) const READY: &[(&str, &str)] = &[
     ("name", "滨江水厂"),
     ("planned_start", "2027-02-01"),
     ("land", "0 mu"),
@@ -158,7 +158,7 @@ fn without_projects_nothing_is_claimed() {
 }
 
 /// Projects with cells drawn by a small generator.
-fn drawn(seed: u64) -> Vec<(String, Vec<(&'static str, &'static str)>)> {
+pub(crate) fn drawn(seed: u64) -> Vec<(String, Vec<(&'static str, &'static str)>)> {
     let choices: [(&str, &[&str]); 8] = [
         ("planned_start", &["2026-09-30", "2027-02-01", "2029-01-01"]),
         ("land", &["0 mu", "60 mu", "380 mu"]),

@@ -1,0 +1,269 @@
+//! One sheet: heading, bands, header, rows, totals, and what it offers beside them.
+
+use kaigong_model::{Chart, Sheet, SheetColumn, Value, Workbook};
+use rust_xlsxwriter::{
+    ChartDataLabel, ChartType, ConditionalFormatText, ConditionalFormatTextRule, DataValidation, Format, Formula, Note,
+    Worksheet, XlsxError,
+};
+
+use super::{CELL, Styles, colours, date_time, numbers, short};
+use crate::output::acts;
+
+/// The paper: A3.
+const A3: u8 = 8;
+/// Characters of a drop-down list that are written into it; longer ones are left to the remark.
+const CHOICES: usize = 255;
+/// Rows that a chart takes.
+const CHART: u32 = 16;
+/// The height of a line, points, and the lines of a row at most.
+const LINE: u16 = 16;
+const LINES: usize = 12;
+
+/// A sheet on its way into a file.
+pub(super) struct Drawing<'d> {
+    pub(super) book: &'d Workbook,
+    pub(super) names: &'d [String],
+    pub(super) sheet: &'d Sheet,
+    pub(super) name: &'d str,
+    pub(super) styles: &'d Styles,
+}
+
+/// Where the parts of a sheet stand, rows from 0.
+struct Places {
+    header: u32,
+    first: u32,
+    /// The last row with a record, or that offers to hold one.
+    last: u32,
+}
+
+impl Places {
+    fn of(sheet: &Sheet) -> Self {
+        let banded = sheet.columns.iter().any(|column| !column.band.is_empty());
+        let header = sheet.heading.len() as u32 + u32::from(banded);
+        let rows = sheet.rows.len().max(sheet.form) as u32;
+        Self { header, first: header + 1, last: header + rows.max(1) }
+    }
+}
+
+impl Drawing<'_> {
+    pub(super) fn draw(&self, tab: &mut Worksheet) -> Result<(), XlsxError> {
+        let places = Places::of(self.sheet);
+        self.heading(tab)?;
+        self.bands(tab, &places)?;
+        for (at, column) in self.sheet.columns.iter().enumerate() {
+            self.column(tab, at as u16, column, &places)?;
+        }
+        for (at, row) in self.sheet.rows.iter().enumerate() {
+            let at = places.first + at as u32;
+            tab.set_row_height(at, self.height(row))?;
+            for (cell, column) in row.iter().zip(0..) {
+                self.cell(tab, at, column, cell)?;
+            }
+        }
+        self.totals(tab, &places)?;
+        self.offers(tab, &places)?;
+        self.charts(tab, &places)?;
+        paper(tab, &places)
+    }
+
+    /// The height that the longest of a row's wrapped texts takes, points: not every program finds it by itself.
+    fn height(&self, row: &[Value]) -> u16 {
+        let lines = row.iter().zip(&self.sheet.columns).map(|(cell, column)| match cell {
+            // A word that does not fit ends a line early; a column holds a little less than its width.
+            Value::Text(text) => half_widths(text).div_ceil(usize::from(column.width.max(5)) - 1),
+            _ => 1,
+        });
+        lines.max().unwrap_or(1).clamp(1, LINES) as u16 * LINE
+    }
+
+    fn heading(&self, tab: &mut Worksheet) -> Result<(), XlsxError> {
+        for (line, row) in self.sheet.heading.iter().zip(0..) {
+            let format = if row == 0 { &self.styles.heading } else { &self.styles.remark };
+            tab.write_string_with_format(row, 0, short(line, CELL), format)?;
+        }
+        Ok(())
+    }
+
+    /// Bands over neighbouring columns, merged.
+    fn bands(&self, tab: &mut Worksheet, places: &Places) -> Result<(), XlsxError> {
+        let mut at = 0;
+        for group in self.sheet.columns.chunk_by(|one, other| one.band == other.band) {
+            let (first, last) = (at as u16, (at + group.len() - 1) as u16);
+            at += group.len();
+            let band = group.first().map_or("", |column| column.band.as_str());
+            if band.is_empty() {
+                continue;
+            }
+            let row = places.header - 1;
+            if first == last {
+                tab.write_string_with_format(row, first, band, &self.styles.band)?;
+            } else {
+                tab.merge_range(row, first, row, last, band, &self.styles.band)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn column(&self, tab: &mut Worksheet, at: u16, column: &SheetColumn, places: &Places) -> Result<(), XlsxError> {
+        let format = if column.open { &self.styles.open_header } else { &self.styles.header };
+        tab.write_string_with_format(places.header, at, short(&column.header, CELL), format)?;
+        tab.set_column_width(at, column.width.clamp(4, 80))?;
+        if !column.note.is_empty() {
+            let note = Note::new(short(&column.note, CELL)).set_author("kaigong").set_width(360).set_height(160);
+            tab.insert_note(places.header, at, &note)?;
+        }
+        for (word, tone) in &column.tones {
+            let (paper, ink) = colours(*tone);
+            let format = Format::new().set_background_color(paper).set_font_color(ink).set_bold();
+            let rule = ConditionalFormatText::new()
+                .set_rule(ConditionalFormatTextRule::Contains(word.clone()))
+                .set_format(format);
+            tab.add_conditional_format(places.first, at, places.last, at, &rule)?;
+        }
+        choices(tab, at, column, places)
+    }
+
+    fn cell(&self, tab: &mut Worksheet, row: u32, column: u16, cell: &Value) -> Result<(), XlsxError> {
+        let places = self.sheet.columns.get(usize::from(column)).map_or(0, |column| column.places);
+        match cell {
+            Value::Blank => tab.write_blank(row, column, &self.styles.text)?,
+            Value::Text(text) => {
+                let format = if acts(text) { &self.styles.quoted } else { &self.styles.text };
+                tab.write_string_with_format(row, column, short(text, CELL), format)?
+            }
+            Value::Number(number) => {
+                tab.write_number_with_format(row, column, numbers::value(number), &Styles::number(places))?
+            }
+            Value::Day(day) => match date_time(*day) {
+                Ok(day) => tab.write_datetime_with_format(row, column, &day, &self.styles.day)?,
+                // A day that no spreadsheet has is still a word.
+                Err(_) => tab.write_string_with_format(row, column, day.to_string(), &self.styles.text)?,
+            },
+            Value::Over { sheet, by, word, sum, is } => {
+                let formula = self.over(sheet, *by, word, *sum).set_result(is);
+                tab.write_formula_with_format(row, column, formula, &Styles::number(places))?
+            }
+        };
+        Ok(())
+    }
+
+    /// Counts or sums over another sheet's rows that say a word.
+    fn over(&self, sheet: &str, by: usize, word: &str, sum: Option<usize>) -> Formula {
+        let found = self.book.sheets.iter().zip(self.names).find(|(known, _)| known.name == sheet);
+        let Some((other, name)) = found else { return Formula::new("0") };
+        let places = Places::of(other);
+        let range = |column: usize| {
+            let letters = rust_xlsxwriter::utility::column_number_to_name(column as u16);
+            let name = name.replace('\'', "''");
+            format!("'{name}'!${letters}${}:${letters}${}", places.first + 1, places.last + 1)
+        };
+        let word = criterion(word);
+        Formula::new(match sum {
+            None => format!("COUNTIF({},\"{word}\")", range(by)),
+            Some(sum) => format!("SUMIF({},\"{word}\",{})", range(by), range(sum)),
+        })
+    }
+
+    /// Live sums under the table: of what a filter leaves in sight.
+    fn totals(&self, tab: &mut Worksheet, places: &Places) -> Result<(), XlsxError> {
+        let Some(word) = self.sheet.totals.as_ref().filter(|_| !self.sheet.rows.is_empty()) else { return Ok(()) };
+        let row = places.last + 1;
+        for (column, at) in self.sheet.columns.iter().zip(0_u16..) {
+            if !column.summed {
+                tab.write_blank(row, at, &self.styles.total)?;
+                continue;
+            }
+            let cells = self.sheet.rows.iter().filter_map(|cells| match cells.get(usize::from(at)) {
+                Some(Value::Number(number) | Value::Over { is: number, .. }) => Some(number.as_str()),
+                _ => None,
+            });
+            let letters = rust_xlsxwriter::utility::column_number_to_name(at);
+            let formula = format!("SUBTOTAL(109,{letters}{}:{letters}{})", places.first + 1, places.last + 1);
+            let format = Styles::number(column.places).set_bold();
+            tab.write_formula_with_format(row, at, Formula::new(formula).set_result(numbers::sum(cells)), &format)?;
+        }
+        tab.write_string_with_format(row, 0, word, &self.styles.total)?;
+        Ok(())
+    }
+
+    /// What stays in sight, and what can be filtered.
+    fn offers(&self, tab: &mut Worksheet, places: &Places) -> Result<(), XlsxError> {
+        let columns = self.sheet.columns.len() as u16;
+        tab.set_freeze_panes(places.first, self.sheet.frozen as u16)?;
+        if self.sheet.filtered && columns > 0 {
+            tab.autofilter(places.header, 0, places.last, columns - 1)?;
+        }
+        Ok(())
+    }
+
+    /// Charts one under another, at the right of the table.
+    fn charts(&self, tab: &mut Worksheet, places: &Places) -> Result<(), XlsxError> {
+        for (chart, at) in self.sheet.charts.iter().zip(0..) {
+            let beside = self.sheet.columns.len() as u16;
+            tab.insert_chart_with_offset(places.first + at * CHART, beside, &self.chart(chart, places), 24, 4)?;
+        }
+        Ok(())
+    }
+
+    fn chart(&self, chart: &Chart, places: &Places) -> rust_xlsxwriter::Chart {
+        let kind = if chart.lying { ChartType::Bar } else { ChartType::Column };
+        let mut drawn = rust_xlsxwriter::Chart::new(kind);
+        drawn.title().set_name(&chart.title);
+        let (first, last) =
+            (places.first + chart.rows.0 as u32, places.first + (chart.rows.0 + chart.rows.1) as u32 - 1);
+        let span = |column: usize| (self.name, first, column as u16, last, column as u16);
+        for &value in &chart.values {
+            let series = drawn.add_series();
+            series.set_categories(span(chart.labels)).set_values(span(value));
+            series.set_name((self.name, places.header, value as u16));
+            series.set_data_label(ChartDataLabel::new().show_value());
+        }
+        if chart.lying {
+            drawn.y_axis().set_reverse();
+        }
+        if chart.values.len() == 1 {
+            drawn.legend().set_hidden();
+        }
+        drawn.set_width(640).set_height(310);
+        drawn
+    }
+}
+
+/// A drop-down of what a column's cells may say.
+fn choices(tab: &mut Worksheet, at: u16, column: &SheetColumn, places: &Places) -> Result<(), XlsxError> {
+    let written: usize = column.choices.iter().map(|choice| choice.encode_utf16().count() + 1).sum();
+    let plain = column.choices.iter().all(|choice| !choice.contains([',', '"']));
+    if column.choices.is_empty() || written > CHOICES || !plain {
+        return Ok(());
+    }
+    let list = DataValidation::new().allow_list_strings(&column.choices)?;
+    tab.add_data_validation(places.first, at, places.last, at, &list)?;
+    Ok(())
+}
+
+/// The half-widths a text takes; Chinese takes two each.
+fn half_widths(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+}
+
+/// What matches a word and nothing else, within the quotes of a formula.
+pub(super) fn criterion(word: &str) -> String {
+    let mut out = String::from("=");
+    for c in word.chars() {
+        match c {
+            '*' | '?' | '~' => out.extend(['~', c]),
+            '"' => out.push_str("\"\""),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A3 across, as wide as one page, the header on each.
+fn paper(tab: &mut Worksheet, places: &Places) -> Result<(), XlsxError> {
+    tab.set_paper_size(A3).set_landscape().set_print_fit_to_pages(1, 0);
+    tab.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
+    tab.set_footer("&L&A&R&P / &N");
+    tab.set_repeat_rows(0, places.header)?;
+    Ok(())
+}

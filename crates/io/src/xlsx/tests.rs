@@ -1,0 +1,84 @@
+use kaigong_model::{Date, Sheet, SheetColumn, Value, Workbook};
+
+use super::{sheet_names, workbook_xlsx};
+
+fn book(rows: Vec<Vec<Value>>) -> Workbook {
+    let column = |header: &str, summed| SheetColumn { header: header.to_owned(), summed, ..SheetColumn::default() };
+    let sheet = Sheet {
+        name: "台账".to_owned(),
+        columns: vec![column("项目名称", false), column("总投资(万元)", true)],
+        rows,
+        totals: Some("合计".to_owned()),
+        filtered: true,
+        ..Sheet::default()
+    };
+    Workbook { title: "示例".to_owned(), as_of: Date::parse("2026-11-20").unwrap(), sheets: vec![sheet] }
+}
+
+#[test]
+fn the_same_data_are_the_same_bytes() {
+    let rows = vec![vec![Value::text("甲"), Value::Number("12.5".to_owned())]];
+    let first = workbook_xlsx(&book(rows.clone())).unwrap();
+    assert!(first.starts_with(b"PK"));
+    assert_eq!(first, workbook_xlsx(&book(rows)).unwrap());
+}
+
+#[test]
+fn too_many_rows_are_a_fault_and_no_file() {
+    let rows = (0..1_048_577).map(|_| vec![Value::Blank, Value::Blank]).collect();
+    assert_eq!(workbook_xlsx(&book(rows)).unwrap_err()[0].code.0, "KG-L110");
+}
+
+#[test]
+fn names_of_sheets_are_such_as_spreadsheets_take() {
+    let named = |names: &[&str]| {
+        let sheets: Vec<Sheet> =
+            names.iter().map(|name| Sheet { name: (*name).to_owned(), ..Sheet::default() }).collect();
+        sheet_names(&sheets)
+    };
+    assert_eq!(named(&["a/b:c*", "'x'", "", "[]"]), ["a b c", "x", "Sheet", "Sheet 2"]);
+    assert_eq!(named(&["台账", "台账", "台账"]), ["台账", "台账 2", "台账 3"]);
+    let long = "很".repeat(40);
+    assert_eq!(named(&[&long, &long]).iter().map(|name| name.chars().count()).collect::<Vec<_>>(), [31, 31]);
+}
+
+/// A part of a workbook as text.
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut file = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut file.by_name(name).unwrap(), &mut text).unwrap();
+    text
+}
+
+#[test]
+fn nothing_in_a_cell_can_act() {
+    let hostile = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "＝1+1", "http://example.com", "<f>1</f>"];
+    let rows = hostile.iter().map(|text| vec![Value::text(*text), Value::Number("1".to_owned())]).collect();
+    let bytes = workbook_xlsx(&book(rows)).unwrap();
+    let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
+    // The one formula is the total of the second column, with its outcome.
+    assert_eq!(sheet.matches("<f>").count(), 1);
+    assert!(sheet.contains("<f>SUBTOTAL(109,B2:B9)</f><v>8</v>"), "{sheet}");
+    assert!(!sheet.contains("hyperlink"));
+    let strings = part(&bytes, "xl/sharedStrings.xml");
+    assert!(strings.contains("=1+1") && strings.contains("&lt;f&gt;1&lt;/f&gt;"));
+    assert!(part(&bytes, "xl/styles.xml").contains("quotePrefix=\"1\""));
+}
+
+#[test]
+fn long_texts_and_odd_characters_are_written() {
+    let long = "长".repeat(40_000);
+    let odd = "a\u{1}b\u{fffe}c_x0041_";
+    let bytes = workbook_xlsx(&book(vec![vec![Value::text(long), Value::Blank], vec![Value::text(odd), Value::Blank]]));
+    let strings = part(&bytes.unwrap(), "xl/sharedStrings.xml");
+    assert_eq!(strings.matches('长').count(), 32_767);
+    assert!(!strings.contains(['\u{1}', '\u{fffe}']));
+}
+
+#[test]
+fn a_criterion_matches_its_word_alone() {
+    let check = |word, expect| assert_eq!(super::draw::criterion(word), expect);
+    check("红", "=红");
+    check(">0", "=>0");
+    check("a*b?c~d\"e", "=a~*b~?c~~d\"\"e");
+}

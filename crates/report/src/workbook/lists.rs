@@ -1,0 +1,160 @@
+//! 问题清单、任务清单、责任清单: one row a blocker, under a key that stays.
+
+use kaigong_model::{Lang, Sheet, SheetColumn, Value};
+
+use super::{Entry, class_words, column, dated, ledger, list, open};
+use crate::html::Report;
+use crate::phrase::say;
+
+/// The column of 堵点 in 问题清单, which the summary counts by.
+pub(super) const BLOCKER: usize = 6;
+
+/// What a task's state may be.
+fn states(lang: Lang) -> Vec<String> {
+    let states = match lang {
+        Lang::Zh => ["未办", "办理中", "已办结"],
+        Lang::En => ["not begun", "under way", "done"],
+    };
+    states.map(str::to_owned).into()
+}
+
+/// The key, and why nobody should touch it.
+fn key(lang: Lang) -> SheetColumn {
+    let note = say(
+        lang,
+        "项目编号/前置要件编号。每月不变，回填的清单按它对应，请勿改动。",
+        "Project/requirement. It stays from month to month, and filled-in lists are matched by it: please leave it.",
+    );
+    SheetColumn { note: note.to_owned(), ..column(lang, ("键", "key"), 26) }
+}
+
+/// What is wrong.
+pub(super) fn problems(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
+    let (assessment, lang) = (report.assessment, report.lang);
+    let columns = vec![
+        key(lang),
+        column(lang, ("序号", "No."), 6),
+        column(lang, ("项目编号", "id"), 12),
+        column(lang, ("项目名称", "Project"), 26),
+        column(lang, ("县(区)", "County"), 10),
+        column(lang, ("阶段", "Stage"), 14),
+        column(lang, ("堵点", "Blocker"), 14),
+        column(lang, ("问题", "Problem"), 50),
+        column(lang, ("性质", "Certainty"), 9),
+        dated(lang, ("自何时起", "Since")),
+        column(lang, ("依据", "Law"), 44),
+    ];
+    let rows = entries.iter().enumerate().map(|(at, entry)| {
+        let [id, name, county, ..] = project(report, entry);
+        vec![
+            Value::text(&entry.key),
+            Value::count(at + 1),
+            id,
+            name,
+            county,
+            Value::text(assessment.stage_words(entry.stage, lang).0),
+            Value::text(&entry.short),
+            Value::text(problem(entry, lang)),
+            Value::text(class_words(entry.class).get(lang)),
+            Value::day(entry.account.since),
+            Value::text(&entry.account.law),
+        ]
+    });
+    list(report, "problems", columns, rows.collect(), 1)
+}
+
+/// What to do, by when, and whether it is done.
+pub(super) fn tasks(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
+    let lang = report.lang;
+    let columns = vec![
+        key(lang),
+        column(lang, ("序号", "No."), 6),
+        column(lang, ("项目编号", "id"), 12),
+        column(lang, ("项目名称", "Project"), 26),
+        column(lang, ("堵点", "Blocker"), 14),
+        column(lang, ("办理措施", "What to do"), 44),
+        column(lang, ("牵头单位", "Lead unit"), 18),
+        ledger::due(report),
+        SheetColumn { choices: states(lang), ..open(lang, ("办结情况", "State"), 10) },
+        SheetColumn { dated: true, ..open(lang, ("办结日期", "Done on"), 11) },
+        open(lang, ("办理情况", "State of play"), 36),
+    ];
+    let rows = entries.iter().enumerate().map(|(at, entry)| {
+        let [id, name, ..] = project(report, entry);
+        vec![
+            Value::text(&entry.key),
+            Value::count(at + 1),
+            id,
+            name,
+            Value::text(&entry.short),
+            Value::text(&entry.account.remedy),
+            Value::text(&entry.account.lead),
+            Value::day(entry.account.due),
+            Value::Blank,
+            Value::Blank,
+            Value::Blank,
+        ]
+    });
+    list(report, "tasks", columns, rows.collect(), 1)
+}
+
+/// Who answers for what: by lead unit, the earliest limit first.
+pub(super) fn duties(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
+    let lang = report.lang;
+    let columns = vec![
+        key(lang),
+        column(lang, ("序号", "No."), 6),
+        column(lang, ("牵头单位", "Lead unit"), 18),
+        column(lang, ("堵点", "Blocker"), 14),
+        column(lang, ("项目编号", "id"), 12),
+        column(lang, ("项目名称", "Project"), 26),
+        column(lang, ("县(区)", "County"), 10),
+        column(lang, ("责任单位", "Responsible"), 20),
+        column(lang, ("责任人", "Contact"), 10),
+        ledger::due(report),
+        open(lang, ("备注", "Remarks"), 36),
+    ];
+    let mut sorted: Vec<&Entry> = entries.iter().collect();
+    sorted.sort_by_key(|entry| {
+        let (lead, due) = (&entry.account.lead, entry.account.due);
+        (lead.is_empty(), lead.clone(), due.is_none(), due, entry.project)
+    });
+    let rows = sorted.iter().enumerate().map(|(at, entry)| {
+        let [id, name, county, responsible, officer] = project(report, entry);
+        vec![
+            Value::text(&entry.key),
+            Value::count(at + 1),
+            Value::text(&entry.account.lead),
+            Value::text(&entry.short),
+            id,
+            name,
+            county,
+            responsible,
+            officer,
+            Value::day(entry.account.due),
+            Value::Blank,
+        ]
+    });
+    list(report, "duties", columns, rows.collect(), 1)
+}
+
+/// Id, name, county, responsible unit and officer of an entry's project.
+fn project(report: &Report<'_, '_>, entry: &Entry) -> [Value; 5] {
+    let assessment = report.assessment;
+    let (pack, row) = (assessment.evaluation.pack, assessment.results.projects[entry.project].row);
+    let text = |role| Value::text(assessment.role_text(role, row).unwrap_or_default());
+    let roles = &pack.roles;
+    [
+        Value::text(&*assessment.evaluation.portfolio.ids[row as usize]),
+        text(roles.name),
+        text(roles.county),
+        text(roles.lead_unit.or(roles.owner)),
+        text(roles.officer),
+    ]
+}
+
+/// What is wrong, with what the explanation adds.
+fn problem(entry: &Entry, lang: Lang) -> String {
+    let told: Vec<&str> = std::iter::once(&entry.account.head).chain(&entry.account.more).map(String::as_str).collect();
+    told.join(say(lang, "；", "; "))
+}
