@@ -25,7 +25,7 @@ pub(crate) use self::ledger::{
 };
 pub(crate) use self::lists::{ScorecardArguments, WorklistArguments};
 pub(crate) use self::past::{DelaysArguments, TimelineArguments};
-pub(crate) use self::report::{BriefArguments, BriefFormat, ReportArguments};
+pub(crate) use self::report::{BriefArguments, BriefFormat, ReportArguments, TemplateArguments};
 pub(crate) use self::rules::{
     DiffArguments, ExplainArguments, FactsArguments, PackArguments, RulesArguments, RulesCommand,
 };
@@ -85,6 +85,8 @@ pub(crate) enum Command {
     Allocate(AllocateArguments),
     /// 把核查结果写成网页或工作簿 / the check as a page or a workbook
     Report(ReportArguments),
+    /// 空白填报表：规则包要的列，按单位分组 / an empty ledger with the columns a pack needs, by office
+    Template(TemplateArguments),
     /// 一项目一策：一个项目一页 / one project on one page
     Brief(BriefArguments),
     /// 一个项目的缘由 / why one project stands where it stands

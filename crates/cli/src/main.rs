@@ -24,6 +24,7 @@ mod receipt;
 mod report;
 mod rules;
 mod synth;
+mod template;
 mod timeline;
 mod timings;
 mod verify;
@@ -69,6 +70,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Scorecard(scorecard) => lists::scorecard(&scorecard, lang),
         Command::Allocate(allocate) => allocate::run(&allocate, lang),
         Command::Report(report) => report::run(&report, lang),
+        Command::Template(template) => template::run(&template, lang),
         Command::Brief(brief) => brief::run(&brief, lang),
         Command::Why(why) => why::run(&why, lang),
         Command::Timeline(timeline) => timeline::run(&timeline, lang),

@@ -139,3 +139,37 @@ fn what_is_redacted_names_nobody() {
     let open = kaigong("2", &[&["brief", "P-017", data], &rules[..]].concat());
     assert!(String::from_utf8(open.stdout).unwrap().contains("王某"));
 }
+
+#[test]
+fn a_template_is_written_for_a_goal_the_pack_has() {
+    let template = ["template", "--goal", "start", "--lang", "zh"];
+    let book = |threads| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("台账.xlsx");
+        let output = Command::new(env!("CARGO_BIN_EXE_kaigong"))
+            .args(template)
+            .args(["-o", path.to_str().unwrap(), "--as-of", "2026-11-20"])
+            .env("RAYON_NUM_THREADS", threads)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::read(path).unwrap()
+    };
+    assert!(book("1").starts_with(b"PK"));
+    assert_eq!(book("1"), book("4"));
+    for (arguments, code) in
+        [(["--goal", "strat", "-o", "t.xlsx"], "KG-C002"), (["--goal", "start", "-o", "t.csv"], "KG-C052")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = Command::new(env!("CARGO_BIN_EXE_kaigong"))
+            .arg("template")
+            .args(arguments)
+            .args(["--lang", "en"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&refused.stderr).contains(code));
+        assert!(files(folder.path()).is_empty());
+    }
+}

@@ -61,6 +61,8 @@ struct Styles {
     /// Words that would act in a cell without their mark.
     quoted: Format,
     day: Format,
+    /// A day that someone writes.
+    written_day: Format,
     total: Format,
 }
 
@@ -80,6 +82,7 @@ impl Styles {
             text: cell(),
             quoted: cell().set_quote_prefix(),
             day: cell().set_num_format("yyyy-mm-dd"),
+            written_day: Format::new().set_num_format("yyyy-mm-dd"),
             total: cell().set_bold(),
         }
     }

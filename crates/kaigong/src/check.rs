@@ -77,7 +77,11 @@ pub fn read_ledger(pack: &Pack, inputs: &[Input], options: &ReadOptions) -> Resu
     Ok(Ledger { portfolio: ledger.portfolio, notices: ledger.notices, supplies: ledger.supplies, title })
 }
 
-fn goal(pack: &Pack, name: Option<&str>) -> Result<usize, Refused> {
+/// A goal by its id, or the pack's default.
+///
+/// # Errors
+/// A goal the pack does not have.
+pub fn goal(pack: &Pack, name: Option<&str>) -> Result<usize, Refused> {
     let Some(name) = name else { return Ok(pack.default_goal) };
     pack.goal(name).ok_or_else(|| {
         let all = pack.goals.iter().map(|goal| goal.id.as_str()).collect::<Vec<_>>();

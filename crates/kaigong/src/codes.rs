@@ -44,6 +44,7 @@ const CODES: &[(&str, &str, &str)] = &[
         "More was granted than the pools hold; look into the ledger of grants.",
     ),
     ("KG-C050", "报告的文件名须以 .html 或 .xlsx 结尾。", "The name of a report's file must end in .html or .xlsx."),
+    ("KG-C052", "填报表的文件名须以 .xlsx 结尾。", "The name of a template's file must end in .xlsx."),
     ("KG-C051", "一页简报的文件名须以 .html 或 .md 结尾。", "The name of a brief's file must end in .html or .md."),
     ("KG-C026", "没有这个试算方案。", "There is no such scenario."),
     (

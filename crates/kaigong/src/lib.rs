@@ -24,7 +24,7 @@ pub use allocate::{allocate, frontier, more_supply, scenario_of_pools, why_not};
 pub use audit::audit;
 pub use certificate::{certificate, prove, verify_certificate};
 pub use check::{
-    CheckOptions, Ledger, assess, check, data_faults, evaluated, explain_one, leverage, light_of, on_threads,
+    CheckOptions, Ledger, assess, check, data_faults, evaluated, explain_one, goal, leverage, light_of, on_threads,
     read_ledger, row_of, threads,
 };
 pub use codes::explain_code;

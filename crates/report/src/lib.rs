@@ -26,6 +26,7 @@ mod receipt;
 mod rules;
 mod scorecard;
 mod summary;
+mod template;
 mod timeline;
 mod why;
 mod workbook;
@@ -63,6 +64,7 @@ pub use scorecard::{
     Card, Dimension, Rate, Scorecard, ScorecardScreen, scorecard_json, scorecard_screen, scorecard_table,
 };
 pub use summary::pack_summary;
+pub use template::template_workbook;
 pub use timeline::{timeline_json, timeline_screen, timeline_svg};
 pub use why::{WhyOptions, why};
 pub use workbook::report_workbook;

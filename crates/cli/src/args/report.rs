@@ -1,6 +1,7 @@
 //! Arguments of the commands that write pages and workbooks.
 
 use clap::{Args, ValueEnum};
+use kaigong::model::Date;
 
 use super::{PortfolioArguments, ProjectArguments};
 
@@ -41,4 +42,20 @@ pub(crate) struct BriefArguments {
 pub(crate) enum BriefFormat {
     Markdown,
     Html,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TemplateArguments {
+    /// 规则包：文件夹或自带的名称 / rule pack: a folder, or the name of a shipped one
+    #[arg(long, default_value = kaigong::DEFAULT_RULES)]
+    pub(crate) rules: String,
+    /// 目标 / goal
+    #[arg(long)]
+    pub(crate) goal: Option<String>,
+    /// 按哪一天的法规，默认今天 / the law of which day, today by default
+    #[arg(long, value_parser = super::ledger::parse_date)]
+    pub(crate) as_of: Option<Date>,
+    /// 写到哪个文件：.xlsx / the file to write: .xlsx
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: String,
 }

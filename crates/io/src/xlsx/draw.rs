@@ -50,6 +50,10 @@ impl Drawing<'_> {
         let places = Places::of(self.sheet);
         self.heading(tab)?;
         self.bands(tab, &places)?;
+        tab.set_row_height(
+            places.header,
+            points(self.sheet.columns.iter().map(|column| lines(&column.header, column))),
+        )?;
         for (at, column) in self.sheet.columns.iter().enumerate() {
             self.column(tab, at as u16, column, &places)?;
         }
@@ -63,17 +67,16 @@ impl Drawing<'_> {
         self.totals(tab, &places)?;
         self.offers(tab, &places)?;
         self.charts(tab, &places)?;
-        paper(tab, &places)
+        self.paper(tab, &places)
     }
 
     /// The height that the longest of a row's wrapped texts takes, points: not every program finds it by itself.
     fn height(&self, row: &[Value]) -> u16 {
         let lines = row.iter().zip(&self.sheet.columns).map(|(cell, column)| match cell {
-            // A word that does not fit ends a line early; a column holds a little less than its width.
-            Value::Text(text) => half_widths(text).div_ceil(usize::from(column.width.max(5)) - 1),
+            Value::Text(text) => lines(text, column),
             _ => 1,
         });
-        lines.max().unwrap_or(1).clamp(1, LINES) as u16 * LINE
+        points(lines)
     }
 
     fn heading(&self, tab: &mut Worksheet) -> Result<(), XlsxError> {
@@ -108,6 +111,9 @@ impl Drawing<'_> {
         let format = if column.open { &self.styles.open_header } else { &self.styles.header };
         tab.write_string_with_format(places.header, at, short(&column.header, CELL), format)?;
         tab.set_column_width(at, column.width.clamp(4, 80))?;
+        if column.dated && self.sheet.form > 0 {
+            tab.set_column_format(at, &self.styles.written_day)?;
+        }
         if !column.note.is_empty() {
             let note = Note::new(short(&column.note, CELL)).set_author("kaigong").set_width(360).set_height(160);
             tab.insert_note(places.header, at, &note)?;
@@ -196,6 +202,23 @@ impl Drawing<'_> {
         Ok(())
     }
 
+    /// A3 across, the header on each page; a list is as wide as a page, a form as many pages as its columns take.
+    fn paper(&self, tab: &mut Worksheet, places: &Places) -> Result<(), XlsxError> {
+        tab.set_paper_size(A3).set_landscape();
+        tab.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
+        tab.set_footer("&L&A&R&P / &N");
+        tab.set_repeat_rows(0, places.header)?;
+        match self.sheet.frozen.checked_sub(1).filter(|_| self.sheet.form > 0) {
+            Some(last) => {
+                tab.set_repeat_columns(0, last as u16)?;
+            }
+            None => {
+                tab.set_print_fit_to_pages(1, 0);
+            }
+        }
+        Ok(())
+    }
+
     /// Charts one under another, at the right of the table.
     fn charts(&self, tab: &mut Worksheet, places: &Places) -> Result<(), XlsxError> {
         for (chart, at) in self.sheet.charts.iter().zip(0..) {
@@ -241,6 +264,16 @@ fn choices(tab: &mut Worksheet, at: u16, column: &SheetColumn, places: &Places) 
     Ok(())
 }
 
+/// The lines a text takes in a column: a word that does not fit ends one early.
+fn lines(text: &str, column: &SheetColumn) -> usize {
+    half_widths(text).div_ceil(usize::from(column.width.max(5)) - 1)
+}
+
+/// The height of a row whose cells take so many lines.
+fn points(lines: impl Iterator<Item = usize>) -> u16 {
+    lines.max().unwrap_or(1).clamp(1, LINES) as u16 * LINE
+}
+
 /// The half-widths a text takes; Chinese takes two each.
 fn half_widths(text: &str) -> usize {
     text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
@@ -257,13 +290,4 @@ pub(super) fn criterion(word: &str) -> String {
         }
     }
     out
-}
-
-/// A3 across, as wide as one page, the header on each.
-fn paper(tab: &mut Worksheet, places: &Places) -> Result<(), XlsxError> {
-    tab.set_paper_size(A3).set_landscape().set_print_fit_to_pages(1, 0);
-    tab.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
-    tab.set_footer("&L&A&R&P / &N");
-    tab.set_repeat_rows(0, places.header)?;
-    Ok(())
 }
