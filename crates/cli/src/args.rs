@@ -89,6 +89,8 @@ pub(crate) enum Command {
     Template(TemplateArguments),
     /// 一项目一策：一个项目一页 / one project on one page
     Brief(BriefArguments),
+    /// 工作簿的各列认作什么 / what the columns of a workbook are taken for
+    Columns(ColumnsArguments),
     /// 一个项目的缘由 / why one project stands where it stands
     Why(WhyArguments),
     /// 一个项目的经过：哪天卡在哪里、在谁手里 / what held one project when, and in whose hands
@@ -198,6 +200,25 @@ pub(crate) struct WhyArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ColumnsArguments {
+    /// 工作簿或文件夹 / workbooks or folders
+    #[arg(required = true)]
+    pub(crate) data: Vec<String>,
+    /// 规则包：文件夹或自带的名称 / rule pack: a folder, or the name of a shipped one
+    #[arg(long)]
+    pub(crate) rules: Option<String>,
+    /// 已有的列对照 / a map of columns there is
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<String>,
+    /// 写出列对照（YAML），改好后用 --map / write a map (YAML) to mend and give as --map
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save: Option<String>,
+    /// 输出格式 / output format
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: ScreenFormat,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct VerifyArguments {
     /// 凭证 / the certificate
     pub(crate) certificate: String,
@@ -243,6 +264,7 @@ pub(crate) enum SchemaName {
     Receipt,
     Scorecard,
     Worklist,
+    Columns,
     RulesDiff,
     Timeline,
     Delays,

@@ -57,7 +57,7 @@ fn read(arguments: &BetweenArguments) -> Result<(Rules, [Ledger; 2]), Refused> {
     }
     let rules = kaigong::load_rules(named.first().map_or(kaigong::DEFAULT_RULES, String::as_str))?;
     journal::loaded(&rules);
-    let options = ledger::reading(&arguments.ledger);
+    let options = ledger::reading(&arguments.ledger)?;
     let [before, after] = inputs.map(|inputs| kaigong::read_ledger(&rules.pack, &inputs, &options));
     let mut ledgers = [before?, after?];
     if let [later, earlier] = named.as_slice()

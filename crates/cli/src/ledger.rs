@@ -34,7 +34,7 @@ pub(crate) fn load_timed(
 
 fn read(portfolio: &PortfolioArguments, timings: &mut Timings) -> Result<(Rules, Ledger), Refused> {
     let PortfolioArguments { data, ledger } = portfolio;
-    read_with(data, ledger.rules.as_deref(), ledger.plan.as_deref(), &reading(ledger), timings)
+    read_with(data, ledger.rules.as_deref(), ledger.plan.as_deref(), &reading(ledger)?, timings)
 }
 
 /// The rules that are named, else those the ledger names, else the shipped ones; and the ledger under a plan, if any.
@@ -71,8 +71,10 @@ pub(crate) fn rules_named(inputs: &[Input], rules: Option<&str>) -> Result<Optio
 }
 
 /// How a ledger is read.
-pub(crate) fn reading(arguments: &LedgerArguments) -> ReadOptions {
-    ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows }
+pub(crate) fn reading(arguments: &LedgerArguments) -> Result<ReadOptions, Refused> {
+    let map = arguments.map.as_deref().map(kaigong::io::read_input).transpose()?;
+    journal::read(map.as_slice());
+    Ok(ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows, map })
 }
 
 /// The grants of a plan that was tried.

@@ -9,6 +9,7 @@ mod bench;
 mod between;
 mod brief;
 mod check;
+mod columns;
 mod delays;
 mod diagnostics;
 mod exit;
@@ -72,6 +73,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Report(report) => report::run(&report, lang),
         Command::Template(template) => template::run(&template, lang),
         Command::Brief(brief) => brief::run(&brief, lang),
+        Command::Columns(columns) => columns::run(&columns, lang),
         Command::Why(why) => why::run(&why, lang),
         Command::Timeline(timeline) => timeline::run(&timeline, lang),
         Command::Delays(delays) => delays::run(&delays, lang),

@@ -153,6 +153,7 @@ pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
         SchemaName::Scorecard => kaigong::report::scorecard_schema(),
         SchemaName::Worklist => kaigong::report::worklist_schema(),
         SchemaName::Receipt => kaigong::report::receipt_schema(),
+        SchemaName::Columns => kaigong::report::columns_schema(),
         SchemaName::RulesDiff => kaigong::report::diff_schema(),
         SchemaName::Delays => kaigong::report::delays_schema(),
         SchemaName::Timeline => kaigong::report::timeline_schema(),

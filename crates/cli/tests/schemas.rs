@@ -109,6 +109,8 @@ fn what_is_printed_is_of_its_schema() {
         ("scorecard", with(&["scorecard", "fixtures/city"])),
         ("audit", with(&["audit", "fixtures/city"])),
         ("diff", with(&["diff", "fixtures/city-2026-05", "fixtures/city", "--as-of-a", "2026-05-20"])),
+        ("columns", vec!["columns", "fixtures/ledgers/06-多张表.xlsx", "--format", "json"]),
+        ("columns", vec!["columns", "fixtures/ledgers/14-自拟表头.xlsx", "--format", "json"]),
         ("rules-diff", with(&["rules", "diff", "cn", "cn-gd", "--on", "fixtures/demo"])),
         ("rules-diff", vec!["rules", "diff", "cn", "cn-gd", "--format", "json"]),
     ] {

@@ -14,12 +14,14 @@ pub struct Input {
 }
 
 /// How to read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     /// The day the ledger speaks of; reading itself does not need it.
     pub ledger_date: Option<Date>,
     /// Leave out rows with faults and warn, instead of refusing the ledger.
     pub skip_bad_rows: bool,
+    /// What the columns of workbooks mean, as somebody said before: a map in YAML.
+    pub map: Option<Input>,
 }
 
 /// A ledger read without fault.

@@ -119,9 +119,10 @@ pub use files::{PackFiles, gather, read_input, read_pack};
 pub use input::{Input, Ledger, PortfolioMeta, ReadOptions, Supply};
 pub use meta::read_meta;
 pub use output::table_csv;
-pub use read::read;
+pub use read::{read, read_columns};
 pub use scenario::{
     Horizon, PlanKind, Said, Scenario, ScenarioFloor, ScenarioGrant, ScenarioLock, ScenarioPool, ScenarioTier,
     ScenarioTransfer, Share, read_scenario,
 };
+pub use sheet::write_map;
 pub use xlsx::workbook_xlsx;

@@ -76,6 +76,11 @@ impl Log {
         }
     }
 
+    /// Names near to one, a few of them.
+    pub(crate) fn near_names<'a>(&mut self, name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
+        self.near.list(name, names).into_iter().map(str::to_owned).collect()
+    }
+
     /// Faults found by another crate.
     pub(crate) fn extend(&mut self, faults: Vec<Diagnostic>) {
         for fault in faults {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use kaigong_model::{Diagnostic, Place, Schema};
+use kaigong_model::{Diagnostic, Place, Schema, SheetColumns};
 
 use crate::{
     codes, csv_ledger,
     draft::Draft,
     input::{Input, Kind, Ledger, ReadOptions},
-    long, meta, sheet,
+    long, meta,
+    sheet::{self, ColumnMap},
     text::decode,
     yaml_ledger,
 };
@@ -46,10 +47,11 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
     for input in of(|kind| kind == Kind::Scenario) {
         draft.log.note(|_| scenario_as_data(&input.name));
     }
+    let map = read_map(&mut draft, options);
     let mut unnumbered = Vec::new();
     for input in of(is_ledger) {
         if input.kind() == Kind::Workbook {
-            unnumbered.extend(sheet::read(&mut draft, input));
+            unnumbered.extend(sheet::read(&mut draft, input, &map));
             continue;
         }
         match decode(input, &mut draft.log) {
@@ -66,6 +68,44 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
     let meta = of(|kind| kind == Kind::Meta).next().map(|input| meta::read(input, &mut draft.log));
     let (portfolio, log) = draft.finish();
     log.finish().map(|notices| Ledger { portfolio, notices, supplies, meta })
+}
+
+fn read_map(draft: &mut Draft, options: &ReadOptions) -> ColumnMap {
+    let map = options.map.as_ref();
+    map.map(|input| ColumnMap::read(input, &draft.schema, &draft.headers, &mut draft.log)).unwrap_or_default()
+}
+
+/// What the columns of workbooks are taken for, and what is to say of that; ledgers of other kinds name their columns
+/// themselves.
+///
+/// # Errors
+/// A workbook that cannot be opened, an input that is none, or a fault of the map.
+pub fn read_columns(
+    schema: &Arc<Schema>,
+    inputs: &[Input],
+    options: &ReadOptions,
+) -> Result<(Vec<SheetColumns>, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut draft = Draft::new(schema, false);
+    let map = read_map(&mut draft, options);
+    let mut sheets = Vec::new();
+    for input in inputs {
+        match input.kind() {
+            Kind::Workbook => sheets.extend(sheet::columns(&mut draft, input, &map)),
+            Kind::CsvLedger | Kind::YamlLedger => draft.log.fault(|_| no_workbook(&input.name)),
+            _ => {}
+        }
+    }
+    draft.finish().1.finish().map(|notices| (sheets, notices))
+}
+
+fn no_workbook(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        codes::BROKEN_WORKBOOK,
+        "这不是工作簿：CSV 和 YAML 的列名须与规则包一样",
+        "this is no workbook: columns of CSV and YAML go by the names of the pack",
+    )
+    .at(Place::File(name.to_owned()))
+    .help("列名见 kaigong facts", "kaigong facts lists them")
 }
 
 fn scenario_as_data(name: &str) -> Diagnostic {

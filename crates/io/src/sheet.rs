@@ -9,6 +9,7 @@
 
 mod columns;
 mod header;
+mod map;
 mod remarks;
 mod rows;
 mod tidy;
@@ -17,11 +18,16 @@ mod words;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use kaigong_model::{Cell, Diagnostic, Part, Place, Words};
+use kaigong_model::{Cell, ColumnUse, Diagnostic, Part, Place, Schema, SheetColumn, SheetColumns, Sureness, Words};
+
+pub use self::map::write_map;
+
+pub(crate) use self::map::ColumnMap;
 
 use self::{
-    columns::{Names, Sure},
+    columns::Names,
     header::{Column, Plan},
+    map::unit_of,
     rows::{Ids, SheetRows, name_key},
 };
 use crate::{
@@ -40,9 +46,9 @@ pub(crate) struct Unnumbered {
 }
 
 /// Reads the sheets of a workbook that give ids, and hands back those that do not.
-pub(crate) fn read(draft: &mut Draft, input: &Input) -> Vec<Unnumbered> {
+pub(crate) fn read(draft: &mut Draft, input: &Input, map: &ColumnMap) -> Vec<Unnumbered> {
     match workbook::open(input, &mut draft.log) {
-        Some(book) => read_grids(draft, &input.name, book.sheets),
+        Some(book) => read_grids(draft, &input.name, book.sheets, map),
         None => {
             draft.incomplete = true;
             Vec::new()
@@ -50,7 +56,7 @@ pub(crate) fn read(draft: &mut Draft, input: &Input) -> Vec<Unnumbered> {
     }
 }
 
-fn read_grids(draft: &mut Draft, file: &str, grids: Vec<Grid>) -> Vec<Unnumbered> {
+fn read_grids(draft: &mut Draft, file: &str, grids: Vec<Grid>, map: &ColumnMap) -> Vec<Unnumbered> {
     let schema = Arc::clone(&draft.schema);
     let names = Names::new(&schema);
     let (mut later, mut read) = (Vec::new(), false);
@@ -63,7 +69,7 @@ fn read_grids(draft: &mut Draft, file: &str, grids: Vec<Grid>) -> Vec<Unnumbered
         if grid.rows().is_empty() {
             continue;
         }
-        let Some(plan) = header::plan(&grid, &schema, &draft.headers, &names) else {
+        let Some(plan) = header::plan(&grid, &schema, &draft.headers, &names, &map.of(&grid.name)) else {
             draft.log.note(|_| words::no_header().at(whole()));
             continue;
         };
@@ -78,6 +84,49 @@ fn read_grids(draft: &mut Draft, file: &str, grids: Vec<Grid>) -> Vec<Unnumbered
         draft.log.fault(|_| words::no_sheet().at(Place::File(file.to_owned())));
     }
     later
+}
+
+/// What the columns of a workbook's sheets are taken for; nothing is read into a draft.
+pub(crate) fn columns(draft: &mut Draft, input: &Input, map: &ColumnMap) -> Vec<SheetColumns> {
+    let Some(book) = workbook::open(input, &mut draft.log) else { return Vec::new() };
+    let schema = Arc::clone(&draft.schema);
+    let names = Names::new(&schema);
+    let shown = book.sheets.into_iter().filter(|grid| grid.hidden || !grid.rows().is_empty()).map(|grid| {
+        let plan = header::plan(&grid, &schema, &draft.headers, &names, &map.of(&grid.name));
+        let tell = |plan: &Plan| plan.columns.iter().map(|column| told(draft, &schema, plan, column)).collect();
+        let columns = plan.as_ref().map(tell).unwrap_or_default();
+        SheetColumns {
+            file: input.name.clone(),
+            header: plan.as_ref().map(|plan| (plan.first, plan.last)),
+            hidden: grid.hidden,
+            columns,
+            sheet: grid.name,
+        }
+    });
+    shown.collect()
+}
+
+fn told(draft: &mut Draft, schema: &Schema, plan: &Plan, column: &Column) -> SheetColumn {
+    let is_id = plan.id == Some(column.at);
+    let used = match column.found {
+        Some(found) => ColumnUse::Fact { fact: found.slot.fact, part: found.slot.part, sure: found.sure },
+        None if is_id => ColumnUse::Id,
+        None if column.skipped => ColumnUse::Skipped,
+        None => ColumnUse::Unknown,
+    };
+    let near = match used {
+        ColumnUse::Unknown => draft.log.near_names(&column.header, draft.headers.names()),
+        _ => Vec::new(),
+    };
+    SheetColumn {
+        column: column.at,
+        header: column.header.split_whitespace().collect::<Vec<_>>().join(" "),
+        used,
+        is_id,
+        unit: column.found.and_then(|found| unit_of(schema, found.slot, column.unit_from)),
+        read: column.read,
+        near,
+    }
 }
 
 /// Reads a sheet whose projects are known by their names: those that ledgers before gave ids, or new ones.
@@ -155,7 +204,7 @@ fn read_sheet(draft: &mut Draft, file: &str, grid: &Grid, plan: &Plan, ids: Ids)
 /// The slot of a column that can be read; a unit that cannot be is a fault.
 fn usable(draft: &mut Draft, plan: &Plan, column: &Column, place: &Place) -> Option<Slot> {
     let Some(found) = column.found else {
-        if plan.id != Some(column.at) {
+        if plan.id != Some(column.at) && !column.skipped {
             let (names, header) = (&draft.headers, &column.header);
             let unknown = |near: Option<&str>| unknown_column(header).suggest(near).at(place.clone());
             draft.log.note(|near| unknown(near.find(header, names.names())));
@@ -191,7 +240,7 @@ fn tell_columns(draft: &mut Draft, file: &str, grid: &Grid, plan: &Plan, slots: 
     for column in &plan.columns {
         let Some((_, slot)) = slots.iter().find(|(at, _)| *at == column.at) else { continue };
         let here = || place(file, grid, Some(plan.last), Some(column.at));
-        if column.found.is_some_and(|found| found.sure == Sure::Guess) {
+        if column.found.is_some_and(|found| found.sure == Sureness::Guess) {
             let title = draft.schema[slot.fact].title.clone();
             draft.log.note(|_| words::guessed(&column.header, &title.zh, &title.en).at(here()));
         }

@@ -1,7 +1,7 @@
 //! A ledger read, checked, explained.
 
 use kaigong_io::{Input, ReadOptions, Supply};
-use kaigong_model::{Code, Date, Diagnostic, Place, Portfolio, Words, nearest};
+use kaigong_model::{Code, Date, Diagnostic, Place, Portfolio, SheetColumns, Words, nearest};
 use kaigong_report::{Assessment, Leverage, families};
 use kaigong_rules::{Pack, parse_where};
 use kaigong_solver::{
@@ -75,6 +75,18 @@ pub fn read_ledger(pack: &Pack, inputs: &[Input], options: &ReadOptions) -> Resu
     let ledger = kaigong_io::read(&pack.schema, inputs, options)?;
     let title = ledger.meta.map(|meta| meta.title).filter(|title| !title.is_empty());
     Ok(Ledger { portfolio: ledger.portfolio, notices: ledger.notices, supplies: ledger.supplies, title })
+}
+
+/// What the columns of workbooks are taken for, and what is to say of that.
+///
+/// # Errors
+/// A workbook that cannot be opened, an input that is none, or a fault of the map.
+pub fn read_columns(
+    pack: &Pack,
+    inputs: &[Input],
+    options: &ReadOptions,
+) -> Result<(Vec<SheetColumns>, Vec<Diagnostic>), Refused> {
+    Ok(kaigong_io::read_columns(&pack.schema, inputs, options)?)
 }
 
 /// A goal by its id, or the pack's default.

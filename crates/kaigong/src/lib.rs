@@ -25,7 +25,7 @@ pub use audit::audit;
 pub use certificate::{certificate, prove, verify_certificate};
 pub use check::{
     CheckOptions, Ledger, assess, check, data_faults, evaluated, explain_one, goal, leverage, light_of, on_threads,
-    read_ledger, row_of, threads,
+    read_columns, read_ledger, row_of, threads,
 };
 pub use codes::explain_code;
 pub use diff::diff_packs;

@@ -9,6 +9,7 @@ use std::{fmt::Write as _, path::Path};
 
 use kaigong::io::{Input, ReadOptions};
 use kaigong::model::{Cell, Date, Diagnostic, Issue, Lang, Part, Portfolio, Severity, format_exact};
+use kaigong::report::{ColumnsScreen, columns_screen};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/ledgers");
 
@@ -22,10 +23,12 @@ fn each_workbook_is_read_as_kept() {
     for path in files {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let input = Input { name: name.clone(), bytes: std::fs::read(&path).unwrap() };
-        let mut text = String::new();
-        match kaigong::read_ledger(&rules.pack, std::slice::from_ref(&input), &ReadOptions::default()) {
+        let reading = ReadOptions::default();
+        let (sheets, _) = kaigong::read_columns(&rules.pack, std::slice::from_ref(&input), &reading).unwrap();
+        let screen = ColumnsScreen { lang: Lang::Zh, data: name.clone(), saved: None };
+        let mut text = columns_screen(&rules.pack, &sheets, &screen);
+        match kaigong::read_ledger(&rules.pack, std::slice::from_ref(&input), &reading) {
             Ok(ledger) => {
-                columns(&ledger.portfolio, &mut text);
                 said(&ledger.notices, &mut text);
                 facts(&ledger.portfolio, &mut text);
             }
@@ -34,7 +37,6 @@ fn each_workbook_is_read_as_kept() {
                 let skipping = ReadOptions { skip_bad_rows: true, ..ReadOptions::default() };
                 let ledger = kaigong::read_ledger(&rules.pack, &[input], &skipping).unwrap();
                 let _ = writeln!(text, "\n# --skip-bad-rows");
-                columns(&ledger.portfolio, &mut text);
                 facts(&ledger.portfolio, &mut text);
             }
         }
@@ -43,16 +45,17 @@ fn each_workbook_is_read_as_kept() {
     }
 }
 
-fn columns(portfolio: &Portfolio, text: &mut String) {
-    for source in &portfolio.sources {
-        let _ = writeln!(text, "## {}", source.sheet.as_deref().unwrap_or_default());
-        for column in &source.facts {
-            let part = column.part.map(|part| format!(".{}", part.name())).unwrap_or_default();
-            let letter = kaigong::model::column_letters(column.column);
-            let fact = &portfolio.schema[column.fact].id;
-            let _ = writeln!(text, "{letter} {} = {fact}{part}", column.header.replace('\n', " "));
-        }
-    }
+#[test]
+fn columns_are_told_in_both_languages() {
+    let rules = kaigong::load_rules("cn-gd-huizhou").unwrap();
+    let read = |name: &str| Input { name: name.into(), bytes: std::fs::read(Path::new(FOLDER).join(name)).unwrap() };
+    let inputs = [read("14-自拟表头.xlsx"), read("02-两行表头.xlsx")];
+    let (sheets, _) = kaigong::read_columns(&rules.pack, &inputs, &ReadOptions::default()).unwrap();
+    let screens = [(Lang::Zh, None), (Lang::En, Some("map.yaml".to_owned()))].map(|(lang, saved)| {
+        columns_screen(&rules.pack, &sheets, &ColumnsScreen { lang, data: "*.xlsx".into(), saved })
+    });
+    insta::assert_snapshot!("columns", screens.join("\n"));
+    insta::assert_snapshot!("map", kaigong::io::write_map(&sheets, &rules.pack.schema));
 }
 
 fn said(diagnostics: &[Diagnostic], text: &mut String) {

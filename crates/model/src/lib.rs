@@ -6,6 +6,7 @@
 
 mod calendar;
 mod cell;
+mod columns;
 mod date;
 mod diagnostic;
 mod fact;
@@ -20,6 +21,7 @@ mod workbook;
 
 pub use calendar::Calendar;
 pub use cell::{Cell, CellFault, Issue, Part, parse_cell, parse_part};
+pub use columns::{ColumnUse, SheetColumn, SheetColumns, Sureness, UnitSource};
 pub use date::{Date, Duration, DurationUnit};
 pub use diagnostic::{Code, Diagnostic, Label, Place, Severity, column_letters};
 pub use fact::{BlankRule, DateKind, EnumValue, FactIdx, FactSpec, FactType, PoolSpec, Schema};
@@ -32,4 +34,4 @@ pub use table::{Align, Table};
 pub use truth::Truth;
 pub use unit::{Decimal, Dimension, QuantityFault, Unit, format_exact, format_short, parse_quantity};
 pub use words::{Lang, Words};
-pub use workbook::{Chart, Sheet, SheetColumn, Tone, Value, Workbook};
+pub use workbook::{Chart, Sheet, Tone, Value, Workbook, WrittenColumn};

@@ -29,7 +29,7 @@ pub struct Sheet {
     /// Lines above the table.
     pub heading: Vec<String>,
     /// The columns.
-    pub columns: Vec<SheetColumn>,
+    pub columns: Vec<WrittenColumn>,
     /// Rows of cells, as many as there are columns.
     pub rows: Vec<Vec<Value>>,
     /// Columns at the left that stay in sight.
@@ -46,7 +46,7 @@ pub struct Sheet {
 
 /// A column of a sheet.
 #[derive(Clone, Debug, Default)]
-pub struct SheetColumn {
+pub struct WrittenColumn {
     /// Its header.
     pub header: String,
     /// What stands over it and its neighbours; nothing where empty.

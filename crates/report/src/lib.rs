@@ -10,6 +10,7 @@ mod audit;
 mod between;
 mod certificate;
 mod check;
+mod columns;
 mod delays;
 mod digest;
 mod graph;
@@ -42,6 +43,7 @@ pub use audit::{Audit, AuditScreen, Finding, Matter, audit_json, audit_screen, a
 pub use between::{Between, BetweenScreen, Move, Pair, Standing, between_json, between_screen, between_table};
 pub use certificate::{Proved, certificate_json, certificate_schema, verify_json, verify_schema, verify_screen};
 pub use check::{CheckScreen, check_screen, check_table};
+pub use columns::{ColumnsScreen, columns_json, columns_schema, columns_screen};
 pub use delays::{DelayReport, delays_json, delays_screen, delays_table};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
 pub use history::{HistoryLine, history_screen, imported_screen};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kaigong_model::{BlankRule, Date, FactIdx, FactSpec, FactType, Lang, Sheet, SheetColumn, Value, Words, Workbook};
+use kaigong_model::{BlankRule, Date, FactIdx, FactSpec, FactType, Lang, Sheet, Value, Words, Workbook, WrittenColumn};
 use kaigong_rules::expression::{Reading, Use};
 use kaigong_rules::{Pack, RequirementIdx};
 
@@ -121,16 +121,16 @@ impl Writer<'_> {
 
     /// The empty ledger.
     fn form(&self, asked: &[Asked]) -> Sheet {
-        let id = SheetColumn {
+        let id = WrittenColumn {
             header: "项目编号".to_owned(),
             band: self.band(None),
             width: 14,
             note: self.say("每个项目一个编号，不重复。", "An id for each project, each once.").to_owned(),
-            ..SheetColumn::default()
+            ..WrittenColumn::default()
         };
         let has_id = asked.iter().any(|one| Some(one.fact) == self.pack.roles.id);
         let columns = asked.iter().map(|one| self.column(one));
-        let columns: Vec<SheetColumn> = (!has_id).then_some(id).into_iter().chain(columns).collect();
+        let columns: Vec<WrittenColumn> = (!has_id).then_some(id).into_iter().chain(columns).collect();
         Sheet {
             name: self.say("台账", "Ledger").to_owned(),
             heading: vec![
@@ -151,17 +151,17 @@ impl Writer<'_> {
         }
     }
 
-    fn column(&self, asked: &Asked) -> SheetColumn {
+    fn column(&self, asked: &Asked) -> WrittenColumn {
         let spec = &self.pack.schema[asked.fact];
         let role = self.pack.roles.named().iter().any(|(_, fact)| *fact == Some(asked.fact));
-        SheetColumn {
+        WrittenColumn {
             header: column_header(spec),
             band: self.band(if role { None } else { Some(spec) }),
             width: if spec.kind == FactType::Text { 20 } else { 14 },
             choices: choices(spec),
             dated: matches!(spec.kind, FactType::Date | FactType::Document),
             note: self.note(asked),
-            ..SheetColumn::default()
+            ..WrittenColumn::default()
         }
     }
 
@@ -249,10 +249,10 @@ impl Writer<'_> {
             (("用于", "For"), 40),
             (("依据", "Law"), 50),
         ];
-        let columns = columns.map(|(words, width)| SheetColumn {
+        let columns = columns.map(|(words, width)| WrittenColumn {
             header: self.say(words.0, words.1).to_owned(),
             width,
-            ..SheetColumn::default()
+            ..WrittenColumn::default()
         });
         let rows = asked.iter().map(|one| {
             let spec = &self.pack.schema[one.fact];

@@ -13,7 +13,7 @@ mod ledger;
 mod lists;
 mod summary;
 
-use kaigong_model::{Dimension, Lang, Sheet, SheetColumn, Tone, Value, Words, Workbook, format_exact};
+use kaigong_model::{Dimension, Lang, Sheet, Tone, Value, Words, Workbook, WrittenColumn, format_exact};
 use kaigong_solver::Verdict;
 
 use crate::check::{headline, title};
@@ -92,23 +92,23 @@ fn heading(report: &Report<'_, '_>, name: &str) -> Vec<String> {
 }
 
 /// A column of words.
-fn column(lang: Lang, words: (&str, &str), width: u16) -> SheetColumn {
-    SheetColumn { header: say(lang, words.0, words.1).to_owned(), width, ..SheetColumn::default() }
+fn column(lang: Lang, words: (&str, &str), width: u16) -> WrittenColumn {
+    WrittenColumn { header: say(lang, words.0, words.1).to_owned(), width, ..WrittenColumn::default() }
 }
 
 /// A column that people fill in.
-fn open(lang: Lang, words: (&str, &str), width: u16) -> SheetColumn {
-    SheetColumn { open: true, ..column(lang, words, width) }
+fn open(lang: Lang, words: (&str, &str), width: u16) -> WrittenColumn {
+    WrittenColumn { open: true, ..column(lang, words, width) }
 }
 
 /// A column of days.
-fn dated(lang: Lang, words: (&str, &str)) -> SheetColumn {
-    SheetColumn { dated: true, ..column(lang, words, 11) }
+fn dated(lang: Lang, words: (&str, &str)) -> WrittenColumn {
+    WrittenColumn { dated: true, ..column(lang, words, 11) }
 }
 
 /// A column of money in 万元, summed.
-fn money(lang: Lang, words: (&str, &str)) -> SheetColumn {
-    SheetColumn { places: 2, summed: true, ..column(lang, words, 14) }
+fn money(lang: Lang, words: (&str, &str)) -> WrittenColumn {
+    WrittenColumn { places: 2, summed: true, ..column(lang, words, 14) }
 }
 
 /// Fen as 万元, exact.
@@ -160,7 +160,7 @@ fn name(sheet: &str, lang: Lang) -> String {
 }
 
 /// A list's sheet.
-fn list(report: &Report<'_, '_>, id: &str, columns: Vec<SheetColumn>, rows: Vec<Vec<Value>>, frozen: usize) -> Sheet {
+fn list(report: &Report<'_, '_>, id: &str, columns: Vec<WrittenColumn>, rows: Vec<Vec<Value>>, frozen: usize) -> Sheet {
     let name = name(id, report.lang);
     Sheet { heading: heading(report, &name), name, columns, rows, frozen, filtered: true, ..Sheet::default() }
 }

@@ -56,6 +56,9 @@ pub(crate) struct LedgerArguments {
     /// 按试算方案核查：allocate --out 写出的配置 / check under a plan: grants that allocate --out wrote
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<String>,
+    /// 工作簿的列对照：kaigong columns --save 写出 / map of columns that kaigong columns --save wrote
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<String>,
     /// 跳过有错误的行 / leave out rows with faults
     #[arg(long)]
     pub(crate) skip_bad_rows: bool,

@@ -7,22 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kaigong_model::{Dimension, FactIdx, FactType, Part, Schema, Unit};
+use kaigong_model::{Dimension, FactIdx, FactType, Part, Schema, Sureness, Unit};
 
 use crate::header::{Slot, split_unit};
 
 use super::tidy::narrow;
-
-/// How sure a column is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Sure {
-    /// Only words that do not tell facts apart differ.
-    Guess,
-    /// A word of an office for a part of a document.
-    Likely,
-    /// Its id, a column name or the title.
-    Certain,
-}
 
 /// What a column is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +19,11 @@ pub(crate) struct Found {
     /// The fact, the part, the unit.
     pub(crate) slot: Slot,
     /// How sure that is.
-    pub(crate) sure: Sure,
+    pub(crate) sure: Sureness,
     /// Whether a unit is named that cannot be one of the fact.
     pub(crate) bad_unit: bool,
+    /// Whether the unit is named by the map.
+    pub(crate) unit_mapped: bool,
 }
 
 /// Every name a sheet may use for a fact.
@@ -89,7 +80,7 @@ impl<'s> Names<'s> {
             let fact = self.certain.get(&name).map(|&fact| (fact, None));
             fact.or_else(|| self.dotted(&name))
         })?;
-        Some(self.found(found, unit, Sure::Certain))
+        Some(self.found(found, unit, Sureness::Certain))
     }
 
     /// `permit.issued_on`, as ledgers in CSV have it.
@@ -106,7 +97,7 @@ impl<'s> Names<'s> {
         let (fact, part) = below.or_else(|| {
             PART_WORDS.iter().find_map(|(word, part)| Some((document(last.strip_suffix(word)?)?, *part)))
         })?;
-        Some(self.found((fact, Some(part)), unit, Sure::Likely))
+        Some(self.found((fact, Some(part)), unit, Sureness::Likely))
     }
 
     fn guesses(&self, above: &[&str], last: &str, unit: Option<&Written>) -> Vec<Found> {
@@ -121,13 +112,25 @@ impl<'s> Names<'s> {
                 })
                 .collect();
             if !facts.is_empty() {
-                return facts.into_iter().map(|fact| self.found((fact, None), unit, Sure::Guess)).collect();
+                return facts.into_iter().map(|fact| self.found((fact, None), unit, Sureness::Guess)).collect();
             }
         }
         Vec::new()
     }
 
-    fn found(&self, (fact, part): (FactIdx, Option<Part>), unit: Option<&Written>, sure: Sure) -> Found {
+    /// What the map says, with the unit of the header where the map names none.
+    pub(crate) fn mapped(&self, slot: Slot, lines: &[String]) -> Found {
+        let lines: Vec<String> = lines.iter().map(|line| squeeze(line)).collect();
+        let unit = lines.iter().rev().find_map(|line| self.split(line).1);
+        let unit = unit.map(|written| Written { own: false, ..written });
+        let found = self.found((slot.fact, slot.part), unit.as_ref(), Sureness::Mapped);
+        match slot.unit {
+            Some(_) => Found { slot, unit_mapped: true, ..found },
+            None => found,
+        }
+    }
+
+    fn found(&self, (fact, part): (FactIdx, Option<Part>), unit: Option<&Written>, sure: Sureness) -> Found {
         let dimension = match (self.schema[fact].kind, part) {
             (FactType::Quantity(dimension), _) => Some(dimension),
             (_, Some(Part::Area)) => Some(Dimension::Area),
@@ -137,7 +140,7 @@ impl<'s> Names<'s> {
         let fits = unit.filter(|unit| Some(unit.dimension) == dimension);
         // A unit above several columns is for those that measure; one in the header itself is for this one.
         let bad_unit = own && unit.is_some() && fits.is_none() && dimension.is_some();
-        Found { slot: Slot { fact, part, unit: fits }, sure, bad_unit }
+        Found { slot: Slot { fact, part, unit: fits }, sure, bad_unit, unit_mapped: false }
     }
 
     /// The name and the unit of a squeezed header; the whole is a name where the pack has it so.

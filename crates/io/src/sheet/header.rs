@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use kaigong_model::{FactType, Schema, Unit, parse_cell, parse_part};
+use kaigong_model::{FactType, Schema, Sureness, Unit, UnitSource, parse_cell, parse_part};
 
 use super::{
-    columns::{Found, Names, Sure, part_at_end, squeeze, title_units},
+    columns::{Found, Names, part_at_end, squeeze, title_units},
+    map::{Meaning, SheetMap},
     tidy::{Want, tidy},
 };
 use crate::{
@@ -17,8 +18,9 @@ use crate::{
 const SEARCHED: usize = 30;
 /// Lines a header may have.
 const DEEPEST: usize = 3;
-/// Cells that a guess is tried on.
+/// Cells that a guess is tried on, and rows in which they are looked for.
 const TRIED: usize = 50;
+const LOOKED_AT: usize = 1_000;
 /// Columns to the left from which an unmerged header above several columns is taken.
 const SPREAD: u32 = 16;
 
@@ -31,8 +33,12 @@ pub(crate) struct Column {
     pub(crate) header: String,
     /// What it is taken for.
     pub(crate) found: Option<Found>,
-    /// Where its unit is from, if from above the table.
-    pub(crate) unit_of_title: bool,
+    /// Whether the map leaves it aside.
+    pub(crate) skipped: bool,
+    /// Where its unit is from.
+    pub(crate) unit_from: UnitSource,
+    /// How many of its first cells can be read as what it is taken for, and how many were tried.
+    pub(crate) read: (usize, usize),
 }
 
 /// What a sheet is taken for.
@@ -51,10 +57,16 @@ pub(crate) struct Plan {
 }
 
 /// Finds the header whose columns say most; none where no column names a project.
-pub(crate) fn plan(grid: &Grid, schema: &Schema, headers: &Headers, names: &Names<'_>) -> Option<Plan> {
+pub(crate) fn plan(
+    grid: &Grid,
+    schema: &Schema,
+    headers: &Headers,
+    names: &Names<'_>,
+    map: &SheetMap<'_>,
+) -> Option<Plan> {
     let rows = &grid.rows()[..grid.rows().len().min(SEARCHED)];
     let merged = Merged::of(grid, rows.last()?.number + DEEPEST as u32);
-    let mut search = Search { grid, schema, headers, names, merged, seen: HashMap::new() };
+    let mut search = Search { grid, schema, headers, names, map, merged, seen: HashMap::new() };
     let mut best: Option<(usize, Plan)> = None;
     for depth in 1..=DEEPEST {
         for row in rows {
@@ -107,6 +119,7 @@ struct Search<'s> {
     schema: &'s Schema,
     headers: &'s Headers,
     names: &'s Names<'s>,
+    map: &'s SheetMap<'s>,
     merged: Merged,
     seen: HashMap<Vec<String>, Vec<Found>>,
 }
@@ -121,15 +134,27 @@ impl Search<'_> {
                 continue;
             }
             let header = lines.join("/");
-            let found = self.seen.entry(lines).or_insert_with_key(|lines| self.names.find(lines));
-            let found = match found.as_slice() {
-                [one] => Some(*one),
-                many => many.iter().copied().find(|found| fits(self.grid, last, at, *found, self.schema)),
+            let mapped = self.map.find(&lines);
+            let found = match mapped {
+                Some(meaning) => meaning.found(self.schema, self.names, &lines),
+                None => self.guessed(lines, last, at),
             };
-            plan.columns.push(Column { at, header, found, unit_of_title: false });
+            let skipped = mapped.is_some_and(Meaning::is_skip);
+            if mapped.is_some_and(Meaning::is_id) {
+                plan.id = Some(at);
+            }
+            plan.columns.push(Column { at, header, found, skipped, unit_from: UnitSource::Pack, read: (0, 0) });
         }
-        plan.id = id_column(&plan.columns, self.headers);
+        plan.id = plan.id.or_else(|| id_column(&plan.columns, self.headers));
         plan
+    }
+
+    fn guessed(&mut self, lines: Vec<String>, last: u32, at: u32) -> Option<Found> {
+        let found = self.seen.entry(lines).or_insert_with_key(|lines| self.names.find(lines));
+        match found.as_slice() {
+            [one] => Some(*one),
+            many => many.iter().copied().find(|found| fits(self.grid, last, at, *found, self.schema)),
+        }
     }
 }
 
@@ -206,7 +231,7 @@ fn spread_text(grid: &Grid, row: u32, last: u32, column: u32) -> &str {
 
 fn worth(plan: &Plan) -> usize {
     let of = |column: &Column| match column.found.map(|found| found.sure) {
-        Some(Sure::Guess) => 1,
+        Some(Sureness::Guess) => 1,
         Some(_) => 3,
         None => 0,
     };
@@ -225,14 +250,21 @@ fn settle(plan: &mut Plan, grid: &Grid, schema: &Schema, units: &[Unit]) {
     for column in &mut plan.columns {
         let Some(found) = &mut column.found else { continue };
         let want = Want::of(&schema[found.slot.fact], found.slot);
-        if let (Want::Quantity(dimension, _), None) = (want, found.slot.unit) {
-            let mut of = units.iter().filter(|unit| unit.dimension == dimension);
-            if let (Some(unit), None) = (of.next(), of.next()) {
-                found.slot.unit = Some(*unit);
-                column.unit_of_title = true;
+        match (want, found.slot.unit) {
+            (Want::Quantity(dimension, _), None) => {
+                let mut of = units.iter().filter(|unit| unit.dimension == dimension);
+                if let (Some(unit), None) = (of.next(), of.next()) {
+                    found.slot.unit = Some(*unit);
+                    column.unit_from = UnitSource::Title;
+                }
             }
+            (_, Some(_)) => {
+                column.unit_from = if found.unit_mapped { UnitSource::Map } else { UnitSource::Header };
+            }
+            _ => {}
         }
-        if found.sure == Sure::Guess && !fits(grid, last, column.at, *found, schema) {
+        column.read = tried(grid, last, column.at, *found, schema);
+        if found.sure == Sureness::Guess && !fits(grid, last, column.at, *found, schema) {
             column.found = None;
         }
     }
@@ -246,7 +278,7 @@ fn settle(plan: &mut Plan, grid: &Grid, schema: &Schema, units: &[Unit]) {
 /// Two columns of one document whose headers end in words for different parts hold those parts.
 fn tell_parts_apart(plan: &mut Plan, schema: &Schema) {
     let whole = |column: &Column| {
-        let slot = column.found.filter(|found| found.sure == Sure::Certain)?.slot;
+        let slot = column.found.filter(|found| found.sure == Sureness::Certain)?.slot;
         (schema[slot.fact].kind == FactType::Document && slot.part.is_none()).then_some(slot.fact)
     };
     let facts: Vec<_> = plan.columns.iter().map(whole).collect();
@@ -260,22 +292,29 @@ fn tell_parts_apart(plan: &mut Plan, schema: &Schema) {
             && rivals.all(|other| parts[other] != parts[at])
             && let Some(found) = &mut plan.columns[at].found
         {
-            (found.slot.part, found.sure) = (parts[at], Sure::Likely);
+            (found.slot.part, found.sure) = (parts[at], Sureness::Likely);
         }
     }
 }
 
 /// Whether four in five of the first cells below a header can be read as what it is taken for.
 fn fits(grid: &Grid, last: u32, column: u32, found: Found, schema: &Schema) -> bool {
+    let (read, tried) = tried(grid, last, column, found, schema);
+    // Words fit anything: a guess at a text needs no more, any other must be borne out.
+    read * 5 >= tried * 4 && (tried > 0 || schema[found.slot.fact].kind == FactType::Text)
+}
+
+/// How many of the first cells below a header can be read as what it is taken for, and how many were tried.
+fn tried(grid: &Grid, last: u32, column: u32, found: Found, schema: &Schema) -> (usize, usize) {
     let spec = &schema[found.slot.fact];
-    let cells = grid.rows().iter().filter(|row| row.number > last).filter_map(|row| grid.cell(row, column));
-    let (mut tried, mut read) = (0, 0);
-    for (kind, text) in cells.take(TRIED) {
+    let below = grid.rows().partition_point(|row| row.number <= last);
+    let rows = grid.rows()[below..].iter().take(LOOKED_AT);
+    let (mut read, mut tried) = (0, 0);
+    for (kind, text) in rows.filter_map(|row| grid.cell(row, column)).take(TRIED) {
         tried += 1;
         read += usize::from(reads(spec, found.slot, kind, text, grid.is_1904));
     }
-    // Words fit anything: a guess at a text needs no more, any other must be borne out.
-    read * 5 >= tried * 4 && (tried > 0 || spec.kind == FactType::Text)
+    (read, tried)
 }
 
 fn reads(spec: &kaigong_model::FactSpec, slot: Slot, kind: CellKind, text: &str, is_1904: bool) -> bool {

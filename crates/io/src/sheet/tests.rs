@@ -27,7 +27,7 @@ fn read_sheets(sheets: Vec<Grid>) -> Result<Ledger, Vec<Diagnostic>> {
     schema.name_fact = schema.find("project.name");
     schema.county_fact = schema.find("level");
     let mut draft = Draft::new(&Arc::new(schema), false);
-    let later = read_grids(&mut draft, "t.xlsx", sheets);
+    let later = read_grids(&mut draft, "t.xlsx", sheets, &ColumnMap::default());
     let has_ids = !draft.builder.is_empty();
     for sheet in &later {
         read_by_name(&mut draft, sheet, has_ids);

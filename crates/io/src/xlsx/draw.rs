@@ -1,6 +1,6 @@
 //! One sheet: heading, bands, header, rows, totals, and what it offers beside them.
 
-use kaigong_model::{Chart, Sheet, SheetColumn, Value, Workbook};
+use kaigong_model::{Chart, Sheet, Value, Workbook, WrittenColumn};
 use rust_xlsxwriter::{
     ChartDataLabel, ChartType, ConditionalFormatText, ConditionalFormatTextRule, DataValidation, Format, Formula, Note,
     Worksheet, XlsxError,
@@ -107,7 +107,7 @@ impl Drawing<'_> {
         Ok(())
     }
 
-    fn column(&self, tab: &mut Worksheet, at: u16, column: &SheetColumn, places: &Places) -> Result<(), XlsxError> {
+    fn column(&self, tab: &mut Worksheet, at: u16, column: &WrittenColumn, places: &Places) -> Result<(), XlsxError> {
         let format = if column.open { &self.styles.open_header } else { &self.styles.header };
         tab.write_string_with_format(places.header, at, short(&column.header, CELL), format)?;
         tab.set_column_width(at, column.width.clamp(4, 80))?;
@@ -253,7 +253,7 @@ impl Drawing<'_> {
 }
 
 /// A drop-down of what a column's cells may say.
-fn choices(tab: &mut Worksheet, at: u16, column: &SheetColumn, places: &Places) -> Result<(), XlsxError> {
+fn choices(tab: &mut Worksheet, at: u16, column: &WrittenColumn, places: &Places) -> Result<(), XlsxError> {
     let written: usize = column.choices.iter().map(|choice| choice.encode_utf16().count() + 1).sum();
     let plain = column.choices.iter().all(|choice| !choice.contains([',', '"']));
     if column.choices.is_empty() || written > CHOICES || !plain {
@@ -265,7 +265,7 @@ fn choices(tab: &mut Worksheet, at: u16, column: &SheetColumn, places: &Places) 
 }
 
 /// The lines a text takes in a column: a word that does not fit ends one early.
-fn lines(text: &str, column: &SheetColumn) -> usize {
+fn lines(text: &str, column: &WrittenColumn) -> usize {
     half_widths(text).div_ceil(usize::from(column.width.max(5)) - 1)
 }
 

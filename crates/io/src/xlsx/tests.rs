@@ -1,9 +1,9 @@
-use kaigong_model::{Date, Sheet, SheetColumn, Value, Workbook};
+use kaigong_model::{Date, Sheet, Value, Workbook, WrittenColumn};
 
 use super::{sheet_names, workbook_xlsx};
 
 fn book(rows: Vec<Vec<Value>>) -> Workbook {
-    let column = |header: &str, summed| SheetColumn { header: header.to_owned(), summed, ..SheetColumn::default() };
+    let column = |header: &str, summed| WrittenColumn { header: header.to_owned(), summed, ..WrittenColumn::default() };
     let sheet = Sheet {
         name: "台账".to_owned(),
         columns: vec![column("项目名称", false), column("总投资(万元)", true)],

@@ -1,6 +1,6 @@
 //! 台账: one row a project, with its light, what blocks it, and how far each blocker has come.
 
-use kaigong_model::{Cell, FactIdx, Sheet, SheetColumn, Value};
+use kaigong_model::{Cell, FactIdx, Sheet, Value, WrittenColumn};
 use kaigong_solver::ProjectResult;
 
 use super::{Entry, column, dated, list, money, open, tones, wan};
@@ -21,7 +21,7 @@ pub(super) fn sheet(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
     Sheet { totals: Some(say(report.lang, "合计", "Total").to_owned()), ..sheet }
 }
 
-fn columns(report: &Report<'_, '_>) -> Vec<SheetColumn> {
+fn columns(report: &Report<'_, '_>) -> Vec<WrittenColumn> {
     let lang = report.lang;
     vec![
         column(lang, ("序号", "No."), 6),
@@ -32,7 +32,7 @@ fn columns(report: &Report<'_, '_>) -> Vec<SheetColumn> {
         money(lang, ("总投资(万元)", "Total investment (wan)")),
         money(lang, ("年度计划投资(万元)", "Planned this year (wan)")),
         dated(lang, ("计划开工", "Planned start")),
-        SheetColumn { tones: tones(report), ..column(lang, ("灯", "Light"), 6) },
+        WrittenColumn { tones: tones(report), ..column(lang, ("灯", "Light"), 6) },
         column(lang, ("结论", "Verdict"), 9),
         column(lang, ("堵点", "Blockers"), 28),
         column(lang, ("责任单位", "Responsible"), 20),
@@ -44,13 +44,13 @@ fn columns(report: &Report<'_, '_>) -> Vec<SheetColumn> {
 }
 
 /// The column of limits, which says where they come from.
-pub(super) fn due(report: &Report<'_, '_>) -> SheetColumn {
+pub(super) fn due(report: &Report<'_, '_>) -> WrittenColumn {
     let note = say(
         report.lang,
         "按法定时限推算：已受理的自受理之日起，公告自发布之日起，其余自核查基准日起。法律没有规定时限的留空，由责任单位填写。",
         "By the limits of law: from the day of acceptance, from the day a notice was published, else from the as-of date. Blank where the law sets no limit; the responsible unit fills it in.",
     );
-    SheetColumn { open: true, note: note.to_owned(), ..dated(report.lang, ("完成时限", "Due")) }
+    WrittenColumn { open: true, note: note.to_owned(), ..dated(report.lang, ("完成时限", "Due")) }
 }
 
 fn row(

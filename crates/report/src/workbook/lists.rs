@@ -1,6 +1,6 @@
 //! 问题清单、任务清单、责任清单: one row a blocker, under a key that stays.
 
-use kaigong_model::{Lang, Sheet, SheetColumn, Value};
+use kaigong_model::{Lang, Sheet, Value, WrittenColumn};
 
 use super::{Entry, class_words, column, dated, ledger, list, open};
 use crate::html::Report;
@@ -19,13 +19,13 @@ fn states(lang: Lang) -> Vec<String> {
 }
 
 /// The key, and why nobody should touch it.
-fn key(lang: Lang) -> SheetColumn {
+fn key(lang: Lang) -> WrittenColumn {
     let note = say(
         lang,
         "项目编号/前置要件编号。每月不变，回填的清单按它对应，请勿改动。",
         "Project/requirement. It stays from month to month, and filled-in lists are matched by it: please leave it.",
     );
-    SheetColumn { note: note.to_owned(), ..column(lang, ("键", "key"), 26) }
+    WrittenColumn { note: note.to_owned(), ..column(lang, ("键", "key"), 26) }
 }
 
 /// What is wrong.
@@ -75,8 +75,8 @@ pub(super) fn tasks(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
         column(lang, ("办理措施", "What to do"), 44),
         column(lang, ("牵头单位", "Lead unit"), 18),
         ledger::due(report),
-        SheetColumn { choices: states(lang), ..open(lang, ("办结情况", "State"), 10) },
-        SheetColumn { dated: true, ..open(lang, ("办结日期", "Done on"), 11) },
+        WrittenColumn { choices: states(lang), ..open(lang, ("办结情况", "State"), 10) },
+        WrittenColumn { dated: true, ..open(lang, ("办结日期", "Done on"), 11) },
         open(lang, ("办理情况", "State of play"), 36),
     ];
     let rows = entries.iter().enumerate().map(|(at, entry)| {

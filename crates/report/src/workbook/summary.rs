@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kaigong_model::{Chart, Lang, Sheet, SheetColumn, Value};
+use kaigong_model::{Chart, Lang, Sheet, Value, WrittenColumn};
 
 use super::{Entry, column, heading, ledger, lists, name, tones, wan};
 use crate::assessment::Sum;
@@ -36,9 +36,9 @@ pub(super) fn sheet(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
     let name = name("summary", lang);
     let columns = vec![
         column(lang, ("分类", "Kind"), 12),
-        SheetColumn { tones: tones(report), ..column(lang, ("名称", "Name"), 24) },
+        WrittenColumn { tones: tones(report), ..column(lang, ("名称", "Name"), 24) },
         column(lang, ("项目(个)", "Projects"), 12),
-        SheetColumn { places: 2, ..column(lang, ("总投资(万元)", "Total investment (wan)"), 16) },
+        WrittenColumn { places: 2, ..column(lang, ("总投资(万元)", "Total investment (wan)"), 16) },
         column(lang, ("计划开工(个)", "Planned"), 13),
         column(lang, ("说明", "Remarks"), 34),
     ];
