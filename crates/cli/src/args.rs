@@ -157,6 +157,9 @@ pub(crate) struct CheckArguments {
     /// 列出全部项目 / list every project
     #[arg(long)]
     pub(crate) all: bool,
+    /// 写出标注过的工作簿副本（.xlsx）：有问题的格子着色、加批注 / write a copy of the workbook with faulty cells marked
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mark: Option<String>,
     /// 写出凭证：结论、方案、日期及其证明，可用 verify 复核 / write a certificate that verify can check
     #[arg(long, conflicts_with = "law_as_of", value_name = "FILE")]
     pub(crate) certificate: Option<String>,

@@ -23,7 +23,15 @@ pub(crate) fn run(arguments: &CheckArguments, lang: Lang) -> Exit {
 
 fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
     let mut timings = Timings::default();
-    let (rules, ledger) = load_timed(&arguments.portfolio, lang, &mut timings)?;
+    let loaded = load_timed(&arguments.portfolio, lang, &mut timings);
+    if let Some(path) = &arguments.mark {
+        let said = loaded.as_ref().map_or_else(|refused| &refused.diagnostics, |(_, ledger)| &ledger.notices);
+        let written = mark(path, &arguments.portfolio.data, said, lang)?;
+        if written != Exit::Done {
+            return Ok(written);
+        }
+    }
+    let (rules, ledger) = loaded?;
     let pack = &rules.pack;
     // The JSON summary needs no single project; every screen does.
     let json = arguments.format == Format::Json;
@@ -70,6 +78,32 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
         exit = timings.write(path, ledger.portfolio.len(), lang);
     }
     Ok(if exit == Exit::Done && fails(&assessment, &wanted) { Exit::Failed } else { exit })
+}
+
+/// Writes a copy of the workbook with what was said of its cells.
+fn mark(path: &str, data: &[String], said: &[Diagnostic], lang: Lang) -> Result<Exit, Refused> {
+    let real = |path: &str| std::path::Path::new(path).canonicalize().ok();
+    let is_itself = |name: &String| real(name).is_some_and(|name| Some(name) == real(path));
+    let is_xlsx = std::path::Path::new(path).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
+    if !is_xlsx || data.iter().any(is_itself) {
+        let fault = Diagnostic::error(
+            Code("KG-C045"),
+            "标注过的副本要写成另一个 .xlsx 文件",
+            "the marked copy is written to another .xlsx file",
+        );
+        return Err(vec![fault.at(Place::File(path.to_owned()))].into());
+    }
+    let bytes = kaigong::io::mark_workbook(&kaigong::io::gather(data)?, said, lang)?;
+    let written = output::write(path, bytes, lang);
+    if written == Exit::Done {
+        output::note(match lang {
+            Lang::Zh => "  保留了数值、合并和隐藏；公式、格式、图表、下拉和隐藏的表没有带过来",
+            Lang::En => {
+                "  values, merges, hidden rows and columns are kept; formulas, formats, charts, drop-downs, hidden sheets are not"
+            }
+        });
+    }
+    Ok(written)
 }
 
 fn group_fact(pack: &kaigong::packs::Pack, name: &str) -> Result<kaigong::model::FactIdx, Refused> {

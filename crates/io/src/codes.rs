@@ -72,3 +72,4 @@ pub(crate) const NAMES_ARE_IDS: Code = Code("KG-L097");
 pub(crate) const NOBODY: Code = Code("KG-L098");
 pub(crate) const NEAR_NAME: Code = Code("KG-L099");
 pub(crate) const ASSUMED_UNIT: Code = Code("KG-L100");
+pub(crate) const NOT_ONE_TO_MARK: Code = Code("KG-L101");

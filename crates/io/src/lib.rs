@@ -85,6 +85,7 @@
 //! | KG-L098 | a project of a sheet without ids that nobody, or several, are called |
 //! | KG-L099 | warning: a name that is near to another |
 //! | KG-L100 | notice: a column of amounts whose unit no header names |
+//! | KG-L101 | not one workbook to mark |
 //! | KG-L110 | a workbook that cannot be written: too many rows or columns |
 //!
 //! Faults of YAML itself carry the codes of `kaigong-yaml`.
@@ -125,4 +126,4 @@ pub use scenario::{
     ScenarioTransfer, Share, read_scenario,
 };
 pub use sheet::write_map;
-pub use xlsx::workbook_xlsx;
+pub use xlsx::{mark_workbook, workbook_xlsx};

@@ -99,7 +99,8 @@ pub(crate) fn open(input: &Input, log: &mut Log) -> Option<Workbook> {
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<Workbook, Fault> {
+/// Reads every sheet.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Workbook, Fault> {
     if bytes.len() > limits::WORKBOOK_BYTES {
         return Err(Fault::Limit("文件大小", "size", format!("{} MiB", limits::WORKBOOK_BYTES >> 20)));
     }
@@ -119,7 +120,8 @@ fn guarded<T>(parse: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     caught.unwrap_or_else(|_| Err(Fault::Broken("damaged record".to_owned())))
 }
 
-fn diagnostic(fault: &Fault) -> Diagnostic {
+/// The words of a fault.
+pub(crate) fn diagnostic(fault: &Fault) -> Diagnostic {
     match fault {
         Fault::NotOne => Diagnostic::error(
             codes::BROKEN_WORKBOOK,

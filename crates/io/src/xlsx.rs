@@ -5,7 +5,10 @@
 //! shows the same. The bytes depend on nothing but the data.
 
 mod draw;
+mod mark;
 mod numbers;
+
+pub use self::mark::mark_workbook;
 
 use kaigong_model::{Date, Diagnostic, Sheet, Tone, Workbook};
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, XlsxError};

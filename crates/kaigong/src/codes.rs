@@ -70,6 +70,11 @@ const CODES: &[(&str, &str, &str)] = &[
         "The days do not follow one another, or reach past the as-of date. Without --to they end on it.",
     ),
     (
+        "KG-C045",
+        "标注过的副本要写成另一个 .xlsx 文件，不能写回台账自己。",
+        "The marked copy is another .xlsx file, never the ledger itself.",
+    ),
+    (
         "KG-D001",
         "某个项目的数算不出来（除数为零或数值过大），该条件按不明处理，其余照常。",
         "For some project an amount cannot be computed (division by zero, or too large). The condition is unknown; all else goes on.",
@@ -303,6 +308,11 @@ const CODES: &[(&str, &str, &str)] = &[
         "KG-L100",
         "这一列的数没有单位，表头和标题里也没有写，按规则包的单位读。",
         "Numbers of the column have no unit, nor do header and title; the pack's unit was taken.",
+    ),
+    (
+        "KG-L101",
+        "--mark 一次标注一个工作簿：没有给出，或给出了几个，或写不成。",
+        "--mark marks one workbook at a time: none was given, or several, or it cannot be written.",
     ),
     (
         "KG-R001",
