@@ -21,7 +21,7 @@ fn shown(arguments: &ColumnsArguments, lang: Lang) -> Result<Exit, Refused> {
     let (sheets, notices) = kaigong::read_columns(&rules.pack, &inputs, &options)?;
     diagnostics::print(&notices, &rules.sources, lang);
     if let Some(path) = &arguments.save {
-        let written = output::write(path, &kaigong::io::write_map(&sheets, &rules.pack.schema), lang);
+        let written = output::write(path, kaigong::io::write_map(&sheets, &rules.pack.schema), lang);
         if written != Exit::Done {
             return Ok(written);
         }

@@ -139,3 +139,45 @@ fn unmerged_headers_above_several_columns_reach_to_the_right() {
     assert_eq!(cell(&ledger.portfolio, "P-1", "invest"), Cell::Quantity(10_000_000_000));
     assert_eq!(cell(&ledger.portfolio, "P-1", "permit"), Cell::No);
 }
+
+proptest::proptest! {
+    /// Subtotals below or above their rows and a total at an end: right ones are silent, one that is off is told.
+    #[test]
+    fn a_total_that_is_off_is_told_and_no_other(
+        groups in proptest::collection::vec(proptest::collection::vec(1u32..1_000, 1..5), 1..5),
+        above: bool,
+        off in proptest::option::of(0usize..6),
+    ) {
+        let total: u32 = groups.iter().flatten().sum();
+        // Larger than any sum there is, so that it is right nowhere.
+        let said = |at: usize, sum: u32| if off == Some(at) { sum + 1_000_000 } else { sum }.to_string();
+        let (mut rows, mut project) = (vec![["项目编号".into(), "项目名称".into(), "总投资(万元)".into()]], 0);
+        let mut wrong = None;
+        for (at, group) in groups.iter().enumerate() {
+            let subtotal = ["小计".to_owned(), String::new(), said(at, group.iter().sum())];
+            if above {
+                rows.push(subtotal.clone());
+                wrong = if off == Some(at) { Some(rows.len()) } else { wrong };
+            }
+            for amount in group {
+                project += 1;
+                rows.push([format!("P-{project}"), format!("项目{project}号"), amount.to_string()]);
+            }
+            if !above {
+                rows.push(subtotal);
+                wrong = if off == Some(at) { Some(rows.len()) } else { wrong };
+            }
+        }
+        rows.push(["合计".to_owned(), String::new(), said(groups.len(), total)]);
+        wrong = if off == Some(groups.len()) { Some(rows.len()) } else { wrong };
+        let texts: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+        let sheet = grid("表", &texts.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let notices = said_of(vec![sheet]);
+        let expect: Vec<String> = wrong.into_iter().map(|row| format!("表!C{row}: KG-L086")).collect();
+        proptest::prop_assert_eq!(notices, expect);
+    }
+}
+
+fn said_of(sheets: Vec<Grid>) -> Vec<String> {
+    read_sheets(sheets).map_or_else(|faults| said(&faults), |ledger| said(&ledger.notices))
+}
