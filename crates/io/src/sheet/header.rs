@@ -270,7 +270,10 @@ fn settle(plan: &mut Plan, grid: &Grid, schema: &Schema, units: &[Unit]) {
     }
     tell_parts_apart(plan, schema);
     plan.name = schema.name_fact.and_then(|name| {
-        let is_name = |column: &&Column| column.found.is_some_and(|found| found.slot.fact == name);
+        // 名称 alone, which is a guess, may be that of anything.
+        let is_name = |column: &&Column| {
+            column.found.is_some_and(|found| found.slot.fact == name && found.sure > Sureness::Guess)
+        };
         plan.columns.iter().find(is_name).map(|column| column.at)
     });
 }
@@ -312,7 +315,10 @@ fn tried(grid: &Grid, last: u32, column: u32, found: Found, schema: &Schema) -> 
     let (mut read, mut tried) = (0, 0);
     for (kind, text) in rows.filter_map(|row| grid.cell(row, column)).take(TRIED) {
         tried += 1;
-        read += usize::from(reads(spec, found.slot, kind, text, grid.is_1904));
+        // Anything reads as words; a guess at words is borne out by words alone, or a column of counts called 项目
+        // would be one of names.
+        let is_strange = found.sure == Sureness::Guess && spec.kind == FactType::Text && kind != CellKind::Text;
+        read += usize::from(!is_strange && reads(spec, found.slot, kind, text, grid.is_1904));
     }
     (read, tried)
 }

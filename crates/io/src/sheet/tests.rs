@@ -124,6 +124,11 @@ fn a_sheet_that_names_no_project_is_left_aside() {
     let ledger = grid("项目", &[&["项目编号", "项目名称"], &["P-1", "甲"]]);
     check(vec![other(), ledger], &["说明: KG-L083"]);
     check(vec![other()], &["t.xlsx: KG-L061", "说明: KG-L083"]);
+    // A summary has names, and counts of projects, under headers that could be those of projects' names.
+    let summary = grid("汇总", &[&["行业", "项目", "总投资(万元)"], &["工业", "7", "5"], &["公路", "6", "4"]]);
+    check(vec![summary], &["t.xlsx: KG-L061", "汇总: KG-L083"]);
+    let summary = grid("汇总", &[&["分类", "名称", "总投资(万元)"], &["灯", "绿", "5"], &["灯", "红", "4"]]);
+    check(vec![summary], &["t.xlsx: KG-L061", "汇总: KG-L083"]);
     check(vec![grid("项目", &[&["项目编号", "项目名称"]])], &["项目!1:1: KG-L041"]);
 }
 
