@@ -23,6 +23,7 @@ pub fn brief_markdown(report: &Report<'_, '_>) -> String {
         push_why(&context, &pieces, &mut out);
         push_list(say(report.lang, "怎么办", "Ways out"), &pieces.forward, &mut out);
         push_questions(&context, &pieces, &mut out);
+        push_list(say(report.lang, "怎样可以断定", "What would settle it"), &pieces.settling, &mut out);
         push_list(say(report.lang, "另须注意", "Besides"), &pieces.notes, &mut out);
     }
     out
