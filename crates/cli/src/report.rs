@@ -34,7 +34,7 @@ fn written(arguments: &ReportArguments, lang: Lang) -> Result<Exit, Refused> {
         let report = Report { assessment: &assessment, explanations, lang, notes };
         match kind {
             Kind::Page => Ok(kaigong::report::report_html(&report).into_bytes()),
-            Kind::Workbook => kaigong::io::workbook_xlsx(&kaigong::report::report_workbook(&report)),
+            Kind::Workbook => kaigong::io::workbook_xlsx(&kaigong::workbook(&report, options.durations)),
         }
     })?;
     Ok(output::write(&arguments.out, &bytes, lang))

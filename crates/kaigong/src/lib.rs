@@ -35,7 +35,7 @@ pub use lists::{scorecard, worklist};
 pub use past::{delays, timeline};
 pub use receipt::{Witness, read_receipt, receipt_text};
 pub use redact::redact;
-pub use reporting::explain_all;
+pub use reporting::{explain_all, workbook};
 pub use rules::{Refused, Rules, load_rules};
 pub use shipped::{DEFAULT_RULES, demo_files, shipped_rules};
 

@@ -13,17 +13,17 @@ mod ledger;
 mod lists;
 mod summary;
 
-use kaigong_model::{Dimension, Lang, Sheet, Tone, Value, Words, Workbook, WrittenColumn, format_exact};
-use kaigong_solver::Verdict;
+use kaigong_model::{Date, Dimension, Lang, Sheet, Tone, Value, Words, Workbook, WrittenColumn, format_exact};
+use kaigong_solver::{Deadline, Verdict};
 
 use crate::check::{headline, title};
 use crate::html::Report;
 use crate::phrase::{header, light_words, say};
 use crate::why::{Account, Blockers, Class, pieces};
 
-/// The workbook of a report; without explanations it has no lists.
-pub fn report_workbook(report: &Report<'_, '_>) -> Workbook {
-    let entries = entries(report);
+/// The workbook of a report; without explanations it has no lists. `deadlines` are those of each project of the check.
+pub fn report_workbook(report: &Report<'_, '_>, deadlines: &[Vec<Deadline>]) -> Workbook {
+    let entries = entries(report, deadlines);
     let mut sheets = vec![summary::sheet(report, &entries), ledger::sheet(report, &entries)];
     if !report.explanations.is_empty() {
         sheets.extend([
@@ -44,10 +44,12 @@ struct Entry {
     short: String,
     class: Class,
     account: Account,
+    /// By when it has to be done: by the law's limit, else so that the project can start as planned.
+    due: Option<Date>,
 }
 
 /// Every blocker of every blocked project, as the explanations number them.
-fn entries(report: &Report<'_, '_>) -> Vec<Entry> {
+fn entries(report: &Report<'_, '_>, deadlines: &[Vec<Deadline>]) -> Vec<Entry> {
     let assessment = report.assessment;
     let pack = assessment.evaluation.pack;
     let mut entries = Vec::new();
@@ -62,6 +64,7 @@ fn entries(report: &Report<'_, '_>) -> Vec<Entry> {
                 // INVARIANT: blockers are numbered from 1 in the order of `reasons`.
                 let Some((reason, _)) = context.reasons.get(number - 1) else { continue };
                 let requirement = reason.blocker.requirement;
+                let days = deadlines.get(project).into_iter().flatten().find(|day| day.requirement == requirement);
                 entries.push(Entry {
                     project,
                     key: format!("{id}/{}", pack[requirement].id),
@@ -69,6 +72,7 @@ fn entries(report: &Report<'_, '_>) -> Vec<Entry> {
                     short: context.short(requirement),
                     class,
                     account,
+                    due: days.and_then(|days| days.limit.or(days.planned)),
                 });
             }
         }

@@ -47,8 +47,8 @@ fn columns(report: &Report<'_, '_>) -> Vec<WrittenColumn> {
 pub(super) fn due(report: &Report<'_, '_>) -> WrittenColumn {
     let note = say(
         report.lang,
-        "按法定时限推算：已受理的自受理之日起，公告自发布之日起，其余自核查基准日起。法律没有规定时限的留空，由责任单位填写。",
-        "By the limits of law: from the day of acceptance, from the day a notice was published, else from the as-of date. Blank where the law sets no limit; the responsible unit fills it in.",
+        "已受理的为法定时限届满之日；其余为不误计划开工的最后一日。两者都推算不出的留空，由责任单位填写。",
+        "Where papers were accepted, the last day of the law's limit; else the last day that keeps the planned start. Blank where neither can be told; the responsible unit fills it in.",
     );
     WrittenColumn { open: true, note: note.to_owned(), ..dated(report.lang, ("完成时限", "Due")) }
 }
@@ -73,7 +73,7 @@ fn row(
     let own: Vec<&Entry> = entries[first..].iter().take_while(|entry| entry.project == place).collect();
     let state: Vec<String> =
         own.iter().map(|entry| format!("{}{}{}", entry.short, say(lang, "：", ": "), entry.account.head)).collect();
-    let known: Option<Vec<_>> = own.iter().map(|entry| entry.account.due).collect();
+    let known: Option<Vec<_>> = own.iter().map(|entry| entry.due).collect();
     vec![
         Value::count(place + 1),
         Value::text(&*evaluation.portfolio.ids[row as usize]),

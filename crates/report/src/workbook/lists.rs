@@ -89,7 +89,7 @@ pub(super) fn tasks(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
             Value::text(&entry.short),
             Value::text(&entry.account.remedy),
             Value::text(&entry.account.lead),
-            Value::day(entry.account.due),
+            Value::day(entry.due),
             Value::Blank,
             Value::Blank,
             Value::Blank,
@@ -116,7 +116,7 @@ pub(super) fn duties(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
     ];
     let mut sorted: Vec<&Entry> = entries.iter().collect();
     sorted.sort_by_key(|entry| {
-        let (lead, due) = (&entry.account.lead, entry.account.due);
+        let (lead, due) = (&entry.account.lead, entry.due);
         (lead.is_empty(), lead.clone(), due.is_none(), due, entry.project)
     });
     let rows = sorted.iter().enumerate().map(|(at, entry)| {
@@ -131,7 +131,7 @@ pub(super) fn duties(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
             county,
             responsible,
             officer,
-            Value::day(entry.account.due),
+            Value::day(entry.due),
             Value::Blank,
         ]
     });

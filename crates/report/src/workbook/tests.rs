@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use kaigong_model::{Lang, Value, Words, Workbook};
 use kaigong_rules::Pack;
-use kaigong_solver::{Durations, ResultOptions, Verdict, results};
+use kaigong_solver::{Durations, ResultOptions, Verdict, deadlines, results};
 
 use super::report_workbook;
 use crate::assessment::Assessment;
@@ -20,7 +20,8 @@ fn book(pack: &Pack, projects: &[(&str, &[(&str, &str)])], lang: Lang) -> (Workb
     let count = blocked.map(|project| project.blockers.len()).sum();
     let assessment = Assessment::new(evaluation, results, Some(Words::new("示例市", "Sample city")));
     let explanations = assessment.evaluation.explain_results(&assessment.results.projects, Durations::Statutory);
-    (report_workbook(&Report { assessment: &assessment, explanations, lang, notes: Vec::new() }), count)
+    let days = deadlines(&assessment.evaluation, &assessment.results.projects, Durations::Statutory);
+    (report_workbook(&Report { assessment: &assessment, explanations, lang, notes: Vec::new() }, &days), count)
 }
 
 fn cell(value: &Value) -> String {
