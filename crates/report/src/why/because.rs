@@ -115,8 +115,6 @@ pub(crate) struct Account {
     /// What to do about it; empty where the pack does not say.
     pub(crate) remedy: String,
     pub(crate) since: Option<Date>,
-    /// By when the law wants it done; `None` where it sets no limit.
-    pub(crate) due: Option<Date>,
 }
 
 /// Tells one blocker.
@@ -136,7 +134,6 @@ pub(crate) fn account(context: &Context<'_, '_>, reason: &Reason) -> Account {
         lead: body.owner.as_deref().map(|owner| context.department(owner)).unwrap_or_default(),
         remedy: body.remedy.get(context.lang).to_owned(),
         since: reason.since.filter(own),
-        due: fact::due(context, &reason.facts, body),
     }
 }
 

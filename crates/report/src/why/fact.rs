@@ -186,12 +186,6 @@ pub(super) fn at(context: &Context<'_, '_>, read: &FactRead) -> String {
 
 /// A notice or publication that has to run on: since when, and until when.
 pub(super) fn running(context: &Context<'_, '_>, body: &Body) -> Option<(FactIdx, String)> {
-    let (fact, from, length, until) = running_until(context, body)?;
-    Some((fact, run_on(context, from, length, until)))
-}
-
-/// The fact such a period runs from, its first day, its length and its last day.
-fn running_until(context: &Context<'_, '_>, body: &Body) -> Option<(FactIdx, Date, Duration, Date)> {
     let met = body.met_when.as_ref()?;
     met.tree.leaves().into_iter().find_map(|leaf| {
         let Condition::Compare(op, left, right) = leaf else { return None };
@@ -205,21 +199,8 @@ fn running_until(context: &Context<'_, '_>, body: &Body) -> Option<(FactIdx, Dat
         let length = Duration { count: count(context, amount)?, unit: *unit };
         let from = day(context, *reading).filter(|from| *from <= context.as_of)?;
         let until = from.plus(length, Calendar::official()).filter(|until| *until > context.as_of)?;
-        Some((reading.fact(), from, length, until))
+        Some((reading.fact(), run_on(context, from, length, until)))
     })
-}
-
-/// The day by which the law wants a step done: the end of a period that runs, else its limit from the day it was
-/// accepted, else from today.
-pub(super) fn due(context: &Context<'_, '_>, reads: &[FactRead], body: &Body) -> Option<Date> {
-    if let Some((_, _, _, until)) = running_until(context, body) {
-        return Some(until);
-    }
-    let accepted = reads.iter().filter_map(|read| match &read.cell {
-        Cell::Document(issues) => last(issues, Part::AcceptedOn, Some(context.as_of)),
-        _ => None,
-    });
-    accepted.max().unwrap_or(context.as_of).plus(body.takes.statutory?, Calendar::official())
 }
 
 fn run_on(context: &Context<'_, '_>, from: Date, length: Duration, until: Date) -> String {
