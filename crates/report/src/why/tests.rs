@@ -364,6 +364,8 @@ P-7 滨江水厂：待核实（灰灯），1 项资料待填
 待核实 1 项
   请谁填      填什么    填在哪里                 影响
   生态环境局  环评批复  projects.csv:2 环评批复  结论
+答复都有利，即可开工：环评批复
+答复都不利，即受阻：环评批复
 "#);
     insta::assert_snapshot!(screen(&pack, &portfolio, Lang::En, false), @r#"
 P-7 滨江水厂: undetermined (grey), 1 fact missing
@@ -383,6 +385,8 @@ critical path: EIA > start
 undetermined, 1
   who      what          where                    decides
   ecology  EIA approval  projects.csv:2 环评批复  verdict
+ready if the answers are all favourable: EIA approval
+blocked if the answers are all unfavourable: EIA approval
 "#);
 }
 
