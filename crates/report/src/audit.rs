@@ -19,7 +19,7 @@ use kaigong_audit::{Findings, Mismatch, Misread, Twins, TwinsBy};
 use kaigong_model::FactIdx;
 use kaigong_rules::{RequirementIdx, Severity};
 
-use crate::assessment::{Assessment, body};
+use crate::assessment::Assessment;
 
 pub use json::audit_json;
 pub use list::audit_table;
@@ -166,7 +166,7 @@ fn of_check(assessment: &Assessment<'_>) -> Vec<Finding> {
             matter: Matter::Alert(at, !project.presumed_alerts.contains(&at)),
         }));
         // What only gathers others is met by nothing of its own, so nothing was done too early there.
-        let done = |idx: &&RequirementIdx| body(&assessment.evaluation, **idx, row).met_when.is_some();
+        let done = |idx: &&RequirementIdx| pack[**idx].bodies().any(|body| body.met_when.is_some());
         let early = project.out_of_order.iter().filter(done).map(|&idx| Matter::OutOfOrder(idx));
         findings.extend(early.map(|matter| Finding { severity: Severity::Warning, row, matter }));
     }

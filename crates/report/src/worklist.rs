@@ -12,7 +12,7 @@ use kaigong_model::Date;
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::Deadline;
 
-use crate::assessment::{Assessment, Sum, body};
+use crate::assessment::{Assessment, Sum};
 
 pub use load::{Handover, Load};
 pub use told::{WorklistScreen, worklist_json, worklist_screen, worklist_table};
@@ -104,7 +104,7 @@ impl<'b, 'a> Worklist<'b, 'a> {
         let mut tasks = Vec::new();
         for (project, deadlines) in assessment.results.projects.iter().zip(deadlines) {
             for (blocker, deadline) in project.blockers.iter().zip(deadlines) {
-                let owner = body(&assessment.evaluation, blocker.requirement, project.row).owner.as_ref();
+                let owner = deadline.owner.as_ref();
                 tasks.push(Task {
                     row: project.row,
                     requirement: blocker.requirement,

@@ -180,10 +180,12 @@ pub(crate) fn slack(
 }
 
 /// A day by which a blocker has to be cleared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deadline {
     /// The blocker.
     pub requirement: RequirementIdx,
+    /// The department that acts, by id.
+    pub owner: Option<String>,
     /// The day its papers were accepted, if they are under way.
     pub accepted: Option<Date>,
     /// Where they are: the last day the law gives the office that decides.
@@ -211,8 +213,8 @@ pub(crate) fn deadlines(
     let deadline = |blocker: &Blocker| {
         let idx = blocker.requirement;
         let accepted = clock.accepted(idx);
-        let statutory = view.segment(idx, lane).1.takes.statutory;
-        let limit = accepted.and_then(|day| day.plus(statutory?, Calendar::official()));
+        let (_, body) = view.segment(idx, lane);
+        let limit = accepted.and_then(|day| day.plus(body.takes.statutory?, Calendar::official()));
         let ends = base.finish[idx.0 as usize];
         let planned = planned.zip(base.result.date).zip(ends).and_then(|((planned, earliest), ends)| {
             let aim = planned.max(earliest);
@@ -223,7 +225,7 @@ pub(crate) fn deadlines(
             let spare = longest(too_late)?;
             Some(Date(ends.0 + spare - (earliest.0 - planned.0).max(0)))
         });
-        Deadline { requirement: idx, accepted, limit, planned }
+        Deadline { requirement: idx, owner: body.owner.clone(), accepted, limit, planned }
     };
     blockers.iter().map(deadline).collect()
 }
