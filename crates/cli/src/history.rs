@@ -17,6 +17,7 @@ pub(crate) fn run(arguments: &HistoryArguments, lang: Lang) -> Exit {
             import(data, &store.store, *recorded_on, person.as_ref(), rules.as_deref(), lang)
         }
         HistoryCommand::List { store } => list(&store.store, lang),
+        HistoryCommand::Check { store } => check(&store.store, lang),
         HistoryCommand::Export { folder, store, rules, listed_on } => {
             export(Path::new(folder), &store.store, rules, *listed_on, lang)
         }
@@ -53,6 +54,17 @@ fn import(
 fn list(store: &Path, lang: Lang) -> Result<Exit, Refused> {
     let (lines, receipts) = kaigong::list_history(store)?;
     Ok(output::print(&kaigong::report::history_screen(&lines, receipts, lang)))
+}
+
+fn check(store: &Path, lang: Lang) -> Result<Exit, Refused> {
+    let sound = kaigong::check_history(store)?;
+    let printed = output::print(match (lang, sound) {
+        (Lang::Zh, true) => "台账库完好，各次导入完整\n",
+        (Lang::Zh, false) => "台账库有损坏，或有导入不完整\n",
+        (Lang::En, true) => "the store is sound and every import in it whole\n",
+        (Lang::En, false) => "the store is damaged, or an import in it is not whole\n",
+    });
+    Ok(if printed == Exit::Done && !sound { Exit::Failed } else { printed })
 }
 
 fn export(folder: &Path, store: &Path, rules: &str, listed_on: Option<Date>, lang: Lang) -> Result<Exit, Refused> {

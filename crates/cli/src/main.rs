@@ -6,12 +6,12 @@ mod args;
 mod ask;
 mod audit;
 mod bench;
-mod between;
 mod brief;
 mod check;
 mod columns;
 mod delays;
 mod diagnostics;
+mod diff;
 mod exit;
 #[cfg(feature = "history")]
 mod history;
@@ -64,7 +64,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Bench(bench) => bench::run(&bench, lang),
         Command::Check(check) => check::run(&check, lang),
         Command::Audit(audit) => audit::run(&audit, lang),
-        Command::Diff(diff) => between::run(&diff, lang),
+        Command::Diff(diff) => diff::run(&diff, lang),
         Command::Ask(ask) => ask::run(&ask, lang),
         Command::Leverage(leverage) => leverage::run(&leverage, lang),
         Command::Worklist(worklist) => lists::worklist(&worklist, lang),

@@ -65,6 +65,14 @@ pub fn list_history(store: &Path) -> Result<(Vec<HistoryLine>, usize), Refused> 
     Ok((lines, open.receipts().map_err(|error| refused(store, error))?.len()))
 }
 
+/// Whether a store is sound and every import in it whole.
+///
+/// # Errors
+/// That it cannot be read.
+pub fn check_history(store: &Path) -> Result<bool, Refused> {
+    existing(store)?.sound().map_err(|error| refused(store, error))
+}
+
 /// Keeps the receipt of a run; false where it is there already.
 ///
 /// # Errors

@@ -30,7 +30,9 @@ pub use check::{
 pub use codes::explain_code;
 pub use diff::diff_packs;
 #[cfg(feature = "history")]
-pub use history::{HistoryExport, ImportOptions, export_history, import_history, keep_receipt, list_history};
+pub use history::{
+    HistoryExport, ImportOptions, check_history, export_history, import_history, keep_receipt, list_history,
+};
 pub use lists::{scorecard, worklist};
 pub use past::{delays, timeline};
 pub use receipt::{Witness, read_receipt, receipt_text};

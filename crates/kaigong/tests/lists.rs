@@ -12,7 +12,7 @@ use kaigong::io::{Input, ReadOptions, table_csv};
 use kaigong::model::{Date, Lang};
 use kaigong::packs::{Layer, Pack, load};
 use kaigong::report::{
-    Assessment, By, Dimension, ScorecardScreen, WorklistScreen, check_json, scorecard_json, scorecard_screen,
+    Assessment, By, Grouping, ScorecardScreen, WorklistScreen, check_json, scorecard_json, scorecard_screen,
     scorecard_table, worklist_json, worklist_screen, worklist_table,
 };
 use kaigong::solver::Durations;
@@ -159,7 +159,7 @@ fn the_rates_of_the_city_equal_a_recount_from_its_file() {
 fn every_dimension_adds_up_to_the_whole_and_lights_are_those_of_their_rules() {
     checked(&huizhou(), city_csv(), |assessment| {
         let json = scorecard_json(&scorecard(assessment));
-        for (name, _) in Dimension::NAMES {
+        for (name, _) in Grouping::NAMES {
             for pointer in [
                 "/projects/projects",
                 "/started/projects",
@@ -271,12 +271,12 @@ fn screens_and_lists_in_both_languages() {
                     &WorklistScreen { lang, by, data: "projects.csv".into(), all: false },
                 ));
             }
-            let screen = ScorecardScreen { lang, by: Dimension::County, data: "projects.csv".into(), all: false };
+            let screen = ScorecardScreen { lang, by: Grouping::County, data: "projects.csv".into(), all: false };
             screens.push(scorecard_screen(&card, &screen));
         }
         insta::assert_snapshot!("screens", screens.join("\n"));
         let csv = [Lang::Zh, Lang::En].map(|lang| {
-            let tables = [worklist_table(&tasks, By::County, lang), scorecard_table(&card, Dimension::Sector, lang)];
+            let tables = [worklist_table(&tasks, By::County, lang), scorecard_table(&card, Grouping::Sector, lang)];
             tables.map(|table| table_csv(&table)).concat()
         });
         insta::assert_snapshot!("lists", String::from_utf8(csv.concat()).unwrap());

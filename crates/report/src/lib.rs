@@ -63,7 +63,7 @@ pub use receipt::{
 };
 pub use rules::{facts_list, rules_list, rules_show, test_report};
 pub use scorecard::{
-    Card, Dimension, Rate, Scorecard, ScorecardScreen, scorecard_json, scorecard_screen, scorecard_table,
+    Card, Grouping, Rate, Scorecard, ScorecardScreen, scorecard_json, scorecard_screen, scorecard_table,
 };
 pub use summary::pack_summary;
 pub use template::template_workbook;

@@ -22,7 +22,7 @@ pub use told::{ScorecardScreen, scorecard_json, scorecard_screen, scorecard_tabl
 
 /// What projects are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dimension {
+pub enum Grouping {
     /// County.
     County,
     /// The unit responsible for progress, else the owner.
@@ -33,8 +33,8 @@ pub enum Dimension {
     Sector,
 }
 
-impl Dimension {
-    /// Every dimension with its name.
+impl Grouping {
+    /// Every grouping with its name.
     pub const NAMES: [(&'static str, Self); 4] = [
         ("county", Self::County),
         ("department", Self::Department),
@@ -44,7 +44,7 @@ impl Dimension {
 
     /// The name outputs use.
     pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, dimension)| *dimension == self).map_or("county", |(name, _)| name)
+        Self::NAMES.iter().find(|(_, grouping)| *grouping == self).map_or("county", |(name, _)| name)
     }
 
     fn fact(self, pack: &Pack) -> Option<FactIdx> {
@@ -107,8 +107,8 @@ pub struct Scorecard<'b, 'a> {
     pub assessment: &'b Assessment<'a>,
     /// All projects.
     pub whole: Card,
-    /// By dimension; projects of which the fact is blank together as `None`.
-    pub groups: Vec<(Dimension, BTreeMap<Option<String>, Card>)>,
+    /// By grouping; projects of which the fact is blank together as `None`.
+    pub groups: Vec<(Grouping, BTreeMap<Option<String>, Card>)>,
 }
 
 /// The days a year is measured by: of the as-of date's year, how many have gone, out of how many.
@@ -124,22 +124,22 @@ impl<'b, 'a> Scorecard<'b, 'a> {
     pub fn new(assessment: &'b Assessment<'a>, landed: &[u32]) -> Self {
         let evaluation = &assessment.evaluation;
         let mut whole = Card::new(evaluation.pack);
-        let mut groups: Vec<(Dimension, BTreeMap<Option<String>, Card>)> =
-            Dimension::NAMES.iter().map(|(_, dimension)| (*dimension, BTreeMap::new())).collect();
+        let mut groups: Vec<(Grouping, BTreeMap<Option<String>, Card>)> =
+            Grouping::NAMES.iter().map(|(_, grouping)| (*grouping, BTreeMap::new())).collect();
         for (project, light) in assessment.results.projects.iter().zip(&assessment.lights) {
             let one = Standing::of(assessment, project, *light, landed);
             whole.add(&one);
-            for (dimension, cards) in &mut groups {
-                let key = assessment.role_text(dimension.fact(evaluation.pack), project.row);
+            for (grouping, cards) in &mut groups {
+                let key = assessment.role_text(grouping.fact(evaluation.pack), project.row);
                 cards.entry(key).or_insert_with(|| Card::new(evaluation.pack)).add(&one);
             }
         }
         Self { assessment, whole, groups }
     }
 
-    /// The groups of one dimension.
-    pub(crate) fn by(&self, dimension: Dimension) -> impl Iterator<Item = (&Option<String>, &Card)> {
-        self.groups.iter().filter(move |(known, _)| *known == dimension).flat_map(|(_, cards)| cards)
+    /// The groups of one grouping.
+    pub(crate) fn by(&self, grouping: Grouping) -> impl Iterator<Item = (&Option<String>, &Card)> {
+        self.groups.iter().filter(move |(known, _)| *known == grouping).flat_map(|(_, cards)| cards)
     }
 }
 

@@ -37,6 +37,11 @@ pub(crate) enum HistoryCommand {
         #[command(flatten)]
         store: StoreArguments,
     },
+    /// 查台账库是否完好 / whether a store is sound and every import in it whole
+    Check {
+        #[command(flatten)]
+        store: StoreArguments,
+    },
     /// 写成一份台账（项目和变更表），check 可读 / write a ledger of projects and changes that check reads
     Export {
         /// 写到哪个文件夹 / folder to write

@@ -1,7 +1,7 @@
 //! `kaigong worklist` and `kaigong scorecard`.
 
 use clap::{Args, ValueEnum};
-use kaigong::report::{By, Dimension};
+use kaigong::report::{By, Grouping};
 
 use super::SurveyArguments;
 
@@ -40,27 +40,27 @@ pub(crate) struct ScorecardArguments {
     pub(crate) survey: SurveyArguments,
     /// 按什么分组 / what projects are grouped by
     #[arg(long, value_enum, default_value = "county")]
-    pub(crate) by: DimensionArgument,
+    pub(crate) by: GroupingArgument,
     /// 列出全部分组 / list every group
     #[arg(long)]
     pub(crate) all: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum DimensionArgument {
+pub(crate) enum GroupingArgument {
     County,
     Department,
     Officer,
     Sector,
 }
 
-impl From<DimensionArgument> for Dimension {
-    fn from(dimension: DimensionArgument) -> Self {
-        match dimension {
-            DimensionArgument::County => Self::County,
-            DimensionArgument::Department => Self::Department,
-            DimensionArgument::Officer => Self::Officer,
-            DimensionArgument::Sector => Self::Sector,
+impl From<GroupingArgument> for Grouping {
+    fn from(grouping: GroupingArgument) -> Self {
+        match grouping {
+            GroupingArgument::County => Self::County,
+            GroupingArgument::Department => Self::Department,
+            GroupingArgument::Officer => Self::Officer,
+            GroupingArgument::Sector => Self::Sector,
         }
     }
 }

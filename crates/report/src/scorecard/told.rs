@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use kaigong_model::{Align, Lang, Table};
 use serde_json::{Value, json};
 
-use super::{Card, Dimension, Rate, Scorecard, elapsed};
+use super::{Card, Grouping, Rate, Scorecard, elapsed};
 use crate::check::{in_yi, push_table};
 use crate::json::{sum, wan};
 use crate::phrase::{header, light_words, plain, say};
@@ -19,7 +19,7 @@ pub struct ScorecardScreen {
     /// Language.
     pub lang: Lang,
     /// What projects are grouped by.
-    pub by: Dimension,
+    pub by: Grouping,
     /// The ledger as the user named it.
     pub data: String,
     /// List every group.
@@ -140,12 +140,12 @@ impl Writer<'_, '_, '_> {
         name.map_or_else(|| self.say("（未填）", "(blank)").to_owned(), plain)
     }
 
-    fn columns(&self, by: Dimension) -> Table {
+    fn columns(&self, by: Grouping) -> Table {
         let first = match by {
-            Dimension::County => self.say("县区", "county"),
-            Dimension::Department => self.say("责任单位", "unit"),
-            Dimension::Officer => self.say("服务官", "officer"),
-            Dimension::Sector => self.say("类别", "sector"),
+            Grouping::County => self.say("县区", "county"),
+            Grouping::Department => self.say("责任单位", "unit"),
+            Grouping::Officer => self.say("服务官", "officer"),
+            Grouping::Sector => self.say("类别", "sector"),
         };
         let mut columns = vec![(first.to_owned(), Align::Left)];
         let numbers = [
@@ -217,8 +217,8 @@ fn signed_tenths(tenths: i128) -> String {
     format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10)
 }
 
-/// One row a group of a dimension, for a file; the last is of all projects.
-pub fn scorecard_table(scorecard: &Scorecard<'_, '_>, by: Dimension, lang: Lang) -> Table {
+/// One row a group of a grouping, for a file; the last is of all projects.
+pub fn scorecard_table(scorecard: &Scorecard<'_, '_>, by: Grouping, lang: Lang) -> Table {
     let writer = Writer { scorecard, lang };
     let mut table = writer.columns(by);
     for (name, card) in scorecard.by(by) {
@@ -228,20 +228,20 @@ pub fn scorecard_table(scorecard: &Scorecard<'_, '_>, by: Dimension, lang: Lang)
     table
 }
 
-/// The scorecard as JSON, schema `kaigong.scorecard/1`: every dimension, and the light of each project with its rule.
+/// The scorecard as JSON, schema `kaigong.scorecard/1`: every grouping, and the light of each project with its rule.
 pub fn scorecard_json(scorecard: &Scorecard<'_, '_>) -> Value {
     let assessment = scorecard.assessment;
     let evaluation = &assessment.evaluation;
     let pack = evaluation.pack;
     let time = elapsed(evaluation.options.as_of);
     let mut groups = serde_json::Map::new();
-    for (dimension, cards) in &scorecard.groups {
+    for (grouping, cards) in &scorecard.groups {
         let named = cards.iter().map(|(name, card)| {
             let mut json = card_json(scorecard, card);
             json["name"] = json!(name);
             json
         });
-        groups.insert(dimension.name().to_owned(), named.collect());
+        groups.insert(grouping.name().to_owned(), named.collect());
     }
     let lights = assessment.results.projects.iter().zip(&assessment.lights).map(|(project, light)| {
         json!({
