@@ -89,7 +89,7 @@ fn changes(connection: &Connection, snapshot: &Snapshot) -> Result<Vec<(Record, 
         }
         // What was said before and is not said any more is blank from this day on.
         for (fact, (_, day)) in known.into_iter().filter(|(_, (value, _))| !value.is_empty()) {
-            let blank = Record { project: project.clone(), fact, file: snapshot.source.clone(), ..Record::default() };
+            let blank = Record { project: project.clone(), fact, place: snapshot.source.clone(), ..Record::default() };
             found.push((blank, from(None, Some(day), snapshot.recorded_on)));
         }
     }
@@ -121,12 +121,11 @@ fn append(connection: &Connection, id: i64, snapshot: &Snapshot, changes: &[(Rec
         listing.execute(params![id, place as i64, project])?;
     }
     let mut change = connection.prepare(
-        "INSERT INTO changes (import, project, fact, from_day, value, file, line, column_name)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO changes (import, project, fact, from_day, value, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     for (cell, from) in changes {
-        let Record { project, fact, value, file, line, column, .. } = cell;
-        change.execute(params![id, project, fact, from.to_string(), value, file, line, column])?;
+        let Record { project, fact, value, place, .. } = cell;
+        change.execute(params![id, project, fact, from.to_string(), value, place])?;
     }
     let mut grant = connection.prepare(
         "INSERT INTO grants (import, project, pool, amount, granted_on, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -54,10 +54,6 @@ pub struct Record {
     pub value: String,
     /// The day from which that holds by its own words: the date of a paper or an event.
     pub own_day: Option<Date>,
-    /// File it was written in.
-    pub file: String,
-    /// Line of the file; 0 where not known.
-    pub line: u32,
-    /// Header of the column.
-    pub column: String,
+    /// Where it was written: file, and line or cell.
+    pub place: String,
 }

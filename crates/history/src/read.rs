@@ -42,8 +42,8 @@ pub struct Change {
     pub value: String,
     /// The day of the ledger that says so.
     pub recorded_on: Date,
-    /// File, line and header of the cell.
-    pub cell: (String, u32, String),
+    /// Where the cell was written.
+    pub place: String,
 }
 
 /// A grant out of a pool.
@@ -107,7 +107,7 @@ impl Store {
     /// That the store cannot be read.
     pub fn changes(&self) -> Result<Vec<Change>, Error> {
         let mut query = self.connection.prepare(
-            "SELECT import, project, fact, from_day, value, recorded_on, file, line, column_name
+            "SELECT import, project, fact, from_day, value, recorded_on, place
              FROM changes JOIN imports ON imports.id = changes.import ORDER BY changes.id",
         )?;
         let change = |row: &Row<'_>| {
@@ -118,7 +118,7 @@ impl Store {
                 from: day(row, 3)?,
                 value: row.get(4)?,
                 recorded_on: day(row, 5)?,
-                cell: (row.get(6)?, row.get(7)?, row.get(8)?),
+                place: row.get(6)?,
             })
         };
         Ok(query.query_map([], change)?.collect::<Result<_, _>>()?)

@@ -22,7 +22,7 @@ CREATE TABLE imports (
 ) STRICT;
 CREATE TABLE changes (
     id INTEGER PRIMARY KEY, import INTEGER NOT NULL REFERENCES imports(id), project TEXT NOT NULL, fact TEXT NOT NULL,
-    from_day TEXT NOT NULL, value TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, column_name TEXT NOT NULL
+    from_day TEXT NOT NULL, value TEXT NOT NULL, place TEXT NOT NULL
 ) STRICT;
 CREATE INDEX changes_of_a_cell ON changes (project, fact, id);
 CREATE INDEX changes_of_an_import ON changes (import);

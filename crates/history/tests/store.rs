@@ -29,9 +29,7 @@ fn snapshot(recorded_on: &str, cells: &[(&str, &str, &str)]) -> Snapshot {
         fact: (*fact).to_owned(),
         value: (*value).to_owned(),
         own_day: Date::parse(value),
-        file: "projects.csv".to_owned(),
-        line: at as u32 + 2,
-        column: (*fact).to_owned(),
+        place: format!("projects.csv:{} {fact}", at + 2),
     };
     Snapshot {
         recorded_on: day(recorded_on),
@@ -85,8 +83,7 @@ fn ledgers_of_two_months_become_changes_with_their_days() {
     assert_eq!(told(&store, "B", "land").len(), 1, "a project that is not listed any more keeps what it had");
     let projects = [("A".to_owned(), 1, 2), ("B".to_owned(), 1, 1), ("C".to_owned(), 2, 2)];
     assert_eq!(store.projects().unwrap(), projects);
-    let cell = &store.changes().unwrap()[5].cell;
-    assert_eq!((cell.0.as_str(), cell.1), ("projects.csv", 3));
+    assert_eq!(store.changes().unwrap()[5].place, "projects.csv:3 permit");
     // Corrections to an earlier day still come after what they correct.
     store.import(&snapshot("2026-12-20", &[("A", "permit", "2026-07-01")])).unwrap();
     assert_eq!(told(&store, "A", "permit")[2], texts(&[("2026-08-03", "2026-12-20", "2026-07-01")])[0]);

@@ -158,17 +158,12 @@ fn snapshot(
 
 fn record(pack: &Pack, portfolio: &Portfolio, row: u32, fact: FactIdx, cell: &Cell) -> Record {
     let spec = &pack.schema[fact];
-    let (file, line, column) = portfolio
-        .place(fact, row)
-        .map_or_else(Default::default, |(source, line, column)| (source.name.clone(), line, column.to_owned()));
     Record {
         project: portfolio.ids[row as usize].to_string(),
         fact: spec.id.clone(),
         value: cells::text(spec, cell),
         own_day: cells::own_day(spec, cell),
-        file,
-        line,
-        column,
+        place: portfolio.place(fact, row).map(|place| place.short()).unwrap_or_default(),
     }
 }
 

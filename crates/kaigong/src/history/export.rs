@@ -77,7 +77,7 @@ fn changes(all: &[Change], pack: &Pack) -> (Table, Vec<Diagnostic>) {
                 change.from.to_string(),
                 value,
                 change.recorded_on.to_string(),
-                source(change),
+                change.place.clone(),
             ]);
         }
     }
@@ -93,14 +93,6 @@ fn edits(fact: &str, before: &str, value: &str) -> Option<Vec<(String, String)>>
     let mut rows: Vec<(String, String)> = gone.map(|part| (name(part), String::new())).collect();
     rows.extend(now.iter().map(|(part, text)| (name(*part), text.clone())));
     Some(rows)
-}
-
-fn source(change: &Change) -> String {
-    let (file, line, column) = &change.cell;
-    match line {
-        0 => file.clone(),
-        _ => format!("{file}:{line} {column}").trim_end().to_owned(),
-    }
 }
 
 fn notices(several: usize, unknown: usize) -> Vec<Diagnostic> {
