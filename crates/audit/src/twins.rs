@@ -6,7 +6,7 @@
 
 mod names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::reading::Reading;
 use names::{Name, code_of};
@@ -67,8 +67,28 @@ fn same_name(names: &[Name]) -> Vec<Twins> {
     grouped(names.iter().map(|name| ((&name.plain, &name.county, &name.owner), name.row)), TwinsBy::Name)
 }
 
-/// Pairs of names that are similar and not the same, of one county or one owner.
+/// Pairs of names that are similar and not the same, of one county or one owner; of a name that stands there several
+/// times the first.
 fn similar(names: &[Name]) -> Vec<Twins> {
+    let mut counties: BTreeMap<(&str, &str), Vec<&Name>> = BTreeMap::new();
+    let mut owners = counties.clone();
+    for name in names {
+        for (groups, place) in [(&mut counties, &name.county), (&mut owners, &name.owner)] {
+            if let Some(place) = place {
+                groups.entry((&name.telling, place)).or_default().push(name);
+            }
+        }
+    }
+    let mut found: Vec<Twins> = counties.into_values().chain(owners.into_values()).flat_map(joined).collect();
+    found.sort_by(|one, other| one.rows.cmp(&other.rows));
+    found.dedup();
+    found
+}
+
+/// The similar among names that could be one project's.
+fn joined(mut names: Vec<&Name>) -> Vec<Twins> {
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(name.plain.as_str()));
     let mut found = Vec::new();
     let mut index: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     let mut met = vec![usize::MAX; names.len()];

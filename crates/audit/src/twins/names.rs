@@ -20,7 +20,7 @@ pub(super) struct Name {
     /// Letters and digits alone, in lower case and half width, without general words at the end.
     pub(super) plain: String,
     /// What tells phases and sections apart, in order.
-    telling: String,
+    pub(super) telling: String,
     pub(super) county: Option<String>,
     pub(super) owner: Option<String>,
     /// Pairs of neighbouring characters by number, each once, the rarest first.
@@ -61,12 +61,10 @@ impl Name {
         &self.pairs[..self.pairs.len().min((all + 1 - least.min(all)) as usize)]
     }
 
-    /// The two as twins, where they are similar.
+    /// The two as twins, where they are similar. Both are of one county or owner, and tell the same phase.
     pub(super) fn likeness(&self, other: &Self) -> Option<Twins> {
         let short = |name: &Self| name.pairs.len() + 1 < SHORTEST;
-        let known = |mine: &Option<String>, theirs: &Option<String>| mine.is_some() && mine == theirs;
-        let together = known(&self.county, &other.county) || known(&self.owner, &other.owner);
-        if short(self) || short(other) || !together || self.telling != other.telling || self.plain == other.plain {
+        if short(self) || short(other) {
             return None;
         }
         let permille = dice(&self.pairs, &other.pairs);
