@@ -37,7 +37,7 @@ fn import(
     let inputs = ledger::gather(data, None)?;
     let named = ledger::rules_named(&inputs, rules)?;
     let rules = kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES))?;
-    let reading = ReadOptions { ledger_date: Some(recorded_on), skip_bad_rows: false };
+    let reading = ReadOptions { ledger_date: Some(recorded_on), ..ReadOptions::default() };
     let ledger = kaigong::read_ledger(&rules.pack, &inputs, &reading)?;
     diagnostics::print(&ledger.notices, &rules.sources, lang);
     let options =
