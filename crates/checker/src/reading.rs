@@ -244,7 +244,7 @@ impl Interpreter<'_> {
                 let mut sum = 0i128;
                 for issue in &issues {
                     match self.issue_in_force(document, issue, row) {
-                        Truth::Yes => sum += i128::from(issue.area?),
+                        Truth::Yes => sum += i128::from(issue.area.filter(|_| self.shows(issue, Part::Area))?),
                         Truth::Unknown => return None,
                         Truth::No => {}
                     }

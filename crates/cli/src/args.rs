@@ -24,7 +24,7 @@ pub(crate) use self::ledger::{
     DurationsArgument, Format, LedgerArguments, PortfolioArguments, ProjectArguments, ScreenFormat,
 };
 pub(crate) use self::lists::{ScorecardArguments, WorklistArguments};
-pub(crate) use self::past::{DelaysArguments, TimelineArguments};
+pub(crate) use self::past::{DelaysArguments, FlipArguments, TimelineArguments};
 pub(crate) use self::report::{BriefArguments, BriefFormat, ReportArguments, TemplateArguments};
 pub(crate) use self::rules::{
     DiffArguments, ExplainArguments, FactsArguments, PackArguments, RulesArguments, RulesCommand,
@@ -95,6 +95,8 @@ pub(crate) enum Command {
     Why(WhyArguments),
     /// 一个项目的经过：哪天卡在哪里、在谁手里 / what held one project when, and in whose hands
     Timeline(TimelineArguments),
+    /// 结论为什么翻转：哪几项变化就够了 / why a verdict flipped: the fewest changes that alone turn it
+    Flip(FlipArguments),
     /// 耽误了多少天，归到事项、单位、县区和服务官 / days lost, by step, office, county and officer
     Delays(DelaysArguments),
     /// 复核凭证，不用核查引擎 / re-verify a certificate without the engine that wrote it
@@ -271,6 +273,7 @@ pub(crate) enum SchemaName {
     RulesDiff,
     Timeline,
     Delays,
+    Flip,
 }
 
 #[derive(Debug, Args)]

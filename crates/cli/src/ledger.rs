@@ -37,6 +37,14 @@ fn read(portfolio: &PortfolioArguments, timings: &mut Timings) -> Result<(Rules,
     read_with(data, ledger.rules.as_deref(), ledger.plan.as_deref(), &reading(ledger)?, timings)
 }
 
+/// A ledger for rules that are loaded already.
+pub(crate) fn load_for(rules: &Rules, portfolio: &PortfolioArguments, lang: Lang) -> Result<Ledger, Refused> {
+    let inputs = gather(&portfolio.data, portfolio.ledger.plan.as_deref())?;
+    let ledger = kaigong::read_ledger(&rules.pack, &inputs, &reading(&portfolio.ledger)?)?;
+    diagnostics::print(&ledger.notices, &rules.sources, lang);
+    Ok(ledger)
+}
+
 /// The rules that are named, else those the ledger names, else the shipped ones; and the ledger under a plan, if any.
 pub(crate) fn read_with(
     data: &[String],

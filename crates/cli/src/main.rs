@@ -13,6 +13,7 @@ mod delays;
 mod diagnostics;
 mod diff;
 mod exit;
+mod flip;
 #[cfg(feature = "history")]
 mod history;
 mod journal;
@@ -76,6 +77,7 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Columns(columns) => columns::run(&columns, lang),
         Command::Why(why) => why::run(&why, lang),
         Command::Timeline(timeline) => timeline::run(&timeline, lang),
+        Command::Flip(flip) => flip::run(&flip, lang),
         Command::Delays(delays) => delays::run(&delays, lang),
         Command::Verify(verify) => verify::run(&verify, lang),
         Command::Replay(replay) => receipt::replay(&replay, lang),

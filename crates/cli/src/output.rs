@@ -155,6 +155,7 @@ pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
         SchemaName::Receipt => kaigong::report::receipt_schema(),
         SchemaName::Columns => kaigong::report::columns_schema(),
         SchemaName::RulesDiff => kaigong::report::diff_schema(),
+        SchemaName::Flip => kaigong::report::flip_schema(),
         SchemaName::Delays => kaigong::report::delays_schema(),
         SchemaName::Timeline => kaigong::report::timeline_schema(),
     };

@@ -100,6 +100,8 @@ fn what_is_printed_is_of_its_schema() {
         ("allocate", with(&["allocate", "fixtures/city", "--compare", "order"])),
         ("allocate", with(&["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-infeasible.yaml"])),
         ("allocate", with(&["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-grants.yaml"])),
+        ("flip", with(&["flip", "P-001", "fixtures/demo", "--from", "2026-10-01"])),
+        ("flip", with(&["flip", "P-017", "fixtures/demo", "--against", "fixtures/demo"])),
         ("delays", with(&["delays", "fixtures/demo", "--from", "2026-06-01"])),
         ("delays", with(&["delays", "fixtures/city", "--from", "2025-11-21", "--where", "project.class == transport"])),
         ("timeline", with(&["timeline", "P-017", "fixtures/demo"])),

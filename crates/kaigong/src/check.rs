@@ -106,7 +106,7 @@ pub fn goal(pack: &Pack, name: Option<&str>) -> Result<usize, Refused> {
     })
 }
 
-fn solver_options(pack: &Pack, options: &CheckOptions) -> Result<Options, Refused> {
+pub(crate) fn solver_options(pack: &Pack, options: &CheckOptions) -> Result<Options, Refused> {
     Ok(Options {
         goal: goal(pack, options.goal.as_deref())?,
         as_of: options.as_of,

@@ -34,7 +34,7 @@ pub use history::{
     HistoryExport, ImportOptions, check_history, export_history, import_history, keep_receipt, list_history,
 };
 pub use lists::{scorecard, worklist};
-pub use past::{delays, timeline};
+pub use past::{delays, flip, timeline};
 pub use receipt::{Witness, read_receipt, receipt_text};
 pub use redact::redact;
 pub use reporting::{explain_all, workbook};

@@ -1,11 +1,11 @@
-//! A portfolio over a stretch of time: one project's history, and the days all of them lost.
+//! A portfolio over a stretch of time: one project's history, what turned its verdict, and the days all of them lost.
 
 use kaigong_model::{Code, Date, Diagnostic, Place};
-use kaigong_report::DelayReport;
+use kaigong_report::{DelayReport, FlipReport};
 use kaigong_rules::Pack;
-use kaigong_solver::{Evaluation, Stretch, Timeline};
+use kaigong_solver::{Evaluation, Side, Stretch, Timeline};
 
-use crate::check::{CheckOptions, Ledger, evaluated, no_project};
+use crate::check::{CheckOptions, Ledger, evaluated, no_project, solver_options};
 use crate::rules::Refused;
 
 /// The days asked about: from the first to the last; to the as-of date where no last day is named.
@@ -66,4 +66,26 @@ pub fn delays<'a>(
     let all: Vec<u32> = (0..ledger.portfolio.len() as u32).collect();
     let delays = evaluation.delays(rows.unwrap_or(&all), period);
     Ok(DelayReport { evaluation, delays })
+}
+
+/// What alone turned a project's verdict from the first ledger and day to the second; they may be one ledger.
+///
+/// # Errors
+/// A goal the pack does not have, a project that either ledger does not have, or a first day after the second.
+pub fn flip<'a>(
+    pack: &'a Pack,
+    sides: [(&'a Ledger, &CheckOptions); 2],
+    id: &str,
+    budget: u64,
+) -> Result<FlipReport<'a>, Refused> {
+    let [before, after] = sides.map(|(ledger, options)| {
+        let Some(row) = ledger.portfolio.row(id) else {
+            return Err(Refused::from(vec![no_project(&ledger.portfolio, id)]));
+        };
+        Ok(Side { portfolio: &ledger.portfolio, row, options: solver_options(pack, options)? })
+    });
+    let sides = [before?, after?];
+    let [from, to] = sides.map(|side| side.options.as_of);
+    stretch(from, Some(to), to)?;
+    Ok(FlipReport { pack, flip: kaigong_solver::flip(pack, sides, budget), sides })
 }

@@ -4,7 +4,9 @@
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
 pub mod generate;
+mod past;
 mod ways;
 
 pub use kaigong_checker::{Blanks, Blocker, Group, Interpreter, Kind, Options, Outcome, Step, Verdict, interpret};
+pub use past::ledger_on;
 pub use ways::{Set, Subsets};

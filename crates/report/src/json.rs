@@ -322,6 +322,11 @@ pub fn delays_schema() -> &'static str {
     include_str!("../schema/delays.json")
 }
 
+/// JSON Schema of `kaigong.flip/1`.
+pub fn flip_schema() -> &'static str {
+    include_str!("../schema/flip.json")
+}
+
 /// JSON Schema of `kaigong.timeline/1`.
 pub fn timeline_schema() -> &'static str {
     include_str!("../schema/timeline.json")

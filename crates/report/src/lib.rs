@@ -13,6 +13,7 @@ mod check;
 mod columns;
 mod delays;
 mod digest;
+mod flip;
 mod graph;
 mod history;
 mod html;
@@ -45,12 +46,13 @@ pub use certificate::{Proved, certificate_json, certificate_schema, verify_json,
 pub use check::{CheckScreen, check_screen, check_table};
 pub use columns::{ColumnsScreen, columns_json, columns_schema, columns_screen};
 pub use delays::{DelayReport, delays_json, delays_screen, delays_table};
+pub use flip::{FlipReport, flip_json, flip_screen};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
 pub use history::{HistoryLine, history_screen, imported_screen};
 pub use html::{Report, brief_html, report_html};
 pub use json::{
     allocate_schema, ask_schema, audit_schema, between_schema, check_json, check_schema, delays_schema, diff_schema,
-    leverage_schema, scorecard_schema, timeline_schema, why_json, why_schema, worklist_schema,
+    flip_schema, leverage_schema, scorecard_schema, timeline_schema, why_json, why_schema, worklist_schema,
 };
 pub use leverage::{Leverage, families, leverage_json, leverage_screen, leverage_table};
 pub use markdown::brief_markdown;

@@ -22,7 +22,7 @@ pub use chart::timeline_svg;
 pub use json::timeline_json;
 
 use crate::assessment::role_text;
-use crate::phrase::{days, duration, header, inline, list, plain, say, verdict_words};
+use crate::phrase::{days, duration, header, inline, list, list_some, plain, say, verdict_words};
 
 /// Steps named of a long list.
 const NAMED: usize = 6;
@@ -188,13 +188,8 @@ impl Writer<'_, '_> {
 
     fn change(&self, before: Option<&BTreeSet<RequirementIdx>>, now: &BTreeSet<RequirementIdx>) -> String {
         let names = |of: Vec<RequirementIdx>| {
-            let named: Vec<String> = of.iter().take(NAMED).map(|&idx| self.step(idx)).collect();
-            let (first, more) = (list(&named, self.lang), of.len() - named.len());
-            match self.lang {
-                _ if more == 0 => first,
-                Lang::Zh => format!("{first}等 {} 项", of.len()),
-                Lang::En => format!("{first} and {more} more"),
-            }
+            let names: Vec<String> = of.into_iter().map(|idx| self.step(idx)).collect();
+            list_some(&names, NAMED, self.lang)
         };
         let Some(before) = before else { return names(now.iter().copied().collect()) };
         let gone: Vec<RequirementIdx> = before.difference(now).copied().collect();

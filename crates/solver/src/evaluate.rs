@@ -45,7 +45,7 @@ impl Options {
     }
 
     /// The pack compiled for the goal asked, under the law of a day, unless one law is applied on every day.
-    fn program(&self, pack: &Pack, day: Date) -> Program {
+    pub(crate) fn program(&self, pack: &Pack, day: Date) -> Program {
         let law = self.law_as_of.unwrap_or(day);
         compile_for(pack, Compile { goal: self.goal, law, fixed: self.law_as_of.is_some(), plan: self.plan })
     }
@@ -121,12 +121,11 @@ const BLOCK_WORDS: usize = 8;
 /// Rows × nodes / 64 word operations, plus the rows downstream of other projects once more per level.
 pub fn evaluate<'a>(pack: &'a Pack, portfolio: &'a Portfolio, options: Options) -> Evaluation<'a> {
     let program = options.program(pack, options.as_of);
-    let ledger_date = options.ledger_date.unwrap_or(options.as_of);
-    let facts = Facts::new(portfolio, options.blanks, options.known_by, ledger_date);
+    let facts = Evaluation::reading(portfolio, &options);
     let presumes = pack.schema.iter().any(|(_, spec)| spec.blank == kaigong_model::BlankRule::PresumeNo)
         || options.blanks == Blanks::PresumeNo;
     let strict = (presumes && options.blanks != Blanks::Unknown)
-        .then(|| Facts::new(portfolio, Blanks::Unknown, options.known_by, ledger_date));
+        .then(|| Evaluation::reading(portfolio, &Options { blanks: Blanks::Unknown, ..options }));
     let upstream = upstream::Upstream::start(&program, &facts, portfolio.len(), options.as_of);
     let mut evaluation = Evaluation {
         pack,
@@ -253,6 +252,11 @@ fn pick<L: Lanes>(facts: &Facts<'_>, governed: &Governed, lanes: L, value: impl 
 }
 
 impl<'a> Evaluation<'a> {
+    /// A portfolio as the options read it.
+    pub(crate) fn reading(portfolio: &'a Portfolio, options: &Options) -> Facts<'a> {
+        Facts::new(portfolio, options.blanks, options.known_by, options.ledger_date.unwrap_or(options.as_of))
+    }
+
     fn words(&self) -> usize {
         self.portfolio.len().div_ceil(64)
     }

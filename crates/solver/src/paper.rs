@@ -125,13 +125,17 @@ impl Seen<'_> {
         let mut sum = 0i128;
         for issue in issues {
             match self.standing(issue) {
-                Standing::InForce => sum += i128::from(issue.area?),
-                Standing::Waived => sum += i128::from(issue.area?),
+                Standing::InForce | Standing::Waived => sum += i128::from(self.area_of(issue)?),
                 Standing::Undated | Standing::Bare | Standing::PerhapsUsed => return None,
                 Standing::Expired | Standing::NotIssued => {}
             }
         }
         Some(sum)
+    }
+
+    /// The area written on an issue that is visible, atoms.
+    fn area_of(&self, issue: &Issue) -> Option<i64> {
+        issue.area.filter(|_| !self.hidden(issue))
     }
 
     /// A date part over all issues: the earliest day of issue, acceptance or submission; the latest expiry or waiver.
@@ -153,7 +157,7 @@ impl Seen<'_> {
 
     /// Total area written on visible issues, atoms.
     pub(crate) fn area<'i>(&self, issues: impl Iterator<Item = &'i Issue>) -> Option<i128> {
-        let areas: Vec<i64> = issues.filter(|issue| !self.hidden(issue)).filter_map(|issue| issue.area).collect();
+        let areas: Vec<i64> = issues.filter_map(|issue| self.area_of(issue)).collect();
         (!areas.is_empty()).then(|| areas.into_iter().map(i128::from).sum())
     }
 

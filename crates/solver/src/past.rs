@@ -260,7 +260,7 @@ fn lead(leader: &mut BTreeMap<u32, u32>, row: u32) -> u32 {
 }
 
 /// The rows a cell links to, as written or by any of its changes.
-fn ever_linked(facts: &Facts<'_>, links: kaigong_model::FactIdx, row: u32) -> Vec<u32> {
+pub(crate) fn ever_linked(facts: &Facts<'_>, links: kaigong_model::FactIdx, row: u32) -> Vec<u32> {
     let Some(column) = facts.portfolio.column(links) else { return Vec::new() };
     let mut found = match &column.values {
         Values::Projects { rows, .. } => rows.get(&row).cloned().unwrap_or_default(),

@@ -40,3 +40,24 @@ pub(crate) struct DelaysArguments {
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
 }
+
+#[derive(Debug, Args)]
+pub(crate) struct FlipArguments {
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+    /// 前一天；两份台账时默认同末日 / the day before; with two ledgers, the last day by default
+    #[arg(long, value_parser = parse_date, required_unless_present = "against")]
+    pub(crate) from: Option<Date>,
+    /// 后一天，默认核查基准日 / the day after; the as-of date by default
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) to: Option<Date>,
+    /// 后一份台账 / the ledger after
+    #[arg(long, value_name = "DATA")]
+    pub(crate) against: Vec<String>,
+    /// 最多试多少组 / how many sets are tried at most
+    #[arg(long, default_value_t = kaigong::solver::FLIP_BUDGET)]
+    pub(crate) budget: u64,
+    /// 输出格式 / output format
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: ScreenFormat,
+}

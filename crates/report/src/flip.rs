@@ -1,0 +1,307 @@
+//! What turned a project's verdict: a screen and JSON.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use kaigong_model::{Align, Cell, Date, FactIdx, FactType, Issue, Lang, Table};
+use kaigong_rules::{Pack, Period};
+use kaigong_solver::{Flip, Side, Switch};
+use serde_json::{Value, json};
+
+use crate::phrase::{amount, inline, list_some, plain, say, verdict_words};
+use crate::rules::condition::Wording;
+
+/// Steps and numbers of the law named.
+const NAMED: usize = 6;
+
+/// What turned a verdict, and what it is told from.
+#[derive(Debug)]
+pub struct FlipReport<'a> {
+    /// The rules.
+    pub pack: &'a Pack,
+    /// Before and after.
+    pub sides: [Side<'a>; 2],
+    /// What turned it.
+    pub flip: Flip,
+}
+
+impl FlipReport<'_> {
+    fn id(&self) -> &str {
+        &self.sides[1].portfolio.ids[self.sides[1].row as usize]
+    }
+
+    fn days(&self) -> [Date; 2] {
+        self.sides.map(|side| side.options.as_of)
+    }
+
+    /// The days whose law either side applies.
+    fn laws(&self) -> [Date; 2] {
+        self.sides.map(|side| side.options.law())
+    }
+
+    /// Steps and numbers whose text begins or ends between the days of the law, as written in the pack: id and title.
+    fn law_changes(&self) -> Vec<(&str, &kaigong_model::Words)> {
+        let [from, to] = self.laws();
+        let between = |day: Date| from.min(to) < day && day <= from.max(to);
+        let changed = |period: Period| {
+            period.from.is_some_and(between) || period.to.is_some_and(|last| between(Date(last.0 + 1)))
+        };
+        let requirements = self.pack.requirements.iter().filter(|requirement| {
+            let needs = requirement.bodies().flat_map(|body| &body.needs).map(|need| need.edge.period);
+            let versions = requirement.versions.iter().map(|version| version.period);
+            needs.chain(versions).chain([requirement.period]).any(changed)
+        });
+        let parameters = self.pack.parameters.iter().filter(|p| p.values.iter().any(|value| changed(value.period)));
+        let titled = requirements.map(|requirement| (requirement.id.as_str(), &requirement.body(to).title));
+        titled.chain(parameters.map(|parameter| (parameter.id.as_str(), &parameter.title))).collect()
+    }
+}
+
+/// The screen of `flip`; `command` names project and ledgers as the user did.
+pub fn flip_screen(report: &FlipReport<'_>, command: &str, lang: Lang) -> String {
+    let writer = Writer { report, lang };
+    let mut out = writer.headline();
+    let flip = &report.flip;
+    let Some(first) = flip.sets.first() else {
+        let count = flip.switches.len();
+        let _ = match lang {
+            Lang::Zh => write!(out, "\n结论没有翻转；与结论有关的变化 {count} 项\n"),
+            Lang::En => write!(out, "\nthe verdict did not flip; changes that it could rest on: {count}\n"),
+        };
+        writer.changes(&mut out, &(0..count).collect::<Vec<_>>());
+        writer.next(&mut out, command);
+        return out;
+    };
+    writer.claim(&mut out, first.len());
+    writer.changes(&mut out, first);
+    for set in &flip.sets[1..] {
+        out.push_str(say(lang, "\n或者\n", "\nor\n"));
+        writer.changes(&mut out, set);
+    }
+    writer.others(&mut out);
+    writer.next(&mut out, command);
+    out
+}
+
+struct Writer<'w, 'a> {
+    report: &'w FlipReport<'a>,
+    lang: Lang,
+}
+
+impl Writer<'_, '_> {
+    fn say<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        say(self.lang, zh, en)
+    }
+
+    fn headline(&self) -> String {
+        let (report, lang) = (self.report, self.lang);
+        let [from, to] = report.days();
+        let [before, after] = report.flip.verdicts.map(verdict_words);
+        let (id, pack) = (report.id(), report.pack);
+        let ledgers = !std::ptr::eq(report.sides[0].portfolio, report.sides[1].portfolio);
+        match lang {
+            Lang::Zh => format!(
+                "{id}：{from} {}，{to} {}{}\n规则包 {} {}\n",
+                before.zh,
+                after.zh,
+                if ledgers { "（前后两份台账）" } else { "" },
+                pack.id,
+                pack.version
+            ),
+            Lang::En => format!(
+                "{id}: {} on {from}, {} on {to}{}\nrule pack {} {}\n",
+                before.en,
+                after.en,
+                if ledgers { " (two ledgers)" } else { "" },
+                pack.id,
+                pack.version
+            ),
+        }
+    }
+
+    fn claim(&self, out: &mut String, size: usize) {
+        let after = verdict_words(self.report.flip.verdicts[1]);
+        let after = after.get(self.lang);
+        let these = match (self.lang, size) {
+            (Lang::Zh, _) => format!("只要这 {size} 项变化，其余照旧，就是{after}"),
+            (Lang::En, 1) => format!("this change alone, all else as it was, makes it {after}"),
+            (Lang::En, _) => format!("these {size} changes alone, all else as it was, make it {after}"),
+        };
+        let more = match (size, self.report.flip.proven) {
+            (1, _) => "",
+            (_, true) => self.say("；没有更少的", "; no fewer do"),
+            (_, false) => self.say(
+                "；少哪一项都不行。更少的组合没有逐一试完",
+                "; none of them can be left out.\nNot every smaller set was tried",
+            ),
+        };
+        let _ = write!(out, "\n{these}{more}\n");
+    }
+
+    fn changes(&self, out: &mut String, set: &[usize]) {
+        if set.is_empty() {
+            return;
+        }
+        let [from, to] = self.report.days().map(|day| day.to_string());
+        let mut table = Table::new([
+            (self.say("变化", "change"), Align::Left),
+            (self.say("之前", "before"), Align::Left),
+            (self.say("之后", "after"), Align::Left),
+        ]);
+        for &at in set {
+            let switch = &self.report.flip.switches[at];
+            let [before, after] = match switch {
+                Switch::Fact(fact, cells) => [0, 1].map(|side: usize| self.cell(*fact, &cells[side])),
+                Switch::Pool(pool, granted) => {
+                    let unit = self.report.pack.schema.pools[pool.0 as usize].unit;
+                    granted.map(|atoms| amount(atoms, unit, self.lang))
+                }
+                Switch::Project(_) | Switch::Calendar => [from.clone(), to.clone()],
+                Switch::Law => self.report.laws().map(|day| day.to_string()),
+            };
+            table.push([self.name(switch), before, after]);
+        }
+        let _ = writeln!(out, "{}", table.lines().join("\n"));
+    }
+
+    fn name(&self, switch: &Switch) -> String {
+        let pack = self.report.pack;
+        match switch {
+            Switch::Fact(fact, _) => inline(&pack.schema[*fact].title, self.lang),
+            Switch::Pool(pool, _) => inline(&pack.pools[pool.0 as usize].title, self.lang),
+            Switch::Project(id) => format!("{} {id}", self.say("所等的项目", "the project waited for,")),
+            Switch::Calendar => {
+                self.say("时间推移（期限届满、证照到期）", "time (periods that end, papers that lapse)").to_owned()
+            }
+            Switch::Law => {
+                let changes = self.report.law_changes();
+                let titles: BTreeSet<String> = changes.iter().map(|(_, title)| inline(title, self.lang)).collect();
+                let titles: Vec<String> = titles.into_iter().collect();
+                let titles = list_some(&titles, NAMED, self.lang);
+                format!("{}{titles}", self.say("法规变化：", "law: "))
+            }
+        }
+    }
+
+    /// What a cell says, in a few words.
+    fn cell(&self, fact: FactIdx, cell: &Cell) -> String {
+        let pack = self.report.pack;
+        let spec = &pack.schema[fact];
+        match cell {
+            Cell::Blank => self.say("未填", "blank").to_owned(),
+            Cell::No if spec.kind == FactType::Bool => self.say("否", "no").to_owned(),
+            Cell::No => self.say("无", "none").to_owned(),
+            Cell::InHand => self.say("办理中", "in hand").to_owned(),
+            Cell::Conflicting => self.say("两处来源不一致", "two sources differ").to_owned(),
+            Cell::Bool(value) => if *value { self.say("是", "yes") } else { self.say("否", "no") }.to_owned(),
+            Cell::Quantity(atoms) => match (spec.unit, spec.kind) {
+                (Some(unit), _) => amount(i128::from(*atoms), unit, self.lang),
+                (None, FactType::Quantity(dimension)) => {
+                    amount(i128::from(*atoms), dimension.standard_unit(), self.lang)
+                }
+                _ => atoms.to_string(),
+            },
+            Cell::Date(day) => day.to_string(),
+            Cell::Enum(code) => Wording { pack, as_of: self.report.days()[1], lang: self.lang }.value_word(fact, *code),
+            Cell::Text(text) => plain(text),
+            Cell::Projects(ids) => list_some(ids, NAMED, self.lang),
+            Cell::Document(issues) => {
+                let told: Vec<String> = issues.iter().map(|issue| self.issue(issue)).collect();
+                list_some(&told, 2, self.lang)
+            }
+        }
+    }
+
+    fn issue(&self, issue: &Issue) -> String {
+        let dated = [
+            (issue.issued_on, "取得", "issued"),
+            (issue.accepted_on, "受理", "accepted"),
+            (issue.submitted_on, "申报", "submitted"),
+            (issue.waived_until, "止容缺", "waived until"),
+        ];
+        let first = dated.into_iter().find_map(|(day, zh, en)| day.map(|day| (day, zh, en)));
+        match (first, &issue.number) {
+            (Some((day, zh, en)), _) => match self.lang {
+                Lang::Zh => format!("{day} {zh}"),
+                Lang::En => format!("{en} {day}"),
+            },
+            (None, Some(number)) => plain(number),
+            (None, None) => self.say("记录不清", "unclear").to_owned(),
+        }
+    }
+
+    /// What else changed, and what other sets there are.
+    fn others(&self, out: &mut String) {
+        let flip = &self.report.flip;
+        let size = flip.sets.first().map_or(0, Vec::len);
+        let rest = flip.switches.len() - size;
+        let more = flip.count.map_or(0, |count| count.saturating_sub(flip.sets.len() as u64));
+        let _ = match self.lang {
+            Lang::Zh if more > 0 => writeln!(out, "\n（同样少的组合另有 {more} 组未列）"),
+            Lang::En if more > 0 => writeln!(out, "\n({more} more sets of that size)"),
+            _ => Ok(()),
+        };
+        let all = flip.switches.len();
+        let _ = match self.lang {
+            Lang::Zh => writeln!(out, "\n（与结论有关的变化共 {all} 项，其余 {rest} 项不必变）"),
+            Lang::En => {
+                writeln!(out, "\n(changes that the verdict could rest on: {all}; the other {rest} need not be made)")
+            }
+        };
+    }
+
+    fn next(&self, out: &mut String, command: &str) {
+        let [from, to] = self.report.days();
+        let _ = match self.lang {
+            Lang::Zh => write!(out, "\n之间的经过：kaigong timeline {command} --from {from} --to {to}\n"),
+            Lang::En => write!(out, "\nwhat lies between: kaigong timeline {command} --from {from} --to {to}\n"),
+        };
+    }
+}
+
+/// Everything as `kaigong.flip/1`.
+pub fn flip_json(report: &FlipReport<'_>) -> Value {
+    let (pack, flip) = (report.pack, &report.flip);
+    let laws = report.laws();
+    let side = |at: usize| {
+        json!({
+            "as_of": report.days()[at].to_string(),
+            "law_as_of": laws[at].to_string(),
+            "verdict": flip.verdicts[at].name(),
+        })
+    };
+    let change = |switch: &Switch| match switch {
+        Switch::Fact(fact, cells) => {
+            let spec = &pack.schema[*fact];
+            let [before, after] = [0, 1].map(|side: usize| cells[side].exact(spec));
+            json!({"kind": "fact", "id": spec.id, "before": before, "after": after})
+        }
+        Switch::Pool(pool, granted) => {
+            let spec = &pack.schema.pools[pool.0 as usize];
+            let [before, after] =
+                granted.map(|atoms| format!("{} {}", kaigong_model::format_exact(atoms, spec.unit), spec.unit.name));
+            json!({"kind": "pool", "id": spec.id, "before": before, "after": after})
+        }
+        Switch::Project(id) => json!({"kind": "project", "id": id, "before": null, "after": null}),
+        Switch::Calendar => {
+            json!({"kind": "calendar", "id": null, "before": report.days()[0].to_string(), "after": report.days()[1].to_string()})
+        }
+        Switch::Law => {
+            json!({"kind": "law", "id": null, "before": laws[0].to_string(), "after": laws[1].to_string()})
+        }
+    };
+    json!({
+        "schema": "kaigong.flip/1",
+        "pack": {"id": pack.id, "version": pack.version},
+        "goal": pack.goals[report.sides[1].options.goal].id,
+        "project": report.id(),
+        "before": side(0),
+        "after": side(1),
+        "flipped": flip.verdicts[0] != flip.verdicts[1],
+        "changes": flip.switches.iter().map(change).collect::<Vec<_>>(),
+        "law_changes": report.law_changes().into_iter().map(|(id, _)| id).collect::<Vec<_>>(),
+        "sets": flip.sets,
+        "sets_of_that_size": flip.count,
+        "proven_least": flip.proven,
+    })
+}
