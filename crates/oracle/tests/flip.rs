@@ -142,12 +142,7 @@ fn explained(seed: u64) -> [usize; 2] {
         let size = flip.sets[0].len();
         if flip.switches.len() <= MOST {
             assert!(flip.proven, "{}", place());
-            let all = 0..1u32 << flip.switches.len();
-            let smaller = all.filter(|set| (set.count_ones() as usize) < size);
-            for set in smaller {
-                let set: Vec<usize> = (0..flip.switches.len()).filter(|at| set >> at & 1 == 1).collect();
-                assert_ne!(pair.verdict(row, &made(&flip, &set)), real[1], "least, but {set:?}: {}", place());
-            }
+            least(&pair, row, &flip);
         }
         thin(&pair, row, real[1]);
         told[0] += 1;
@@ -156,12 +151,25 @@ fn explained(seed: u64) -> [usize; 2] {
     told
 }
 
-/// With no budget: one sufficient set, nothing of which can be left out, and no claim that it is the least.
+/// No smaller set of changes gives the verdict.
+fn least(pair: &Pair<'_>, row: u32, flip: &Flip) {
+    let all = 0..1u32 << flip.switches.len();
+    for set in all.filter(|set| (set.count_ones() as usize) < flip.sets[0].len()) {
+        let set: Vec<usize> = (0..flip.switches.len()).filter(|at| set >> at & 1 == 1).collect();
+        let verdict = pair.verdict(row, &made(flip, &set));
+        assert_ne!(verdict, flip.verdicts[1], "least, but {set:?}: row {row} {flip:?}\n{}", pair.case.yaml);
+    }
+}
+
+/// With no budget: one sufficient set, nothing of which can be left out, and the least where that is claimed.
 fn thin(pair: &Pair<'_>, row: u32, wanted: Verdict) {
     let flip = pair.flip(row, 0);
     let [set] = flip.sets.as_slice() else { panic!("{flip:?}") };
     assert_eq!(pair.verdict(row, &made(&flip, set)), wanted);
-    assert_eq!(flip.proven, set.len() == 1);
+    assert!(flip.proven || set.len() > 1);
+    if flip.proven && flip.switches.len() <= MOST {
+        least(pair, row, &flip);
+    }
     for left in set {
         let less: Vec<usize> = set.iter().copied().filter(|at| at != left).collect();
         assert_ne!(pair.verdict(row, &made(&flip, &less)), wanted, "{left} can be left out of {flip:?}");

@@ -6,9 +6,11 @@
 //! Every change is a switch: a fact of the project as its side's ledger knew it on that side's day, the grants out of a
 //! pool, a project it waits for, the calendar (limits that run out, papers that lapse) and the law. With none of them
 //! the verdict is the first, with all of them the second. A set is *sufficient* if it alone, everything else left as it
-//! was, gives the second verdict. What is dated after the calendar's day counts as of that day.
+//! was, gives the second verdict. Changes that no sufficient set can do without are found first (`possible.rs`), so that
+//! only sets of them and some others are tried. What is dated after the calendar's day counts as of that day.
 
 mod hybrid;
+mod possible;
 
 use kaigong_model::{Cell, FactIdx, Portfolio};
 use kaigong_rules::Pack;
@@ -16,6 +18,7 @@ use kaigong_rules::expression::PoolIdx;
 
 use crate::evaluate::{Options, Verdict};
 use hybrid::Hybrids;
+use possible::necessary;
 
 /// One of the two states compared.
 #[derive(Clone, Copy, Debug)]
@@ -82,18 +85,19 @@ pub fn flip(pack: &Pack, sides: [Side<'_>; 2], budget: u64) -> Flip {
 }
 
 fn search(hybrids: &Hybrids<'_>, all: Vec<usize>, wanted: Verdict, budget: u64, found: &mut Flip) {
-    let count = all.len();
+    let necessary = necessary(hybrids, wanted);
+    let optional: Vec<usize> = all.iter().copied().filter(|switch| !necessary.contains(switch)).collect();
     let thin = thinned(hybrids, all, wanted);
     let mut left = budget / hybrids.rows();
-    for size in 1..=thin.len() {
-        let subsets = choose(count, size);
+    for more in 0..=thin.len() - necessary.len() {
+        let subsets = choose(optional.len(), more);
         if subsets > u128::from(left) {
             // No smaller set is sufficient where all of them have been tried.
-            found.proven = size == thin.len();
+            found.proven = thin.len() == necessary.len() + more || thin.len() == 1;
             break;
         }
         left -= subsets as u64;
-        let sufficient = sufficient(hybrids, count, size, wanted);
+        let sufficient = sufficient(hybrids, &necessary, &optional, more, wanted);
         if !sufficient.is_empty() {
             found.count = Some(sufficient.len() as u64);
             found.sets = sufficient.into_iter().take(LISTED).collect();
@@ -123,15 +127,26 @@ fn thinned(hybrids: &Hybrids<'_>, mut set: Vec<usize>, wanted: Verdict) -> Vec<u
 /// Sets tried at a time.
 const BATCH: usize = 4_096;
 
-/// Every sufficient set of a size, in order.
-fn sufficient(hybrids: &Hybrids<'_>, count: usize, size: usize, wanted: Verdict) -> Vec<Vec<usize>> {
+/// Every sufficient set of the necessary changes and so many more, in order.
+fn sufficient(
+    hybrids: &Hybrids<'_>,
+    necessary: &[usize],
+    optional: &[usize],
+    more: usize,
+    wanted: Verdict,
+) -> Vec<Vec<usize>> {
+    let set = |chosen: &[usize]| {
+        let mut set: Vec<usize> = chosen.iter().map(|&at| optional[at]).chain(necessary.iter().copied()).collect();
+        set.sort_unstable();
+        set
+    };
     let mut found = Vec::new();
-    let mut next: Option<Vec<usize>> = Some((0..size).collect());
+    let mut next: Option<Vec<usize>> = Some((0..more).collect());
     while next.is_some() {
         let mut batch = Vec::with_capacity(BATCH);
-        while let Some(set) = next.take() {
-            next = after(&set, count);
-            batch.push(set);
+        while let Some(chosen) = next.take() {
+            next = after(&chosen, optional.len());
+            batch.push(set(&chosen));
             if batch.len() == BATCH {
                 break;
             }
@@ -139,6 +154,7 @@ fn sufficient(hybrids: &Hybrids<'_>, count: usize, size: usize, wanted: Verdict)
         let verdicts = hybrids.verdicts(&batch);
         found.extend(batch.into_iter().zip(verdicts).filter(|(_, verdict)| *verdict == wanted).map(|(set, _)| set));
     }
+    found.sort();
     found
 }
 

@@ -189,7 +189,7 @@ pub(crate) fn alone<'e, 'a>(
 }
 
 /// `completed()` of rows on days before any linked project is looked at, a plane a slot.
-fn completed(facts: &Facts<'_>, program: &Program, lanes: &[(u32, Date)]) -> Vec<Planes> {
+pub(crate) fn completed(facts: &Facts<'_>, program: &Program, lanes: &[(u32, Date)]) -> Vec<Planes> {
     let slot = |slot: &Slot| {
         let mut planes = Planes::unknown(lanes.len().div_ceil(64));
         for (at, &(row, day)) in lanes.iter().enumerate() {

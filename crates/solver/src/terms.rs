@@ -228,6 +228,26 @@ impl Test {
 }
 
 impl Test {
+    /// The pools whose grants the test reads.
+    pub(crate) fn pools(&self, see: &mut dyn FnMut(PoolIdx)) {
+        match self {
+            Self::Numbers(_, left, right) | Self::Dates(_, left, right) => {
+                left.pools(see);
+                right.pools(see);
+            }
+            Self::Granted(draws) => {
+                for (when, amount, pool) in draws {
+                    see(*pool);
+                    amount.pools(see);
+                    let mut read = Vec::new();
+                    when.iter().for_each(|when| when.tests(&mut |test| read.push(test)));
+                    read.into_iter().for_each(|test| test.pools(see));
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Whether it reads the as-of date, so that it may change from one day to the next though no fact does.
     pub(crate) fn moves(&self) -> bool {
         match self {
@@ -243,6 +263,22 @@ impl Test {
 }
 
 impl Term {
+    fn pools(&self, see: &mut dyn FnMut(PoolIdx)) {
+        match self {
+            Self::Granted(pool) => see(*pool),
+            Self::Arithmetic(_, left, right) | Self::DaysBetween(left, right) => {
+                left.pools(see);
+                right.pools(see);
+            }
+            Self::Shift { date, amount, .. } => {
+                date.pools(see);
+                amount.pools(see);
+            }
+            Self::Min(parts) | Self::Max(parts) => parts.iter().for_each(|part| part.pools(see)),
+            _ => {}
+        }
+    }
+
     /// Whether it reads the as-of date.
     pub(crate) fn moves(&self) -> bool {
         match self {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kaigong_model::{Cell, Date, DateKind, FactIdx, FactSpec, Grant, Issue, PortfolioBuilder, Schema};
+use kaigong_model::{Cell, Date, DateKind, FactIdx, FactSpec, Grant, Issue, Portfolio, PortfolioBuilder, Schema};
 use kaigong_rules::Pack;
 use kaigong_rules::expression::PoolIdx;
 use rayon::prelude::*;
@@ -31,7 +31,7 @@ struct Other {
 
 /// The states between two sides.
 pub(super) struct Hybrids<'a> {
-    pack: &'a Pack,
+    pub(super) pack: &'a Pack,
     sides: [Side<'a>; 2],
     id: String,
     main: [Known; 2],
@@ -127,17 +127,36 @@ impl<'a> Hybrids<'a> {
     /// The verdicts of states of one day and one law.
     fn under(&self, sets: &[&[usize]]) -> Vec<Verdict> {
         let Some(first) = sets.first() else { return Vec::new() };
-        let [day, law] = self.day_and_law(first);
-        let options = self.sides[day].options;
-        let law_as_of = if law == day { options.law_as_of } else { Some(self.sides[law].options.law()) };
-        let options = Options { known_by: None, law_as_of, ..options };
-        let mut builder = PortfolioBuilder::new(Arc::clone(&self.pack.schema));
-        let put = |(at, set): (usize, &&[usize])| self.put(&mut builder, at, set, options.as_of);
-        let rows: Vec<u32> = sets.iter().enumerate().map(put).collect();
-        let portfolio = builder.finish().0;
+        let options = self.options(self.day_and_law(first));
+        let (portfolio, rows) = self.portfolio(sets, options.as_of);
         let evaluation = evaluate(self.pack, &portfolio, options);
         rows.into_iter().map(|row| evaluation.verdict(row)).collect()
     }
+
+    /// The days and laws there may be.
+    pub(super) fn kinds(&self) -> BTreeSet<[usize; 2]> {
+        let place = |wanted: &Switch| self.switches.iter().position(|switch| switch == wanted);
+        let switches: Vec<usize> = [Switch::Calendar, Switch::Law].iter().filter_map(place).collect();
+        let masks = 0..1usize << switches.len();
+        let chosen = |mask: usize| switches.iter().enumerate().filter(move |(at, _)| mask >> at & 1 == 1);
+        masks.map(|mask| self.day_and_law(&chosen(mask).map(|(_, &switch)| switch).collect::<Vec<_>>())).collect()
+    }
+
+    /// How states of one day and one law are read.
+    pub(super) fn options(&self, [day, law]: [usize; 2]) -> Options {
+        let options = self.sides[day].options;
+        let law_as_of = if law == day { options.law_as_of } else { Some(self.sides[law].options.law()) };
+        Options { known_by: None, law_as_of, ..options }
+    }
+
+    /// States of one day as a portfolio, and the project's row in each.
+    pub(super) fn portfolio(&self, sets: &[&[usize]], day: Date) -> (Portfolio, Vec<u32>) {
+        let mut builder = PortfolioBuilder::new(Arc::clone(&self.pack.schema));
+        let put = |(at, set): (usize, &&[usize])| self.put(&mut builder, at, set, day);
+        let rows = sets.iter().enumerate().map(put).collect();
+        (builder.finish().0, rows)
+    }
+
     /// Adds one state: the project and those it waits for, under names of its own; the row of the project.
     fn put(&self, builder: &mut PortfolioBuilder, at: usize, set: &[usize], day: Date) -> u32 {
         let mut main = self.main[0].clone();
