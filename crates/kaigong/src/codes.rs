@@ -65,7 +65,7 @@ const CODES: &[(&str, &str, &str)] = &[
         "The command of the receipt is not known, writes files, or read standard input; such runs are not done again.",
     ),
     (
-        "KG-C040",
+        "KG-C060",
         "起止日期前后颠倒，或晚于核查基准日。止日不写即为核查基准日（--as-of，默认今天）。",
         "The days do not follow one another, or reach past the as-of date. Without --to they end on it.",
     ),

@@ -15,7 +15,7 @@ use crate::rules::Refused;
 fn stretch(from: Date, to: Option<Date>, as_of: Date) -> Result<Stretch, Refused> {
     let to = to.unwrap_or(as_of);
     let fault = |zh: String, en: String| -> Refused {
-        vec![Diagnostic::error(Code("KG-C040"), zh, en).at(Place::File("--from --to".to_owned()))].into()
+        vec![Diagnostic::error(Code("KG-C060"), zh, en).at(Place::File("--from --to".to_owned()))].into()
     };
     if from > to {
         return Err(fault(format!("起日 {from} 晚于止日 {to}"), format!("{from} is after {to}")));

@@ -143,6 +143,6 @@ fn two_ledgers_of_one_day() {
         json!({"kind": "fact", "id": "eia", "before": "no", "after": json["changes"][0]["after"]})
     );
     let refused = flip(&pack, [(&old, &on("2022-05-02")), (&new, &day)], "C", FLIP_BUDGET).unwrap_err();
-    assert_eq!(refused.diagnostics[0].code.0, "KG-C040");
+    assert_eq!(refused.diagnostics[0].code.0, "KG-C060");
     assert_eq!(flip(&pack, [(&old, &day), (&new, &day)], "Z", 0).unwrap_err().diagnostics[0].code.0, "KG-C003");
 }

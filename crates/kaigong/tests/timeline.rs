@@ -119,7 +119,7 @@ fn a_period_runs_from_the_first_record_and_never_past_the_as_of_date() {
     assert_eq!((found.period.from, found.period.to), (day("2020-01-02"), day("2020-12-31")));
     for days in [(Some(day("2020-06-02")), Some(day("2020-06-01"))), (None, Some(day("2021-01-01")))] {
         let refused = timeline(&pack, &ledger, &options, "A", days).unwrap_err();
-        assert_eq!(refused.diagnostics[0].code.0, "KG-C040");
+        assert_eq!(refused.diagnostics[0].code.0, "KG-C060");
     }
     assert_eq!(timeline(&pack, &ledger, &options, "X", (None, None)).unwrap_err().diagnostics[0].code.0, "KG-C003");
 }
