@@ -175,16 +175,28 @@ impl<'a> Interpreter<'a> {
 
     /// Everything said of rows that are settled.
     pub fn outcomes(&self, rows: &[u32]) -> Vec<Outcome> {
-        let strict = Self { options: Options { blanks: Blanks::Unknown, ..self.options }, ..self.clone() };
-        let steps: BTreeMap<u32, Vec<Step>> = rows.iter().map(|&row| (row, self.steps(row))).collect();
-        let cycles = Cycles::find(self, &steps);
+        let (strict, (steps, cycles)) = (self.strict(), self.waits(rows));
         rows.iter().map(|&row| self.outcome(row, &steps[&row], &strict.steps(row), &cycles)).collect()
     }
 
-    /// The settled rows that a row waits for and that wait for it, in order; none where it is on no mutual wait.
-    pub(crate) fn mutual_wait(&self, rows: &[u32], row: u32) -> Vec<u32> {
+    /// Everything said of one of the settled rows, and the rows that it waits for and that wait for it, in order; none
+    /// where it is on no mutual wait.
+    pub(crate) fn outcome_of(&self, rows: &[u32], row: u32) -> (Outcome, Vec<u32>) {
+        let (steps, cycles) = self.waits(rows);
+        let outcome = self.outcome(row, &steps[&row], &self.strict().steps(row), &cycles);
+        (outcome, cycles.mutual(row).into_iter().collect())
+    }
+
+    /// The same, nothing presumed.
+    fn strict(&self) -> Self {
+        Self { options: Options { blanks: Blanks::Unknown, ..self.options }, ..self.clone() }
+    }
+
+    /// The steps of settled rows, and which of them wait for one another.
+    fn waits(&self, rows: &[u32]) -> (BTreeMap<u32, Vec<Step>>, Cycles) {
         let steps = rows.iter().map(|&row| (row, self.steps(row))).collect();
-        Cycles::find(self, &steps).mutual(row).into_iter().collect()
+        let cycles = Cycles::find(self, &steps);
+        (steps, cycles)
     }
 
     /// The requirement a linked project must clear.

@@ -128,15 +128,15 @@ impl Check {
     fn account(&mut self, pack: &Pack, portfolio: &Portfolio, options: Options, row: u32, account: &Account) {
         let rows = Interpreter::with_links(pack, portfolio, options, row);
         let of = Interpreter::settled(pack, portfolio, options, &rows);
-        let Some(outcome) = of.outcomes(&rows).into_iter().zip(&rows).find(|(_, at)| **at == row) else { return };
-        let outcome = outcome.0;
+        // INVARIANT: `with_links` gives the row itself too.
+        let (outcome, mutual) = of.outcome_of(&rows, row);
         self.same("verdict", &account.verdict, verdict(outcome.verdict));
         self.same("readiness", &account.readiness, verdict(outcome.readiness));
         self.facts(&of, row, account);
         self.states(&of, &outcome, account);
         self.grounds(&of, row, &outcome, account);
         self.causes(&of, &outcome, account);
-        self.deadlock(&of, &rows, row, account);
+        self.deadlock(portfolio, &mutual, account);
         self.dates(&of, row, &outcome, account);
         Releases::new(&of, row, &outcome).check(self, account.ways.as_ref());
     }
@@ -193,9 +193,8 @@ impl Check {
         self.same("blockers", &told(&account.blockers), &told(&causes));
     }
 
-    fn deadlock(&mut self, of: &Interpreter<'_>, rows: &[u32], row: u32, account: &Account) {
-        let found = of.mutual_wait(rows, row);
-        let found: Vec<String> = found.into_iter().map(|row| of.portfolio.ids[row as usize].to_string()).collect();
+    fn deadlock(&mut self, portfolio: &Portfolio, mutual: &[u32], account: &Account) {
+        let found: Vec<String> = mutual.iter().map(|&row| portfolio.ids[row as usize].to_string()).collect();
         let stated = account.deadlock.clone().unwrap_or_default();
         self.same("deadlock", &stated.join("; "), &found.join("; "));
     }

@@ -12,7 +12,7 @@ use crate::check::Ledger;
 use crate::rules::Refused;
 
 /// Explains rows, in their order, and proves the optima of their ways.
-pub fn prove(evaluation: &Evaluation<'_>, rows: &[u32], durations: Durations) -> Vec<Proved> {
+fn prove(evaluation: &Evaluation<'_>, rows: &[u32], durations: Durations) -> Vec<Proved> {
     let asked = ResultOptions { projects: true, since: false, durations };
     let explained = evaluation.explain_results(&results(evaluation, asked, Some(rows)).projects, durations);
     explained.into_par_iter().map(|explanation| proved(evaluation, explanation, durations)).collect()
@@ -20,9 +20,8 @@ pub fn prove(evaluation: &Evaluation<'_>, rows: &[u32], durations: Durations) ->
 
 fn proved(evaluation: &Evaluation<'_>, explanation: Explanation, durations: Durations) -> Proved {
     let (row, blockers) = (explanation.result.row, &explanation.result.blockers);
-    let least = |cost: &dyn Fn(_) -> i64| evaluation.proven(row, blockers, cost);
-    let fewest = least(&|_| 1);
-    let least_work = least(&|step| evaluation.work(step, row, durations));
+    let work = |step| evaluation.work(step, row, durations);
+    let [fewest, least_work] = evaluation.proven(row, blockers, [&|_| 1, &work]);
     Proved { explanation, fewest, least_work }
 }
 

@@ -22,7 +22,7 @@ mod shipped;
 
 pub use allocate::{allocate, frontier, more_supply, scenario_of_pools, why_not};
 pub use audit::audit;
-pub use certificate::{certificate, prove, verify_certificate};
+pub use certificate::{certificate, verify_certificate};
 pub use check::{
     CheckOptions, Ledger, assess, check, data_faults, evaluated, explain_one, goal, leverage, light_of, on_threads,
     read_columns, read_ledger, row_of, threads,

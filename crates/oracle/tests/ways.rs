@@ -112,7 +112,7 @@ fn the_ways_are_all_minimal_sets_that_clear_the_goal() {
 
 /// The cheapest way by cuts is the cheapest there is, and every way pays for the cuts of its proof.
 fn proofs(evaluation: &Evaluation<'_>, project: &ProjectResult, wanted: &Sets, name: &str) {
-    let proven = evaluation.proven(project.row, &project.blockers, &cost);
+    let [proven] = evaluation.proven(project.row, &project.blockers, [&cost]);
     let price = |set: &Set| set.iter().map(|&idx| cost(idx)).sum::<i64>();
     let cheapest = wanted.iter().map(price).min();
     assert_eq!(proven.as_ref().map(|found| found.cost), cheapest, "{name}");

@@ -61,6 +61,11 @@ fn office<'a>(assessment: &Assessment<'a>, fact: FactIdx) -> &'a str {
     assessment.evaluation.pack.schema[fact].ask.as_deref().unwrap_or("-")
 }
 
+/// What an office is called, by the key of [`office`].
+fn who(assessment: &Assessment<'_>, id: &str, lang: Lang) -> String {
+    if id == "-" { id.to_owned() } else { assessment.department(Some(id), lang) }
+}
+
 /// Offices by id; the key `-` stands for facts that no office is named for.
 fn offices<'a>(assessment: &Assessment<'a>, records: &[Record]) -> BTreeMap<&'a str, Office> {
     let mut offices: BTreeMap<&str, Office> = BTreeMap::new();
@@ -121,7 +126,7 @@ pub fn ask_screen(assessment: &Assessment<'_>, data: &str, lang: Lang) -> String
             .take(NAMED)
             .map(|(fact, count)| format!("{} {count}", inline(&pack.schema[**fact].title, lang)))
             .collect();
-        let who = if id == "-" { "-".to_owned() } else { pack.department(id, as_of).get(lang).to_owned() };
+        let who = who(assessment, id, lang);
         table.rows.push(vec![
             who,
             office.records.to_string(),
@@ -147,7 +152,7 @@ pub fn ask_screen(assessment: &Assessment<'_>, data: &str, lang: Lang) -> String
 /// One row a record, for the offices to fill in.
 pub fn ask_table(assessment: &Assessment<'_>, lang: Lang) -> Table {
     let evaluation = &assessment.evaluation;
-    let (pack, as_of) = (evaluation.pack, evaluation.options.as_of);
+    let pack = evaluation.pack;
     let heads = match lang {
         Lang::Zh => ["请谁填", "编号", "项目名称", "填什么", "填在哪里", "影响", "用于"],
         Lang::En => ["who", "id", "project", "what", "where", "decides", "for"],
@@ -157,7 +162,6 @@ pub fn ask_table(assessment: &Assessment<'_>, lang: Lang) -> Table {
     records.sort_by_key(|record| (office(assessment, record.fact), record.decides, record.row, record.fact));
     for record in records {
         let spec = &pack.schema[record.fact];
-        let who = spec.ask.as_deref().map(|id| pack.department(id, as_of).get(lang).to_owned());
         let header = spec.columns.first().unwrap_or(&spec.id);
         let add = || format!("{}{header}", say(lang, "加列 ", "add column "));
         let decides = match record.decides {
@@ -167,7 +171,7 @@ pub fn ask_table(assessment: &Assessment<'_>, lang: Lang) -> Table {
         };
         let needed: Vec<String> = record.requirements.iter().map(|&idx| inline(&pack[idx].base.title, lang)).collect();
         table.push([
-            who.unwrap_or_else(|| "-".to_owned()),
+            who(assessment, office(assessment, record.fact), lang),
             evaluation.portfolio.ids[record.row as usize].to_string(),
             assessment.role_text(pack.roles.name, record.row).unwrap_or_default(),
             inline(&spec.title, lang),

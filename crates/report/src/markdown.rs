@@ -6,7 +6,7 @@ use kaigong_model::Lang;
 
 use crate::html::Report;
 use crate::phrase::{header, light_words, say, verdict_words};
-use crate::why::{Account, Blockers, Context, Pieces, pieces, since};
+use crate::why::{Account, Blockers, Context, Pieces, pieces};
 
 /// The projects of a report, one after another.
 pub fn brief_markdown(report: &Report<'_, '_>) -> String {
@@ -77,15 +77,7 @@ fn push_why(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
 fn push_account(context: &Context<'_, '_>, number: usize, account: &Account, out: &mut String) {
     let colon = context.say("：", ": ");
     let _ = writeln!(out, "{number}. **{}**{colon}{}", inert(&account.title), inert(&account.head));
-    let day = account.since.map(|day| since(day, context.lang)).unwrap_or_default();
-    let labelled = [
-        (context.say("牵头 ", "lead: "), &account.lead),
-        (context.say("办理 ", "remedy: "), &account.remedy),
-        (context.say("依据 ", "law: "), &account.law),
-        ("", &day),
-    ];
-    let told = labelled.into_iter().filter(|(_, text)| !text.is_empty()).map(|(label, text)| format!("{label}{text}"));
-    let told = told.collect::<Vec<_>>().join(context.say("；", "; "));
+    let told = account.footing(context);
     for line in account.more.iter().chain([&told]).filter(|line| !line.is_empty()) {
         let _ = writeln!(out, "   - {}", inert(line));
     }

@@ -1,5 +1,7 @@
 //! Wording shared by the screens: verdicts, lights, states, amounts, lists, widths. Values in, short texts out.
 
+use std::fmt::Write as _;
+
 use kaigong_model::{Date, Dimension, Duration, DurationUnit, FactIdx, FactType, Lang, Part, Portfolio, Unit, Words};
 use kaigong_model::{format_exact, format_short};
 use kaigong_rules::{Citation, CitationStatus, Expectation, Pack, RequirementKind, Severity, citable};
@@ -179,6 +181,16 @@ pub(crate) fn duration(duration: Duration, lang: Lang) -> String {
     };
     let name = if lang == Lang::En && duration.count == 1 { name.trim_end_matches('s') } else { name };
     format!("{} {name}", duration.count)
+}
+
+/// Under a table that was cut off: how many lines there are.
+pub(crate) fn push_cut(out: &mut String, total: usize, shown: usize, lang: Lang) {
+    if total > shown {
+        let _ = match lang {
+            Lang::Zh => writeln!(out, "（共 {total} 行，--all 看全部）"),
+            Lang::En => writeln!(out, "(of {total} lines; --all lists every one)"),
+        };
+    }
 }
 
 /// So many days, in words.

@@ -25,7 +25,7 @@ use kaigong_model::{Cell, Date, Dimension, FactIdx, FactType, Lang, Unit};
 use kaigong_rules::{Body, RequirementIdx, Target};
 use kaigong_solver::{Evaluation, Explanation, Reason, State, StepState, Verdict};
 
-pub(crate) use self::because::{Account, since};
+pub(crate) use self::because::Account;
 pub(crate) use self::pieces::{Blockers, Pieces, pieces};
 use crate::assessment::body;
 use crate::phrase::{inline, shown_unit};

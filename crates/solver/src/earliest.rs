@@ -123,11 +123,11 @@ impl<'v, 'e, 'a> Outlook<'v, 'e, 'a> {
         forecast(self.view, self.lane, self.blockers, self.durations, suppose).result.date
     }
 
-    /// The day on which what only practice asks of a requirement is there.
-    pub(crate) fn customs(&self, idx: RequirementIdx) -> Finish {
+    /// The day on which what only practice asks of each requirement is there, in the order given.
+    pub(crate) fn customs(&self, of: impl Iterator<Item = Option<RequirementIdx>>) -> Vec<Finish> {
         let suppose = Suppose { within: Some(Within { steps: &[], all: &self.all }), ..Suppose::default() };
         let mut custom = start_of(self.view, self.lane, self.blockers, self.durations, suppose);
-        custom.customs(idx)
+        of.map(|idx| idx.and_then(|idx| custom.customs(idx))).collect()
     }
 
     /// The last day on which a step may begin so as to end by a day; `None` where it cannot.

@@ -489,11 +489,6 @@ impl<'a> Evaluation<'a> {
         durations.of(self.body(requirement, row)).map_or(0, Duration::calendar_days)
     }
 
-    /// The ways of a row that has been explained, by another cost of each step.
-    pub fn ways_by(&self, result: &ProjectResult, durations: Durations, cost: &dyn Fn(RequirementIdx) -> i64) -> Ways {
-        ways(&self.view(result.row as usize / 64), result.row as usize % 64, &result.blockers, durations, cost)
-    }
-
     /// The same for projects whose results are known, in order of row; since when blockers block is told where the
     /// results do.
     ///

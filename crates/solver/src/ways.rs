@@ -107,11 +107,17 @@ impl Evaluation<'_> {
         self.view(row as usize / 64).ways(row as usize % 64, blockers, options)
     }
 
-    /// The way of least cost, with a proof that there is no cheaper one; `None` where nothing clears the goal.
-    pub fn proven(&self, row: u32, blockers: &[Blocker], cost: &dyn Fn(RequirementIdx) -> i64) -> Option<Proven> {
+    /// By each of some costs the way of least cost, with a proof that there is no cheaper one; `None` where nothing
+    /// clears the goal.
+    pub fn proven<const N: usize>(
+        &self,
+        row: u32,
+        blockers: &[Blocker],
+        costs: [&dyn Fn(RequirementIdx) -> i64; N],
+    ) -> [Option<Proven>; N] {
         let view = self.view(row as usize / 64);
         let formula = Formula::new(&view, row as usize % 64, blockers);
-        proof::cheapest(&formula, cost, proof::PROOF_BUDGET)
+        costs.map(|cost| proof::cheapest(&formula, cost, proof::PROOF_BUDGET))
     }
 }
 

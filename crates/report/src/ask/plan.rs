@@ -79,8 +79,7 @@ fn best(open: &BTreeMap<BTreeSet<FactIdx>, usize>) -> Option<Round> {
 
 /// The table of rounds; empty where nothing is undetermined.
 pub(super) fn screen(assessment: &Assessment<'_>, lang: Lang) -> String {
-    let (rounds, evaluation) = (plan(assessment), &assessment.evaluation);
-    let (pack, as_of) = (evaluation.pack, evaluation.options.as_of);
+    let (rounds, pack) = (plan(assessment), assessment.evaluation.pack);
     let Some(last) = rounds.last() else { return String::new() };
     let mut out = match lang {
         Lang::Zh => {
@@ -100,10 +99,7 @@ pub(super) fn screen(assessment: &Assessment<'_>, lang: Lang) -> String {
     table.columns = heads.iter().zip(aligns).map(|(head, align)| ((*head).to_owned(), align)).collect();
     for round in rounds.iter().take(NAMED) {
         let who: BTreeSet<&str> = round.facts.iter().map(|&fact| office(assessment, fact)).collect();
-        let who: Vec<String> = who
-            .into_iter()
-            .map(|id| if id == "-" { "-".to_owned() } else { pack.department(id, as_of).get(lang).to_owned() })
-            .collect();
+        let who: Vec<String> = who.into_iter().map(|id| super::who(assessment, id, lang)).collect();
         let what: Vec<String> = round.facts.iter().map(|&fact| inline(&pack.schema[fact].title, lang)).collect();
         table.rows.push(vec![
             round.records.to_string(),

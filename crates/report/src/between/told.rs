@@ -9,7 +9,7 @@ use kaigong_solver::Verdict;
 use super::{Between, Flow, Move, Pair, Standing};
 use crate::assessment::Sum;
 use crate::check::{in_yi, push_table};
-use crate::phrase::{days, list_some, plain, say, severity_words, verdict_words};
+use crate::phrase::{days, list_some, plain, push_cut, say, severity_words, verdict_words};
 
 /// Projects listed of each kind where not all are asked for.
 const LISTED: usize = 3;
@@ -226,12 +226,7 @@ impl Writer<'_, '_, '_> {
         }
         table.rows.truncate(lines);
         push_table(out, &table);
-        if total > lines {
-            let _ = match self.lang {
-                Lang::Zh => writeln!(out, "（共 {total} 行，--all 看全部）"),
-                Lang::En => writeln!(out, "(of {total} lines; --all lists every one)"),
-            };
-        }
+        push_cut(out, total, lines, self.lang);
     }
 
     /// Projects in one ledger only bring their blockers and alerts, or take them along.

@@ -7,7 +7,7 @@ use kaigong_model::{Cell, FactIdx, Lang};
 use super::{Report, lists, page, timeline};
 use crate::graph::{embedded, escaped};
 use crate::phrase::{header, say, verdict_words};
-use crate::why::{Account, Blockers, Class, Context, Pieces, pieces, since};
+use crate::why::{Account, Blockers, Class, Context, Pieces, pieces};
 
 /// Blockers that are told in full, and the timeline with them, on one sheet.
 const FITS: usize = 5;
@@ -138,20 +138,9 @@ fn push_account(context: &Context<'_, '_>, number: usize, account: &Account, sho
     for line in &account.more {
         let _ = write!(out, "<br>{}", escaped(line));
     }
-    let day = account.since.map(|day| since(day, context.lang)).unwrap_or_default();
-    let labelled = [
-        (context.say("牵头 ", "lead: "), &account.lead),
-        (context.say("办理 ", "remedy: "), &account.remedy),
-        (context.say("依据 ", "law: "), &account.law),
-        ("", &day),
-    ];
-    let told: Vec<String> = labelled
-        .into_iter()
-        .filter(|(_, text)| !text.is_empty())
-        .map(|(label, text)| format!("{label}{}", escaped(text)))
-        .collect();
+    let told = account.footing(context);
     if !told.is_empty() {
-        let _ = write!(out, "<br><small>{}</small>", told.join(context.say("；", "; ")));
+        let _ = write!(out, "<br><small>{}</small>", escaped(&told));
     }
     out.push('\n');
 }

@@ -367,22 +367,37 @@ fn choice(context: &Context<'_, '_>, reason: &Reason) -> String {
 
 /// Law, department, remedy, since when.
 fn law(context: &Context<'_, '_>, told: &Account) -> String {
-    let labelled = |zh, en, text: &str| {
-        if text.is_empty() { String::new() } else { format!("{}{text}", context.say(zh, en)) }
-    };
-    let since = told.since.map(|day| since(day, context.lang)).unwrap_or_default();
-    let parts = [
-        labelled("依据 ", "law: ", &told.law),
-        lead(context, &told.lead),
-        labelled("办理 ", "remedy: ", &told.remedy),
-        since,
-    ];
+    let [lead, remedy, law, since] = told.parts(context);
+    joined(context, [law, lead, remedy, since])
+}
+
+fn joined(context: &Context<'_, '_>, parts: [String; 4]) -> String {
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(context.say("；", "; "))
 }
 
+impl Account {
+    /// Department, remedy, law, since when, in one line.
+    pub(crate) fn footing(&self, context: &Context<'_, '_>) -> String {
+        joined(context, self.parts(context))
+    }
+
+    /// Department, remedy, law, since when, each with its label; empty where nothing is told.
+    fn parts(&self, context: &Context<'_, '_>) -> [String; 4] {
+        let labelled = |zh, en, text: &str| {
+            if text.is_empty() { String::new() } else { format!("{}{text}", context.say(zh, en)) }
+        };
+        [
+            lead(context, &self.lead),
+            labelled("办理 ", "remedy: ", &self.remedy),
+            labelled("依据 ", "law: ", &self.law),
+            self.since.map(|day| since(day, context.lang)).unwrap_or_default(),
+        ]
+    }
+}
+
 /// Since when, in words.
-pub(crate) fn since(day: Date, lang: Lang) -> String {
+fn since(day: Date, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("自 {day} 起"),
         Lang::En => format!("since {day}"),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Basis, By, Handover, SOON, Tally, Task, Worklist};
 use crate::check::{in_yi, push_table};
 use crate::json::{date, sum};
-use crate::phrase::{days, header, plain, say};
+use crate::phrase::{days, header, plain, push_cut, say};
 
 /// Groups listed where not all are asked for.
 const GROUPS: usize = 15;
@@ -106,12 +106,7 @@ impl Writer<'_, '_, '_> {
             ]);
         }
         push_table(out, &table);
-        if total > shown {
-            let _ = match self.lang {
-                Lang::Zh => writeln!(out, "（共 {total} 行，--all 看全部）"),
-                Lang::En => writeln!(out, "(of {total} lines; --all lists every one)"),
-            };
-        }
+        push_cut(out, total, shown, self.lang);
         out.push_str(self.say(
             "（期限：已受理的按法定时限，其余按计划开工日倒排；无期限：未填计划开工日，或迟办不影响开工）\n",
             "(due: by law from acceptance, else back from the planned start; no date: no start is planned, or no delay moves it)\n",
@@ -216,12 +211,7 @@ impl Writer<'_, '_, '_> {
         }
         push_table(out, &table);
         let total = handovers.len();
-        if total > shown {
-            let _ = match self.lang {
-                Lang::Zh => writeln!(out, "（共 {total} 行，--all 看全部）"),
-                Lang::En => writeln!(out, "(of {total} lines; --all lists every one)"),
-            };
-        }
+        push_cut(out, total, shown, self.lang);
         out.push_str(self.say(
             "（一项目一服务官：无人的和一人名下第二个起的在办项目，逾期最久的先派，本县区的优先，每名可再派者一个）\n",
             "(one project, one officer: projects without one, and an officer's second and further, the latest first, \

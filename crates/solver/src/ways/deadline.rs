@@ -66,17 +66,17 @@ fn beginnings(
     if let Some(goal) = asked.last_mut() {
         goal.insert(day);
     }
+    let customs = outlook.customs(formula.nodes.iter().map(|node| node.requirement));
     let mut count = 0;
     for at in (0..formula.nodes.len()).rev() {
         let Some(idx) = formula.nodes[at].requirement else { continue };
-        let customs = outlook.customs(idx);
         for day in std::mem::take(&mut asked[at]) {
             count += 1;
             if count > ASKED {
                 return Err(Spent);
             }
             let begin = if formula.nodes[at].at_once { Some(day) } else { outlook.latest_start(idx, day) };
-            let begin = begin.filter(|&begin| customs.is_some_and(|there| there <= begin));
+            let begin = begin.filter(|&begin| customs[at].is_some_and(|there| there <= begin));
             if let Some(begin) = begin {
                 for &member in formula.nodes[at].needs.iter().flat_map(|need| &need.members) {
                     asked[member].insert(begin);

@@ -88,18 +88,17 @@ pub(crate) fn cheapest(formula: &Formula, cost: impl Fn(RequirementIdx) -> i64, 
     let none = vec![false; formula.steps.len()];
     let open = Settled { done: none.clone(), never: none, paid: 0 };
     let first = search.bound(&open)?;
-    let value = first.value;
-    let proof = search.branch(&open);
+    let proof = search.close(&open, &first);
     let (cost, items) = search.best?;
     let steps = formula.steps(&items);
     Some(match proof {
-        Some(proof) => Proven { steps, cost, bound: cost, proof: search_trimmed(proof, cost, formula, &search.cost) },
-        None => Proven { steps, cost, bound: value, proof: told(formula, &first.cuts) },
+        Some(proof) => Proven { steps, cost, bound: cost, proof: trimmed(proof, cost, formula, &search.cost) },
+        None => Proven { steps, cost, bound: first.value, proof: told(formula, &first.cuts) },
     })
 }
 
 /// A proof's cuts with weights that add up to the bound and no further.
-fn search_trimmed(proof: Proof, bound: i64, formula: &Formula, cost: &[i64]) -> Proof {
+fn trimmed(proof: Proof, bound: i64, formula: &Formula, cost: &[i64]) -> Proof {
     match proof {
         Proof::Closed => Proof::Closed,
         Proof::Cuts(cuts) => {
@@ -113,8 +112,8 @@ fn search_trimmed(proof: Proof, bound: i64, formula: &Formula, cost: &[i64]) -> 
         }
         Proof::Branch { step, met, unmet } => {
             let price = formula.item(step).map_or(0, |item| cost[item as usize]);
-            let met = search_trimmed(*met, (bound - price).max(0), formula, cost);
-            let unmet = search_trimmed(*unmet, bound, formula, cost);
+            let met = trimmed(*met, (bound - price).max(0), formula, cost);
+            let unmet = trimmed(*unmet, bound, formula, cost);
             Proof::Branch { step, met: Box::new(met), unmet: Box::new(unmet) }
         }
     }
@@ -127,14 +126,21 @@ fn told(formula: &Formula, cuts: &[(Vec<u32>, i64)]) -> Proof {
 impl Search<'_> {
     /// Proves that nothing under what is settled is cheaper than the best way found; `None` where the budget ended.
     fn branch(&mut self, settled: &Settled) -> Option<Proof> {
-        let Some(bounded) = self.bound(settled) else { return Some(Proof::Closed) };
+        match self.bound(settled) {
+            Some(bounded) => self.close(settled, &bounded),
+            None => Some(Proof::Closed),
+        }
+    }
+
+    /// The same, where the bound is known.
+    fn close(&mut self, settled: &Settled, bounded: &Bounded) -> Option<Proof> {
         self.offer(settled, &bounded.set);
         if self.best.as_ref().is_some_and(|(best, _)| bounded.value >= *best) {
             return Some(told(self.formula, &bounded.cuts));
         }
         self.left = self.left.checked_sub(1)?;
         // INVARIANT: a set dearer than its bound holds a step that several cuts share, or one that no cut bears in full.
-        let item = self.doubtful(settled, &bounded)?;
+        let item = self.doubtful(settled, bounded)?;
         let with = |done: bool| {
             let mut next = settled.clone();
             if done {
