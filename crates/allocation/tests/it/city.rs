@@ -1,0 +1,103 @@
+//! Plans for made-up cities: lawful, close to their bound, and the same in whatever order candidates come.
+
+use std::time::Instant;
+
+use crate::cities::city;
+use crate::dice::Dice;
+use kaigong_allocation::{Optimum, Plan, Problem, Stop, TierResult, optimal, shortages, verify, verify_tiers};
+
+/// Work enough for a small city.
+const WORK: u64 = 300_000;
+
+fn plan(problem: &Problem, work: u64, progress: &mut dyn FnMut(usize, i128, i128)) -> (Plan, TierResult) {
+    let Optimum::Plan(plan, tiers) = optimal(problem, Stop { gap: 0, work }, progress) else {
+        panic!("a city without locks has a plan")
+    };
+    assert_eq!(verify(problem, &plan, &[]), []);
+    assert_eq!(verify_tiers(problem, &plan, &tiers), []);
+    (plan, tiers.into_iter().next().unwrap())
+}
+
+#[test]
+fn a_small_city_is_planned_within_one_percent_of_its_bound() {
+    for seed in 1..=3 {
+        let (_, tier) = plan(&city(seed, 200), WORK, &mut |_, _, _| {});
+        assert!((tier.bound - tier.value) * 100 < tier.bound, "seed {seed}: {} of {}", tier.value, tier.bound);
+    }
+}
+
+/// The candidates in another order, needs after them.
+fn shuffled(problem: &Problem, dice: &mut Dice) -> Problem {
+    let count = problem.candidates.len();
+    let mut order: Vec<usize> = (0..count).collect();
+    (1..count).for_each(|at| order.swap(at, dice.below(at + 1)));
+    reordered(problem, &order)
+}
+
+fn reordered(problem: &Problem, order: &[usize]) -> Problem {
+    let mut place = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(at, &from)| place[from] = at);
+    let mut other = problem.clone();
+    other.candidates = order.iter().map(|&from| problem.candidates[from].clone()).collect();
+    for candidate in &mut other.candidates {
+        candidate.needs.iter_mut().for_each(|need| *need = place[*need]);
+    }
+    other
+}
+
+#[test]
+fn the_order_candidates_come_in_changes_nothing() {
+    let dice = &mut Dice(7);
+    let problem = city(4, 200);
+    let expect = plan(&problem, WORK, &mut |_, _, _| {});
+    for _ in 0..20 {
+        let mixed = shuffled(&problem, dice);
+        let mut order: Vec<usize> = (0..mixed.candidates.len()).collect();
+        order.sort_by(|&a, &b| mixed.candidates[a].id.cmp(&mixed.candidates[b].id));
+        let sorted = reordered(&mixed, &order);
+        assert_eq!(plan(&sorted, WORK, &mut |_, _, _| {}), expect);
+    }
+}
+
+#[test]
+#[ignore = "prints how the gap closes in large cities; takes minutes"]
+fn how_the_gap_closes_in_large_cities() {
+    for (count, work) in [(2_000, 50_000_000), (20_000, 20_000_000)] {
+        for seed in 1..=5 {
+            let problem = city(seed, count);
+            let start = Instant::now();
+            let mut aims = [5_000, 3_000, 2_000, 1_000, 500, 200, 100, 50].into_iter().peekable();
+            let mut reached = |_: usize, value: i128, bound: i128| {
+                while let Some(aim) = aims.next_if(|aim| (bound - value) * 1_000_000 <= bound * aim) {
+                    println!("  gap {aim:>5} millionths at {:.3} s", start.elapsed().as_secs_f64());
+                }
+            };
+            let (_, tier) = plan(&problem, work, &mut reached);
+            let gap = (tier.bound - tier.value) * 1_000_000 / tier.bound;
+            let seconds = start.elapsed().as_secs_f64();
+            println!(
+                "city {count}, seed {seed}: {} at most {}, {gap} millionths, {seconds:.1} s",
+                tier.value, tier.bound
+            );
+        }
+    }
+}
+
+#[test]
+#[ignore = "prints how long the questions of a what-if take"]
+fn how_long_a_what_if_takes() {
+    for seed in 1..=5 {
+        let mut problem = city(seed, 2_000);
+        let (first, _) = plan(&problem, 2_000_000, &mut |_, _, _| {});
+        let start = Instant::now();
+        let lacking = shortages(&problem, &first).iter().filter(|sources| !sources.is_empty()).count();
+        println!("seed {seed}: what each of {lacking} left out lacks in {:.3} s", start.elapsed().as_secs_f64());
+        problem.pools[0].amount += problem.pools[0].amount / 10;
+        let start = Instant::now();
+        let Optimum::Plan(_, tiers) = optimal(&problem, Stop { gap: 5_000, work: 2_000_000 }, &mut |_, _, _| {}) else {
+            panic!("a city without locks has a plan")
+        };
+        let gap = (tiers[0].bound - tiers[0].value) * 1_000_000 / tiers[0].bound;
+        println!("  one pool a tenth larger: {gap} millionths in {:.3} s", start.elapsed().as_secs_f64());
+    }
+}

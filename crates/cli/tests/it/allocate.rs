@@ -1,0 +1,171 @@
+//! Dry runs of allocations: their screens in both languages, what they write and what they leave alone.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+const DAY: [&str; 2] = ["--as-of", "2026-11-20"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn printed(folder: &Path, threads: &str, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_kaigong"))
+        .args(arguments)
+        .args(DAY)
+        .current_dir(folder)
+        .env("RAYON_NUM_THREADS", threads)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn screen(arguments: &[&str]) -> String {
+    printed(&root(), "2", arguments)
+}
+
+fn json(folder: &Path, arguments: &[&str]) -> Value {
+    serde_json::from_str(&printed(folder, "2", &[arguments, &["--format", "json"]].concat())).unwrap()
+}
+
+/// A screen in both languages, kept under a name.
+fn keep(name: &str, arguments: &[&str]) {
+    let told = |lang| screen(&[arguments, &["--lang", lang]].concat());
+    let (zh, en) = std::thread::scope(|scope| {
+        let (zh, en) = (scope.spawn(|| told("zh")), scope.spawn(|| told("en")));
+        (zh.join().unwrap(), en.join().unwrap())
+    });
+    insta::assert_snapshot!(format!("{name}_zh"), zh);
+    insta::assert_snapshot!(format!("{name}_en"), en);
+}
+
+/// Every file of a folder with its bytes.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    entries.map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())).collect()
+}
+
+/// A sample folder again, changed on the way.
+fn copied(name: &str, change: impl Fn(&str, Vec<u8>) -> Vec<u8>) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, bytes) in files(&root().join("fixtures").join(name)) {
+        std::fs::write(folder.path().join(&file), change(&file, bytes)).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn the_demo_in_order_and_greedily() {
+    keep("demo", &["allocate", "fixtures/demo", "--compare", "order,greedy"]);
+    let demo = ["allocate", "fixtures/demo", "--compare", "order,greedy"];
+    insta::assert_snapshot!("demo_json", screen(&[&demo[..], &["--format", "json"]].concat()));
+    insta::assert_snapshot!("demo_csv_zh", screen(&[&demo[..], &["--format", "csv", "--lang", "zh"]].concat()));
+    insta::assert_snapshot!("demo_csv_en", screen(&[&demo[..], &["--format", "csv", "--lang", "en"]].concat()));
+}
+
+#[test]
+fn the_city_by_three_usual_ways() {
+    keep("city", &["allocate", "fixtures/city"]);
+}
+
+#[test]
+fn the_second_batch_of_the_city() {
+    let batch = ["--scenario", "fixtures/city/scenario-2026-h2.yaml", "--why-not", "HZ-00835,HZ-00963"];
+    keep("city_h2", &[&["allocate", "fixtures/city"], &batch[..]].concat());
+}
+
+#[test]
+fn two_locks_that_cannot_both_hold_are_named() {
+    keep("city_infeasible", &["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-infeasible.yaml"]);
+}
+
+#[test]
+fn grants_proposed_are_tried_as_they_stand() {
+    keep("city_grants", &["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-grants.yaml"]);
+}
+
+#[test]
+fn a_plan_written_out_is_read_by_check_and_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = folder.path().join("plan.csv").display().to_string();
+    screen(&["allocate", "fixtures/demo", "--compare", "greedy", "--out", &plan]);
+    insta::assert_snapshot!("demo_plan", std::fs::read_to_string(&plan).unwrap());
+    let blocks = |arguments: &[&str]| {
+        let told = json(&root(), &[&["check", "fixtures/demo"], arguments].concat());
+        told["requirements"]["land-quota"]["blocks"].as_u64().unwrap()
+    };
+    assert_eq!((blocks(&[]), blocks(&["--plan", &plan])), (8, 4));
+    let held = |arguments: &[&str]| {
+        let told = json(&root(), &[&["why", "P-007", "fixtures/demo"], arguments].concat());
+        told["reasons"].to_string().contains("land-quota")
+    };
+    assert_eq!((held(&[]), held(&["--plan", &plan])), (true, false));
+    let screens = ["zh", "en"].map(|lang| screen(&["check", "fixtures/demo", "--plan", &plan, "--lang", lang]));
+    insta::assert_snapshot!("demo_check_under_plan", screens.join("\n").replace(&plan, "PLAN"));
+}
+
+#[test]
+fn threads_do_not_change_a_byte() {
+    for arguments in [
+        &["allocate", "fixtures/city", "--compare", "greedy,optimal", "--format", "json"][..],
+        &["allocate", "fixtures/city", "--compare", "pro-rata", "--format", "csv"],
+        &["allocate", "fixtures/demo", "--compare", "order,greedy,optimal", "--next", "--why-not", "P-011"],
+    ] {
+        assert!(printed(&root(), "1", arguments) == printed(&root(), "2", arguments), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_order_of_rows_does_not_change_who_is_released() {
+    let backwards = |file: &str, bytes: Vec<u8>| {
+        if file != "projects.csv" {
+            return bytes;
+        }
+        let text = String::from_utf8(bytes).unwrap();
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines[1..].reverse();
+        lines.join("\n").into_bytes()
+    };
+    for (name, plans) in [("demo", "greedy"), ("demo", "optimal"), ("city", "greedy"), ("city", "optimal")] {
+        let (straight, reversed) = (copied(name, |_, bytes| bytes), copied(name, backwards));
+        let told = |folder: &Path| {
+            let mut one = json(folder, &["allocate", ".", "--compare", plans]);
+            ["released", "grants", "left_out", "pools", "objective"].map(|key| one[key].take())
+        };
+        assert!(told(straight.path()) == told(reversed.path()), "{name} {plans}");
+    }
+}
+
+#[test]
+fn nothing_is_written_beside_what_was_asked_for() {
+    let folder = copied("demo", |_, bytes| bytes);
+    let before = files(folder.path());
+    let place = folder.path();
+    printed(place, "2", &["allocate", ".", "--compare", "order,greedy,optimal", "--next", "--why-not", "P-011"]);
+    printed(place, "2", &["allocate", ".", "--format", "json"]);
+    printed(place, "2", &["allocate", ".", "--format", "csv"]);
+    assert!(files(place) == before);
+    let plan = tempfile::tempdir().unwrap();
+    let path = plan.path().join("plan.csv").display().to_string();
+    printed(place, "2", &["allocate", ".", "--compare", "greedy", "--out", &path]);
+    printed(place, "2", &["check", ".", "--plan", &path]);
+    assert!(files(place) == before);
+    assert_eq!(files(plan.path()).keys().collect::<Vec<_>>(), ["plan.csv"]);
+}
+
+#[test]
+fn the_command_line_locks_in_and_names_the_goal() {
+    let told = |extra: &[&str]| {
+        let all = [&["allocate", "fixtures/demo", "--pool", "2026", "--compare", "optimal"], extra].concat();
+        json(&root(), &all)
+    };
+    let count = told(&["--objective", "count", "--must", "P-014"]);
+    assert_eq!((count["status"].as_str(), count["objective"].as_array().unwrap().len()), (Some("optimal"), 1));
+    assert!(count["released"].as_array().unwrap().iter().any(|id| id == "P-014"));
+    // P-003 waits for its agreements: no quota releases it.
+    assert_eq!(told(&["--must", "P-003"])["status"], "infeasible");
+}

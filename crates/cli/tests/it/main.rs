@@ -1,0 +1,18 @@
+//! The command as typed: one binary for all, so that they are linked once.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "integration tests: they may read fixtures and the environment, show times, and stop at the first surprise"
+)]
+
+mod allocate;
+mod bench;
+mod broken;
+mod dated;
+mod demo;
+mod guide;
+mod receipts;
+mod report;
+mod schemas;
+mod workbooks;
