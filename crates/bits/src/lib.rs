@@ -4,7 +4,9 @@
 //! INVARIANT: `yes & no == 0` in every word. This crate knows no domain.
 
 mod plane;
+mod within;
 mod word;
 
-pub use plane::{Planes, at_least_into};
+pub use plane::{Planes, and_into, at_least_into, or_into};
+pub use within::{Width, within};
 pub use word::{LANES, Word3, lanes, low_lanes};

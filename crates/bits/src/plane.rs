@@ -46,25 +46,34 @@ impl Planes {
     }
 }
 
-/// Writes "at least `k` of the inputs" into `out`, word by word.
+/// `out & input`, word by word.
+pub fn and_into(out: &mut [u64], input: &[u64]) {
+    for (word, input) in out.iter_mut().zip(input) {
+        *word &= input;
+    }
+}
+
+/// `out | input`, word by word.
+pub fn or_into(out: &mut [u64], input: &[u64]) {
+    for (word, input) in out.iter_mut().zip(input) {
+        *word |= input;
+    }
+}
+
+/// Writes into `out` the lanes set in at least `k` of the inputs, `k >= 1`.
 ///
-/// Yes when the yes inputs number `k` or more; no when yes and unknown together
-/// stay below `k`; else unknown. `k >= 1`.
+/// Of three-valued inputs, "at least k" is yes where k are yes, and no where one more than the others are no.
 ///
 /// # Complexity
 /// inputs × k word operations.
-pub fn at_least_into(out: &mut [Word3], inputs: &[&[Word3]], k: usize) {
+pub fn at_least_into(out: &mut [u64], inputs: &[&[u64]], k: usize) {
     let mut reached = vec![0u64; k];
-    let mut possible = vec![0u64; k];
-    for (i, slot) in out.iter_mut().enumerate() {
+    for (at, word) in out.iter_mut().enumerate() {
         reached.fill(0);
-        possible.fill(0);
         for input in inputs {
-            let word = input[i];
-            raise(&mut reached, word.yes);
-            raise(&mut possible, !word.no);
+            raise(&mut reached, input[at]);
         }
-        *slot = Word3 { yes: reached[k - 1], no: !possible[k - 1] };
+        *word = reached[k - 1];
     }
 }
 
@@ -91,31 +100,22 @@ mod tests {
         };
         for inputs in 1..=7usize {
             for k in 1..=inputs {
-                let columns: Vec<Vec<Word3>> = (0..inputs)
+                let columns: Vec<[Vec<u64>; 2]> = (0..inputs)
                     .map(|_| {
-                        (0..3)
-                            .map(|_| {
-                                let yes = next();
-                                Word3 { yes, no: next() & !yes }
-                            })
-                            .collect()
+                        let yes: Vec<u64> = (0..3).map(|_| next()).collect();
+                        let no = yes.iter().map(|yes| next() & !yes).collect();
+                        [yes, no]
                     })
                     .collect();
-                let views: Vec<&[Word3]> = columns.iter().map(Vec::as_slice).collect();
-                let mut out = vec![Word3::UNKNOWN; 3];
-                at_least_into(&mut out, &views, k);
+                let side = |side: usize| columns.iter().map(|column| column[side].as_slice()).collect::<Vec<_>>();
+                let (mut yes, mut no) = (vec![0; 3], vec![0; 3]);
+                at_least_into(&mut yes, &side(0), k);
+                at_least_into(&mut no, &side(1), inputs + 1 - k);
                 for row in 0..192 {
                     let (w, b) = (row / 64, row % 64);
-                    let yes = columns.iter().filter(|c| c[w].yes >> b & 1 == 1).count();
-                    let no = columns.iter().filter(|c| c[w].no >> b & 1 == 1).count();
-                    let want = if yes >= k {
-                        Some(true)
-                    } else if inputs - no < k {
-                        Some(false)
-                    } else {
-                        None
-                    };
-                    assert_eq!(Planes { words: out.clone() }.get(row), want);
+                    let count = |side: usize| columns.iter().filter(|column| column[side][w] >> b & 1 == 1).count();
+                    assert_eq!(yes[w] >> b & 1 == 1, count(0) >= k);
+                    assert_eq!(no[w] >> b & 1 == 1, inputs - count(1) < k);
                 }
             }
         }

@@ -11,6 +11,7 @@ mod date;
 mod diagnostic;
 mod fact;
 pub mod limits;
+mod numbers;
 mod portfolio;
 mod suggest;
 mod table;
@@ -25,6 +26,7 @@ pub use columns::{ColumnUse, SheetColumn, SheetColumns, Sureness, UnitSource};
 pub use date::{Date, Duration, DurationUnit};
 pub use diagnostic::{Code, Diagnostic, Label, Place, Severity, column_letters};
 pub use fact::{BlankRule, DateKind, EnumValue, FactIdx, FactSpec, FactType, PoolSpec, Schema};
+pub use numbers::{Numbers, Offsets, ZONE_ROWS, Zone};
 pub use portfolio::{
     CellState, Change, Column, Grant, LedgerFact, NO_ROW, Paper, Papers, Portfolio, PortfolioBuilder, Source,
     StateWord, Values,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! states:  [Recorded, Blank, No, ...]          one byte a row
-//! values:  [380_000_000, 0, 0, ...]            typed, dense; meaningless unless Recorded
+//! values:  [380_000_000, 0, 0, ...]            typed, narrow; meaningless unless Recorded
 //! changes: row -> [(from, recorded_on, cell)]  sparse; overrides from its day on
 //! ```
 
@@ -14,6 +14,7 @@ use crate::{
     date::Date,
     diagnostic::Place,
     fact::{FactIdx, FactSpec, FactType, Schema},
+    numbers::Numbers,
 };
 
 /// The row of a project that is not in the portfolio.
@@ -35,17 +36,17 @@ pub enum CellState {
     Conflicting,
 }
 
-/// The values of a column; dense vectors may be shorter than the portfolio, the rest is blank.
+/// The values of a column.
 #[derive(Clone, Debug)]
 pub enum Values {
-    /// Yes or no.
-    Bool(Vec<bool>),
+    /// Yes or no, 64 rows a word.
+    Bool(Vec<u64>),
     /// Atoms.
-    Quantity(Vec<i64>),
+    Quantity(Numbers),
     /// Day numbers.
-    Date(Vec<i32>),
+    Date(Numbers),
     /// Codes.
-    Enum(Vec<u16>),
+    Enum(Numbers),
     /// Texts.
     Text(Vec<Box<str>>),
     /// Issues of a document.
@@ -59,15 +60,19 @@ pub enum Values {
     },
 }
 
-/// A column of documents, four bytes a row where a row holds nothing but a day of issue.
+/// A column of documents: days of issue, and lists where a row holds more.
 ///
 /// ```text
-/// days:   [17500, FULL - 0, 17800, FULL - 1, ...]   a day number, or which list of `issues`
+/// days:   [17500, 0, 17800, 0, ...]      narrow; meaningless where a list is kept
+/// listed: [0b1010, ...]                  which rows keep a list
+/// lists:  [0, 0, 0, 1, ...]              which list, where any row keeps one
 /// issues: [[..two issues..], [..number and dates..]]
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Papers {
-    days: Vec<i32>,
+    days: Numbers,
+    listed: Vec<u64>,
+    lists: Vec<u32>,
     issues: Vec<Vec<Issue>>,
 }
 
@@ -80,41 +85,52 @@ pub enum Paper<'p> {
     Issues(&'p [Issue]),
 }
 
-/// Days at or below this name a list of issues: `FULL - index`. No calendar day is that low.
-const FULL: i32 = -1_000_000_000;
-
 impl Papers {
-    /// The days of neighbouring rows, as [`Papers::is_plain`] reads them.
-    pub fn days(&self) -> &[i32] {
+    /// The days of issue of the rows that keep no list.
+    pub fn days(&self) -> &Numbers {
         &self.days
     }
 
-    /// Whether a day of [`Papers::days`] is a day of issue, and the only thing its row holds.
+    /// Which of 64 neighbouring rows keep a list.
     #[inline]
-    pub fn is_plain(day: i32) -> bool {
-        day > FULL
+    pub fn listed(&self, word: usize) -> u64 {
+        self.listed.get(word).copied().unwrap_or(0)
     }
 
     /// What a row holds; meaningless unless the row is recorded.
     #[inline]
     pub fn get(&self, row: u32) -> Paper<'_> {
-        let day = self.days[row as usize];
-        if day > FULL { Paper::IssuedOn(Date(day)) } else { Paper::Issues(&self.issues[(FULL - day) as usize]) }
+        let row = row as usize;
+        if self.listed(row / 64) >> (row % 64) & 1 == 1 {
+            Paper::Issues(&self.issues[self.lists[row] as usize])
+        } else {
+            Paper::IssuedOn(Date(self.days.get(row) as i32))
+        }
     }
 
     fn put(&mut self, at: usize, issues: Vec<Issue>) {
         if let [Issue { issued_on: Some(day), number: None, .. }] = issues.as_slice()
             && issues[0] == (Issue { issued_on: Some(*day), ..Issue::default() })
         {
-            self.days[at] = day.0;
+            self.days.put(at, i64::from(day.0));
+            if let Some(word) = self.listed.get_mut(at / 64) {
+                *word &= !(1 << (at % 64));
+            }
             return;
         }
-        if self.days[at] <= FULL {
-            self.issues[(FULL - self.days[at]) as usize] = issues;
-        } else {
-            self.days[at] = FULL - self.issues.len() as i32;
-            self.issues.push(issues);
+        if self.listed.len() <= at / 64 {
+            self.listed.resize(at / 64 + 1, 0);
         }
+        if self.lists.len() <= at {
+            self.lists.resize(at + 1, 0);
+        }
+        if self.listed[at / 64] >> (at % 64) & 1 == 1 {
+            self.issues[self.lists[at] as usize] = issues;
+            return;
+        }
+        self.listed[at / 64] |= 1 << (at % 64);
+        self.lists[at] = self.issues.len() as u32;
+        self.issues.push(issues);
     }
 }
 
@@ -176,9 +192,9 @@ impl Column {
     fn new(kind: FactType) -> Self {
         let values = match kind {
             FactType::Bool => Values::Bool(Vec::new()),
-            FactType::Quantity(_) => Values::Quantity(Vec::new()),
-            FactType::Date => Values::Date(Vec::new()),
-            FactType::Enum => Values::Enum(Vec::new()),
+            FactType::Quantity(_) => Values::Quantity(Numbers::default()),
+            FactType::Date => Values::Date(Numbers::default()),
+            FactType::Enum => Values::Enum(Numbers::default()),
             FactType::Text => Values::Text(Vec::new()),
             FactType::Document => Values::Document(Papers::default()),
             FactType::Projects => Values::Projects { ids: BTreeMap::new(), rows: BTreeMap::new() },
@@ -200,10 +216,10 @@ impl Column {
             (CellState::No, _) => Cell::No,
             (CellState::InHand, _) => Cell::InHand,
             (CellState::Conflicting, _) => Cell::Conflicting,
-            (CellState::Recorded, Values::Bool(values)) => Cell::Bool(values[at]),
-            (CellState::Recorded, Values::Quantity(values)) => Cell::Quantity(values[at]),
-            (CellState::Recorded, Values::Date(values)) => Cell::Date(Date(values[at])),
-            (CellState::Recorded, Values::Enum(values)) => Cell::Enum(values[at]),
+            (CellState::Recorded, Values::Bool(values)) => Cell::Bool(values[at / 64] >> (at % 64) & 1 == 1),
+            (CellState::Recorded, Values::Quantity(values)) => Cell::Quantity(values.get(at)),
+            (CellState::Recorded, Values::Date(values)) => Cell::Date(Date(values.get(at) as i32)),
+            (CellState::Recorded, Values::Enum(values)) => Cell::Enum(values.get(at) as u16),
             (CellState::Recorded, Values::Text(values)) => Cell::Text(values[at].to_string()),
             (CellState::Recorded, Values::Document(papers)) => Cell::Document(papers.get(row).to_issues()),
             (CellState::Recorded, Values::Projects { ids, .. }) => {
@@ -229,18 +245,48 @@ impl Column {
         self.words = self.states.chunks(64).map(word).collect();
     }
 
+    /// Sets a cell of a column that is closed.
+    fn set(&mut self, row: u32, cell: Cell) {
+        self.put(row, cell);
+        let bit = 1u64 << (row % 64);
+        let (state, word) = (self.states[row as usize], &mut self.words[row as usize / 64]);
+        for (mask, wanted) in [
+            (&mut word.recorded, CellState::Recorded),
+            (&mut word.no, CellState::No),
+            (&mut word.blank, CellState::Blank),
+        ] {
+            *mask = if state == wanted { *mask | bit } else { *mask & !bit };
+        }
+        if let (Values::Projects { ids, rows }, true) = (&mut self.values, state != CellState::Recorded) {
+            ids.remove(&row);
+            rows.remove(&row);
+        }
+    }
+
+    /// Makes the column as narrow and as quick to read as it will be.
+    fn close(&mut self) {
+        self.make_words();
+        let recorded = StateWord::recorded_of(&self.words);
+        match &mut self.values {
+            Values::Quantity(values) | Values::Date(values) | Values::Enum(values) => values.close(recorded),
+            Values::Document(papers) => {
+                let Papers { days, listed, .. } = papers;
+                days.close(|word| recorded(word) & !listed.get(word).copied().unwrap_or(0));
+            }
+            Values::Bool(_) | Values::Text(_) | Values::Projects { .. } => {}
+        }
+    }
+
     fn grow(&mut self, rows: usize) {
         if self.states.len() >= rows {
             return;
         }
         self.states.resize(rows, CellState::Blank);
         match &mut self.values {
-            Values::Bool(values) => values.resize(rows, false),
-            Values::Quantity(values) => values.resize(rows, 0),
-            Values::Date(values) => values.resize(rows, 0),
-            Values::Enum(values) => values.resize(rows, 0),
+            Values::Bool(values) => values.resize(rows.div_ceil(64), 0),
+            Values::Quantity(values) | Values::Date(values) | Values::Enum(values) => values.grow(rows),
             Values::Text(values) => values.resize(rows, Box::from("")),
-            Values::Document(papers) => papers.days.resize(rows, 0),
+            Values::Document(papers) => papers.days.grow(rows),
             Values::Projects { .. } => {}
         }
     }
@@ -254,19 +300,19 @@ impl Column {
             (Cell::No, _) => CellState::No,
             (Cell::InHand, _) => CellState::InHand,
             (Cell::Bool(value), Values::Bool(values)) => {
-                values[at] = value;
+                values[at / 64] = values[at / 64] & !(1 << (at % 64)) | u64::from(value) << (at % 64);
                 CellState::Recorded
             }
             (Cell::Quantity(value), Values::Quantity(values)) => {
-                values[at] = value;
+                values.put(at, value);
                 CellState::Recorded
             }
             (Cell::Date(value), Values::Date(values)) => {
-                values[at] = value.0;
+                values.put(at, i64::from(value.0));
                 CellState::Recorded
             }
             (Cell::Enum(value), Values::Enum(values)) => {
-                values[at] = value;
+                values.put(at, i64::from(value));
                 CellState::Recorded
             }
             (Cell::Text(value), Values::Text(values)) => {
@@ -432,6 +478,29 @@ impl Portfolio {
         }
     }
 
+    /// Sets what a cell holds, whatever it held; its dated changes stay.
+    ///
+    /// # Panics
+    /// Where there is no such row.
+    pub fn set(&mut self, row: u32, fact: FactIdx, cell: Cell) {
+        assert!((row as usize) < self.len(), "a row of the portfolio");
+        let linked: Option<Vec<u32>> = match &cell {
+            Cell::Projects(ids) => Some(ids.iter().map(|id| self.row(id).unwrap_or(NO_ROW)).collect()),
+            _ => None,
+        };
+        let (kind, rows) = (self.schema[fact].kind, self.len());
+        let column = self.columns[fact.0 as usize].get_or_insert_with(|| {
+            let mut column = Column::new(kind);
+            column.grow(rows);
+            column.close();
+            column
+        });
+        column.set(row, cell);
+        if let (Values::Projects { rows, .. }, Some(linked)) = (&mut column.values, linked) {
+            rows.insert(row, linked);
+        }
+    }
+
     /// A portfolio of some rows, in the order given; links to rows left out keep their ids.
     ///
     /// Used to forget facts or projects in tests and to filter.
@@ -589,7 +658,7 @@ impl PortfolioBuilder {
         for (at, column) in self.portfolio.columns.iter_mut().enumerate() {
             let Some(column) = column else { continue };
             column.grow(self.portfolio.ids.len());
-            column.make_words();
+            column.close();
             if let Values::Projects { ids, rows } = &mut column.values {
                 for (&row, written) in &*ids {
                     let found = written.iter().map(|id| {

@@ -88,7 +88,7 @@ pub fn claims(evaluation: &Evaluation<'_>, rows: Option<&[u32]>) -> Vec<Claim> {
 
 fn held(evaluation: &Evaluation<'_>, view: &View<'_, '_>, word: usize, mask: u64) -> u64 {
     let goal = evaluation.program.requirements[evaluation.program.goal.0 as usize].cleared;
-    view.word(goal).no & view.mask() & mask & !evaluation.started.words[word].yes
+    view.word(goal).no & view.mask() & mask & !evaluation.started_word(word).yes
 }
 
 fn word_of(evaluation: &Evaluation<'_>, word: usize, mask: u64) -> Vec<Claim> {

@@ -1,12 +1,16 @@
-//! Running a program over rows: blocks of words in cache, rayon across blocks, two planes per requirement kept.
+//! Running a program over rows: blocks of words in cache, rayon across blocks, two planes per kept node.
 
-use kaigong_bits::{Planes, Word3, at_least_into, low_lanes};
+use std::sync::Arc;
+
+use kaigong_bits::{Word3, low_lanes};
 use kaigong_model::{Date, Portfolio, Truth};
 use kaigong_rules::{Expectation, Pack, RequirementIdx};
 use rayon::prelude::*;
 
-use crate::facts::{BlankMode as Blanks, Day, Facts, Lanes, Picked, Span};
-use crate::program::{Compile, Governed, Node, NodeIdx, Program, compile_for};
+use crate::facts::{BlankMode as Blanks, Block, Facts, Lanes, Span};
+use crate::kept::Kept;
+use crate::program::{Compile, NodeIdx, Program, compile_for};
+use crate::registers::{Registers, Rows, block_words};
 use crate::upstream;
 
 pub use crate::facts::BlankMode;
@@ -85,15 +89,6 @@ impl Verdict {
     }
 }
 
-/// The planes kept of one requirement.
-#[derive(Clone, Debug)]
-pub(crate) struct RequirementPlanes {
-    pub(crate) applies: Planes,
-    pub(crate) met: Planes,
-    pub(crate) needs: Planes,
-    pub(crate) cleared: Planes,
-}
-
 /// A pack evaluated over a portfolio.
 #[derive(Debug)]
 pub struct Evaluation<'a> {
@@ -103,161 +98,58 @@ pub struct Evaluation<'a> {
     pub portfolio: &'a Portfolio,
     /// What was asked.
     pub options: Options,
-    pub(crate) program: Program,
+    pub(crate) program: Arc<Program>,
     pub(crate) facts: Facts<'a>,
     /// The same portfolio with nothing presumed; `None` where nothing could be presumed anyway.
     pub(crate) strict: Option<Facts<'a>>,
-    pub(crate) planes: Vec<RequirementPlanes>,
-    pub(crate) started: Planes,
-    pub(crate) upstream: upstream::Upstream,
+    pub(crate) kept: Arc<Kept>,
+    pub(crate) upstream: Arc<upstream::Upstream>,
 }
-
-/// Words evaluated at once: 512 rows keep the registers of a few thousand nodes within the second-level cache.
-const BLOCK_WORDS: usize = 8;
 
 /// Evaluates a pack over a portfolio.
 ///
 /// # Complexity
 /// Rows × nodes / 64 word operations, plus the rows downstream of other projects once more per level.
 pub fn evaluate<'a>(pack: &'a Pack, portfolio: &'a Portfolio, options: Options) -> Evaluation<'a> {
-    let program = options.program(pack, options.as_of);
-    let facts = Evaluation::reading(portfolio, &options);
-    let presumes = pack.schema.iter().any(|(_, spec)| spec.blank == kaigong_model::BlankRule::PresumeNo)
-        || options.blanks == Blanks::PresumeNo;
-    let strict = (presumes && options.blanks != Blanks::Unknown)
-        .then(|| Evaluation::reading(portfolio, &Options { blanks: Blanks::Unknown, ..options }));
-    let upstream = upstream::Upstream::start(&program, &facts, portfolio.len(), options.as_of);
-    let mut evaluation = Evaluation {
-        pack,
-        portfolio,
-        options,
-        facts,
-        strict,
-        planes: Vec::new(),
-        started: Planes::default(),
-        upstream,
-        program,
-    };
+    let program = Arc::new(options.program(pack, options.as_of));
+    let mut evaluation = Evaluation::of(pack, portfolio, options, program, Arc::default(), Arc::default());
+    evaluation.settle_links();
     evaluation.run();
     upstream::settle(&mut evaluation);
     upstream::find_deadlocks(&mut evaluation);
     evaluation
 }
 
-/// The values of every node over some words.
-pub(crate) struct Registers {
-    words: usize,
-    values: Vec<Word3>,
-}
-
-impl Registers {
-    pub(crate) fn new(nodes: &[Node], words: usize) -> Self {
-        Self { words, values: vec![Word3::UNKNOWN; nodes.len() * words] }
-    }
-
-    #[inline]
-    fn range(&self, node: NodeIdx) -> std::ops::Range<usize> {
-        let start = node.0 as usize * self.words;
-        start..start + self.words
-    }
-
-    /// The words of a node.
-    #[inline]
-    pub(crate) fn of(&self, node: NodeIdx) -> &[Word3] {
-        &self.values[self.range(node)]
-    }
-
-    /// Runs the program; `lanes(word)` are the rows of a word, `completed(word)` its upstream slots.
-    pub(crate) fn run<L: Lanes, C: AsRef<[Word3]>>(
-        &mut self,
-        nodes: &[Node],
-        facts: &Facts<'_>,
-        lanes: impl Fn(usize) -> L,
-        completed: impl Fn(usize) -> C,
-    ) {
-        let completed: Vec<C> = (0..self.words).map(completed).collect();
-        for (at, node) in nodes.iter().enumerate() {
-            let (inputs, rest) = self.values.split_at_mut(at * self.words);
-            let out = &mut rest[..self.words];
-            let words = self.words;
-            let input = |node: NodeIdx| &inputs[node.0 as usize * words..(node.0 as usize + 1) * words];
-            match node {
-                Node::Const(value) => out.fill(if *value { Word3::YES } else { Word3::NO }),
-                Node::Test(test) => {
-                    for (word, slot) in out.iter_mut().enumerate() {
-                        *slot = facts.test(test, lanes(word), completed[word].as_ref());
-                    }
-                }
-                Node::Not(inner) => {
-                    for (slot, value) in out.iter_mut().zip(input(*inner)) {
-                        *slot = value.negated();
-                    }
-                }
-                Node::And(parts) => fold(out, Word3::YES, parts, input, Word3::and),
-                Node::Or(parts) => fold(out, Word3::NO, parts, input, Word3::or),
-                Node::AtLeast(k, parts) => {
-                    let parts: Vec<&[Word3]> = parts.iter().map(|&part| input(part)).collect();
-                    at_least_into(out, &parts, *k as usize);
-                }
-                Node::Governed(governed) => {
-                    for (word, slot) in out.iter_mut().enumerate() {
-                        let value = |node: NodeIdx| input(node)[word];
-                        *slot = pick(facts, governed, lanes(word), value);
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn fold<'i>(
-    out: &mut [Word3],
-    unit: Word3,
-    parts: &[NodeIdx],
-    input: impl Fn(NodeIdx) -> &'i [Word3],
-    gate: fn(Word3, Word3) -> Word3,
-) {
-    out.fill(unit);
-    for &part in parts {
-        for (slot, value) in out.iter_mut().zip(input(part)) {
-            *slot = gate(*slot, *value);
-        }
-    }
-}
-
-/// Picks each row's version by its governing date.
-fn pick<L: Lanes>(facts: &Facts<'_>, governed: &Governed, lanes: L, value: impl Fn(NodeIdx) -> Word3) -> Word3 {
-    let options = &governed.options;
-    let mut masks = vec![0u64; options.len()];
-    let mut shared = vec![0u64; options.len()];
-    for lane in 0..lanes.len() {
-        let as_of = lanes.as_of(lane);
-        let last = |day: Date| options.iter().rposition(|(from, _)| *from <= day).unwrap_or(0);
-        let today = last(governed.law.unwrap_or(as_of));
-        match facts.day(governed.reading, lanes.row(lane), as_of) {
-            Day::Known(day) => masks[last(day)] |= 1 << lane,
-            Day::None => masks[today] |= 1 << lane,
-            Day::Unknown => shared[today] |= 1 << lane,
-        }
-    }
-    let mut out = Word3::UNKNOWN;
-    for (at, &(_, node)) in options.iter().enumerate() {
-        out = value(node).select(masks[at], out);
-        if shared[at] != 0 {
-            let all = options[..=at].iter().map(|&(_, node)| value(node)).reduce(Word3::shared);
-            out = all.unwrap_or_default().select(shared[at], out);
-        }
-    }
-    out
-}
-
 impl<'a> Evaluation<'a> {
+    /// Puts together what has been worked out, or is about to be.
+    pub(crate) fn of(
+        pack: &'a Pack,
+        portfolio: &'a Portfolio,
+        options: Options,
+        program: Arc<Program>,
+        kept: Arc<Kept>,
+        upstream: Arc<upstream::Upstream>,
+    ) -> Self {
+        let facts = Self::reading(portfolio, &options);
+        let presumes = pack.schema.iter().any(|(_, spec)| spec.blank == kaigong_model::BlankRule::PresumeNo)
+            || options.blanks == Blanks::PresumeNo;
+        let strict = (presumes && options.blanks != Blanks::Unknown)
+            .then(|| Self::reading(portfolio, &Options { blanks: Blanks::Unknown, ..options }));
+        Self { pack, portfolio, options, program, facts, strict, kept, upstream }
+    }
+
+    /// Decides the links that need no look at a linked project; every other one begins at no.
+    pub(crate) fn settle_links(&mut self) {
+        let rows = self.portfolio.len();
+        self.upstream = Arc::new(upstream::Upstream::start(&self.program, &self.facts, rows, self.options.as_of));
+    }
+
     /// A portfolio as the options read it.
     pub(crate) fn reading(portfolio: &'a Portfolio, options: &Options) -> Facts<'a> {
         Facts::new(portfolio, options.blanks, options.known_by, options.ledger_date.unwrap_or(options.as_of))
     }
 
-    fn words(&self) -> usize {
+    pub(crate) fn words(&self) -> usize {
         self.portfolio.len().div_ceil(64)
     }
 
@@ -266,100 +158,92 @@ impl<'a> Evaluation<'a> {
         Span { first: first as u32, len: (self.portfolio.len() - first).min(64), as_of: self.options.as_of }
     }
 
-    /// Evaluates every row and keeps the requirement planes.
+    /// A block of rows.
+    pub(crate) fn block(&self, first: usize, words: usize) -> Block {
+        let rows = (self.portfolio.len() - first * 64).min(words * 64);
+        Block { first, rows, as_of: self.options.as_of }
+    }
+
+    /// Evaluates every row and keeps the words of what requirements say.
     fn run(&mut self) {
-        let words = self.words();
-        let nodes = self.kept_nodes();
-        let blocks: Vec<Vec<Word3>> = (0..words.div_ceil(BLOCK_WORDS))
-            .into_par_iter()
-            .map_init(
-                || Registers::new(self.program.core(), BLOCK_WORDS),
-                |registers, block| {
-                    let first = block * BLOCK_WORDS;
-                    let count = BLOCK_WORDS.min(words - first);
-                    if registers.words != count {
-                        *registers = Registers::new(self.program.core(), count);
-                    }
-                    registers.run(
-                        self.program.core(),
-                        &self.facts,
-                        |word| self.span(first + word),
-                        |word| self.upstream.completed(first + word),
-                    );
-                    nodes.iter().flat_map(|&node| registers.of(node).iter().copied()).collect()
-                },
-            )
-            .collect();
-        let mut kept: Vec<Planes> = nodes.iter().map(|_| Planes { words: Vec::with_capacity(words) }).collect();
-        for block in &blocks {
-            let count = block.len() / nodes.len().max(1);
-            for (plane, values) in kept.iter_mut().zip(block.chunks(count.max(1))) {
-                plane.words.extend_from_slice(values);
-            }
-        }
-        let mut kept = kept.into_iter();
-        let mut next = || kept.next().unwrap_or_default();
-        self.planes = (0..self.program.requirements.len())
-            .map(|_| RequirementPlanes { applies: next(), met: next(), needs: next(), cleared: next() })
-            .collect();
-        self.started = next();
+        let program = Arc::clone(&self.program);
+        let core = program.core();
+        let mut kept = Kept::new(core, self.kept_nodes(), self.words(), block_words(core.len()));
+        let words = kept.block_words();
+        kept.blocks_mut().enumerate().for_each_init(
+            || Registers::new(core, words),
+            |registers, (at, mut values)| {
+                let block = self.block(at * words, words);
+                let completed = |slot, word| self.upstream.completed(slot, block.first + word);
+                registers.run(core, &self.facts, Rows::Block(block), completed);
+                values.fill(registers, block.words());
+            },
+        );
+        self.kept = Arc::new(kept);
     }
 
-    fn kept_nodes(&self) -> Vec<NodeIdx> {
+    pub(crate) fn kept_nodes(&self) -> impl Iterator<Item = NodeIdx> + '_ {
         let requirements = self.program.requirements.iter();
-        requirements.flat_map(|r| [r.applies, r.met, r.needs, r.cleared]).chain([self.program.started]).collect()
+        requirements.flat_map(|r| [r.applies, r.met, r.needs, r.cleared]).chain([self.program.started])
     }
 
-    /// Re-evaluates some rows and stores their planes. Returns nothing; the planes change in place.
+    /// Re-evaluates some rows and stores what comes out in place.
     pub(crate) fn rerun(&mut self, rows: &[u32]) {
         let as_of = self.options.as_of;
-        let nodes = self.kept_nodes();
+        let core = self.program.core();
+        let nodes: Vec<NodeIdx> = self.kept.nodes().collect();
         let chunks: Vec<Vec<Word3>> = rows
             .par_chunks(64)
             .map(|chunk| {
                 let lanes: Vec<(u32, Date)> = chunk.iter().map(|&row| (row, as_of)).collect();
-                let mut registers = Registers::new(self.program.core(), 1);
+                let mut registers = Registers::new(core, 1);
                 let completed = self.upstream.completed_rows(chunk);
-                registers.run(self.program.core(), &self.facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
-                nodes.iter().map(|&node| registers.of(node)[0]).collect()
+                registers.run(core, &self.facts, Rows::Picked(&lanes), |slot, _| completed[slot]);
+                nodes.iter().map(|&node| registers.word(node, 0)).collect()
             })
             .collect();
+        let kept = Arc::make_mut(&mut self.kept);
         for (chunk, values) in rows.chunks(64).zip(chunks) {
-            let mut values = values.into_iter();
-            let mut store = |plane: &mut Planes| {
-                let word = values.next().unwrap_or_default();
-                for (lane, &row) in chunk.iter().enumerate() {
-                    plane.set(row as usize, truth_at(word, lane));
-                }
-            };
-            for planes in &mut self.planes {
-                store(&mut planes.applies);
-                store(&mut planes.met);
-                store(&mut planes.needs);
-                store(&mut planes.cleared);
+            for (&node, word) in nodes.iter().zip(values) {
+                chunk.iter().enumerate().for_each(|(lane, &row)| kept.set(node, row, truth_at(word, lane)));
             }
-            store(&mut self.started);
         }
+    }
+
+    /// What the program says of a requirement for a row.
+    fn truth(&self, node: NodeIdx, row: u32) -> Truth {
+        truth_at(self.kept.word(node, row as usize / 64), row as usize % 64).into()
+    }
+
+    /// One word of a requirement: applies, met, needs, cleared.
+    pub(crate) fn words_of(&self, requirement: usize, word: usize) -> [Word3; 4] {
+        let nodes = &self.program.requirements[requirement];
+        [nodes.applies, nodes.met, nodes.needs, nodes.cleared].map(|node| self.kept.word(node, word))
+    }
+
+    /// One word of rows that have started.
+    pub(crate) fn started_word(&self, word: usize) -> Word3 {
+        self.kept.word(self.program.started, word)
     }
 
     /// Whether a requirement applies to a row.
     pub fn applies(&self, requirement: RequirementIdx, row: u32) -> Truth {
-        self.planes[requirement.0 as usize].applies.get(row as usize).into()
+        self.truth(self.program.requirements[requirement.0 as usize].applies, row)
     }
 
     /// Whether it is met.
     pub fn met(&self, requirement: RequirementIdx, row: u32) -> Truth {
-        self.planes[requirement.0 as usize].met.get(row as usize).into()
+        self.truth(self.program.requirements[requirement.0 as usize].met, row)
     }
 
     /// Whether what it needs is there.
     pub fn needs(&self, requirement: RequirementIdx, row: u32) -> Truth {
-        self.planes[requirement.0 as usize].needs.get(row as usize).into()
+        self.truth(self.program.requirements[requirement.0 as usize].needs, row)
     }
 
     /// Whether it stands in nobody's way.
     pub fn cleared(&self, requirement: RequirementIdx, row: u32) -> Truth {
-        self.planes[requirement.0 as usize].cleared.get(row as usize).into()
+        self.truth(self.program.requirements[requirement.0 as usize].cleared, row)
     }
 
     /// The pack compiled for the goal asked, under the law of a day.
@@ -374,7 +258,7 @@ impl<'a> Evaluation<'a> {
 
     /// Whether a row has started.
     pub fn started(&self, row: u32) -> Truth {
-        self.started.get(row as usize).into()
+        self.truth(self.program.started, row)
     }
 
     /// The verdict by law alone, also for projects that have started.
@@ -389,9 +273,13 @@ impl<'a> Evaluation<'a> {
 
     /// A checksum (FNV-1a, 64 bits) of what every requirement and `started` came out as on every row.
     pub fn checksum(&self) -> u64 {
-        let planes = self.planes.iter().flat_map(|r| [&r.applies, &r.met, &r.needs, &r.cleared]);
-        let words = planes.chain([&self.started]).flat_map(|plane| &plane.words);
-        words.flat_map(|word| [word.yes, word.no]).fold(0xcbf2_9ce4_8422_2325, |sum, bits| {
+        let words = 0..self.words();
+        let all = self.kept_nodes().flat_map(|node| words.clone().map(move |word| (node, word)));
+        let masked = all.map(|(node, word)| {
+            let (value, lanes) = (self.kept.word(node, word), low_lanes(self.span(word).len));
+            [value.yes & lanes, value.no & lanes]
+        });
+        masked.flatten().fold(0xcbf2_9ce4_8422_2325, |sum, bits| {
             bits.to_le_bytes().iter().fold(sum, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
         })
     }
@@ -403,20 +291,38 @@ impl<'a> Evaluation<'a> {
 
     /// All node values of the 64 rows of a word.
     pub fn view(&self, word: usize) -> View<'_, 'a> {
-        self.view_with(word, &self.facts)
+        let mut views = self.views(word, 1, &self.facts);
+        views.remove(0)
     }
 
     /// The same rows with nothing presumed, where anything could be.
     pub(crate) fn strict_view(&self, word: usize) -> Option<View<'_, 'a>> {
-        self.strict.as_ref().map(|facts| self.view_with(word, facts))
+        self.strict.as_ref().map(|facts| self.views(word, 1, facts).remove(0))
     }
 
-    fn view_with<'e>(&'e self, word: usize, facts: &'e Facts<'a>) -> View<'e, 'a> {
-        let completed = self.upstream.completed(word);
-        let mut registers = Registers::new(&self.program.nodes, 1);
-        registers.run(&self.program.nodes, facts, |_| self.span(word), |_| completed.as_slice());
-        let lanes = LaneRows::Span(self.span(word));
-        View { pack: self.pack, evaluation: Some(self), program: &self.program, facts, registers, completed, lanes }
+    /// A view per word of a block: the program is run once for all.
+    pub(crate) fn views<'e>(&'e self, first: usize, words: usize, facts: &'e Facts<'a>) -> Vec<View<'e, 'a>> {
+        let block = self.block(first, words);
+        let mut registers = Registers::new(&self.program.nodes, block.words());
+        let completed = |slot, word| self.upstream.completed(slot, first + word);
+        registers.run(&self.program.nodes, facts, Rows::Block(block), completed);
+        let registers = Arc::new(registers);
+        let view = |at: usize| View {
+            pack: self.pack,
+            evaluation: Some(self),
+            program: &self.program,
+            facts,
+            registers: Arc::clone(&registers),
+            at,
+            completed: (0..self.program.slots.len()).map(|slot| completed(slot, at)).collect(),
+            lanes: LaneRows::Span(self.span(first + at)),
+        };
+        (0..block.words()).map(view).collect()
+    }
+
+    /// Words in a block of views.
+    pub(crate) fn block_words(&self) -> usize {
+        block_words(self.program.nodes.len())
     }
 }
 
@@ -435,7 +341,9 @@ pub struct View<'e, 'a> {
     pub(crate) evaluation: Option<&'e Evaluation<'a>>,
     pub(crate) program: &'e Program,
     pub(crate) facts: &'e Facts<'a>,
-    pub(crate) registers: Registers,
+    pub(crate) registers: Arc<Registers>,
+    /// Which word of the registers.
+    pub(crate) at: usize,
     /// A word per upstream slot.
     pub(crate) completed: Vec<Word3>,
     pub(crate) lanes: LaneRows,
@@ -443,7 +351,7 @@ pub struct View<'e, 'a> {
 
 impl View<'_, '_> {
     pub(crate) fn truth(&self, node: NodeIdx, lane: usize) -> Truth {
-        truth_at(self.registers.of(node)[0], lane).into()
+        truth_at(self.word(node), lane).into()
     }
 
     /// Indices of the alerts that fire.

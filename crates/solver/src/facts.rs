@@ -6,10 +6,12 @@ use std::sync::Mutex;
 use kaigong_bits::Word3;
 use kaigong_model::{BlankRule, Cell, Date, DateKind, FactIdx, FactSpec, FactType, Portfolio, Schema, Truth};
 
+mod block;
 mod documents;
 mod kernels;
 mod values;
 
+pub(crate) use block::{Block, Out};
 pub(crate) use values::{compare, round_up};
 
 use crate::paper::PaperState;
@@ -55,8 +57,6 @@ pub struct Facts<'a> {
 
 /// Rows and the day each is looked at.
 pub(crate) trait Lanes: Copy {
-    /// The word of neighbouring rows the lanes are, and their common day, if they are one.
-    fn span(self) -> Option<(usize, Date)>;
     fn len(self) -> usize;
     fn row(self, lane: usize) -> u32;
     fn as_of(self, lane: usize) -> Date;
@@ -71,9 +71,6 @@ pub(crate) struct Span {
 }
 
 impl Lanes for Span {
-    fn span(self) -> Option<(usize, Date)> {
-        Some((self.first as usize / 64, self.as_of))
-    }
     fn len(self) -> usize {
         self.len
     }
@@ -92,9 +89,6 @@ pub(crate) struct Picked<'p> {
 }
 
 impl Lanes for Picked<'_> {
-    fn span(self) -> Option<(usize, Date)> {
-        None
-    }
     fn len(self) -> usize {
         self.lanes.len()
     }
@@ -117,6 +111,15 @@ fn word<L: Lanes>(lanes: L, truth: impl Fn(usize) -> Truth) -> Word3 {
         }
     }
     out
+}
+
+/// The truth of the first lane of a word.
+fn truth_word(word: Word3) -> Truth {
+    match (word.yes & 1, word.no & 1) {
+        (1, _) => Truth::Yes,
+        (_, 1) => Truth::No,
+        _ => Truth::Unknown,
+    }
 }
 
 impl<'a> Facts<'a> {

@@ -56,7 +56,7 @@ pub fn leverage(evaluation: &Evaluation<'_>, families: &[Vec<Lever>], rows: Opti
 fn word_of(evaluation: &Evaluation<'_>, word: usize, mask: u64, families: &[Vec<Lever>]) -> Vec<Held> {
     let view = evaluation.view(word);
     let goal = evaluation.program.requirements[evaluation.program.goal.0 as usize].cleared;
-    let held = view.word(goal).no & view.mask() & mask & !evaluation.started.words[word].yes;
+    let held = view.word(goal).no & view.mask() & mask & !evaluation.started_word(word).yes;
     if held == 0 {
         return Vec::new();
     }

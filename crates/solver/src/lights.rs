@@ -1,5 +1,6 @@
 //! Light rules and row filters: conditions read one row at a time.
 
+use kaigong_bits::Word3;
 use kaigong_model::{Cell, Date, Truth};
 use kaigong_rules::Pack;
 use kaigong_rules::expression::{Condition, Fraction, PoolIdx, Value, VerdictName, Written};
@@ -106,7 +107,7 @@ impl OneRow<'_, '_> {
             },
             _ => {
                 let lanes = [(self.row, self.as_of)];
-                let word = self.facts.test(test, Picked { lanes: &lanes }, &[]);
+                let word = self.facts.test(test, Picked { lanes: &lanes }, |_| Word3::UNKNOWN);
                 Truth::from(if word.yes & 1 == 1 { Some(true) } else { (word.no & 1 == 1).then_some(false) })
             }
         }

@@ -11,9 +11,10 @@ use kaigong_model::{
 };
 use kaigong_rules::{Expectation, Pack, RequirementIdx, RequirementTest, Target};
 
-use crate::evaluate::{LaneRows, Registers, View, state_of};
-use crate::facts::{BlankMode, Facts, Picked};
+use crate::evaluate::{LaneRows, View, state_of};
+use crate::facts::{BlankMode, Facts};
 use crate::program::{Program, Segment, compile};
+use crate::registers::{Registers, Rows};
 use crate::upstream::without_links;
 
 /// What a test is of.
@@ -128,9 +129,18 @@ pub(crate) fn look<T>(
         })
         .collect();
     let mut registers = Registers::new(&program.nodes, 1);
-    registers.run(&program.nodes, &facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
+    registers.run(&program.nodes, &facts, Rows::Picked(&lanes), |slot, _| completed[slot]);
     let lanes = LaneRows::Picked(lanes);
-    see(&View { pack, evaluation: None, program, facts: &facts, registers, completed, lanes })
+    see(&View {
+        pack,
+        evaluation: None,
+        program,
+        facts: &facts,
+        registers: Arc::new(registers),
+        at: 0,
+        completed,
+        lanes,
+    })
 }
 
 fn judge(view: &View<'_, '_>, idx: RequirementIdx, at: usize, test: &RequirementTest) -> Option<TestFailure> {

@@ -26,6 +26,40 @@ pub(crate) enum Node {
     Governed(Governed),
 }
 
+impl Node {
+    /// The same step over other inputs; `None` where one of them has no counterpart.
+    pub(crate) fn over(&self, input: impl Fn(NodeIdx) -> Option<NodeIdx>) -> Option<Self> {
+        let all = |parts: &[NodeIdx]| {
+            let mut mapped: Vec<NodeIdx> = parts.iter().map(|&part| input(part)).collect::<Option<_>>()?;
+            mapped.sort_unstable();
+            Some(mapped)
+        };
+        Some(match self {
+            Self::Const(_) | Self::Test(_) => self.clone(),
+            Self::Not(inner) => Self::Not(input(*inner)?),
+            Self::And(parts) => Self::And(all(parts)?),
+            Self::Or(parts) => Self::Or(all(parts)?),
+            // Members are kept in the order of their group, so that a member may count twice.
+            Self::AtLeast(k, parts) => Self::AtLeast(*k, parts.iter().map(|&part| input(part)).collect::<Option<_>>()?),
+            Self::Governed(governed) => {
+                let option = |&(from, node): &(Date, NodeIdx)| Some((from, input(node)?));
+                let options = governed.options.iter().map(option).collect::<Option<_>>()?;
+                Self::Governed(Governed { options, ..governed.clone() })
+            }
+        })
+    }
+
+    /// The nodes it reads.
+    pub(crate) fn inputs(&self) -> Vec<NodeIdx> {
+        match self {
+            Self::Const(_) | Self::Test(_) => Vec::new(),
+            Self::Not(inner) => vec![*inner],
+            Self::And(parts) | Self::Or(parts) | Self::AtLeast(_, parts) => parts.clone(),
+            Self::Governed(governed) => governed.options.iter().map(|&(_, node)| node).collect(),
+        }
+    }
+}
+
 /// What a date of its own picks: the last option that begins by it; where the date is unknown, what the options that
 /// begin by the law's day share.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -111,6 +145,8 @@ pub(crate) struct RequirementNodes {
 #[derive(Debug)]
 pub(crate) struct Program {
     pub(crate) nodes: Vec<Node>,
+    /// Where each node stands.
+    pub(crate) known: HashMap<Node, NodeIdx>,
     /// In order of requirement index.
     pub(crate) requirements: Vec<RequirementNodes>,
     /// The requirement of the goal asked.
@@ -194,6 +230,7 @@ pub(crate) fn compile_for(pack: &Pack, asked: Compile) -> Program {
     }
     Program {
         nodes: compiler.nodes,
+        known: compiler.known,
         requirements: compiler.done.into_iter().flatten().collect(),
         goal: pack.goals[goal].requirement,
         started,

@@ -4,6 +4,8 @@
 
 pub(crate) mod linked;
 
+use std::sync::Arc;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use kaigong_bits::Planes;
@@ -11,9 +13,10 @@ use kaigong_model::{Calendar, Cell, Date, DateKind, FactIdx, FactType, Issue, Pa
 use kaigong_rules::RequirementIdx;
 use rayon::prelude::*;
 
-use crate::evaluate::{Evaluation, LaneRows, Registers, View};
-use crate::facts::{Facts, Picked};
+use crate::evaluate::{Evaluation, LaneRows, View};
+use crate::facts::Facts;
 use crate::program::{Program, law_days};
+use crate::registers::{Registers, Rows};
 use crate::terms::Slot;
 use crate::upstream::{linked_rows, without_links};
 use crate::walk::Walk;
@@ -207,13 +210,14 @@ fn picked<'e, 'a>(
     completed: Vec<kaigong_bits::Word3>,
 ) -> View<'e, 'a> {
     let mut registers = Registers::new(program.core(), 1);
-    registers.run(program.core(), &evaluation.facts, |_| Picked { lanes: &lanes }, |_| completed.as_slice());
+    registers.run(program.core(), &evaluation.facts, Rows::Picked(&lanes), |slot, _| completed[slot]);
     View {
         pack: evaluation.pack,
         evaluation: None,
         program,
         facts: &evaluation.facts,
-        registers,
+        registers: Arc::new(registers),
+        at: 0,
         completed,
         lanes: LaneRows::Picked(lanes),
     }

@@ -1,13 +1,16 @@
 //! Results over the whole portfolio: what the check prints.
 
+use std::ops::Range;
+
 use kaigong_bits::lanes;
 use kaigong_model::{Cell, FactIdx, Truth};
 use kaigong_rules::RequirementIdx;
 use rayon::prelude::*;
 
 use crate::earliest::{Durations, EarliestStart, earliest};
-use crate::evaluate::{Evaluation, State, Verdict};
+use crate::evaluate::{Evaluation, State, Verdict, View};
 use crate::since::since;
+use crate::tally::{StateLanes, verdict_lanes};
 use crate::walk::{Blocker, Question, Walk, presumed, questions};
 
 /// What is said of one project.
@@ -84,7 +87,7 @@ pub struct ResultOptions {
     pub durations: Durations,
 }
 
-/// What one word of rows adds.
+/// What a block of rows adds.
 struct Part {
     requirements: Vec<RequirementCounts>,
     projects: Vec<ProjectResult>,
@@ -94,10 +97,11 @@ struct Part {
 /// Counts, and every project's reasons where asked; over `rows` only, where given (in order of row).
 pub fn results(evaluation: &Evaluation<'_>, asked: ResultOptions, rows: Option<&[u32]>) -> Results {
     let words = evaluation.portfolio.len().div_ceil(64);
-    let parts: Vec<Part> = (0..words)
-        .into_par_iter()
-        .filter(|&word| row_mask(rows, word) != 0)
-        .map(|word| part(evaluation, word, row_mask(rows, word), asked))
+    let size = evaluation.block_words();
+    let blocks = (0..words.div_ceil(size)).into_par_iter().map(|at| at * size..words.min((at + 1) * size));
+    let parts: Vec<Part> = blocks
+        .filter(|block| block.clone().any(|word| row_mask(rows, word) != 0))
+        .map(|block| part(evaluation, block, rows, asked))
         .collect();
     let mut results = Results {
         requirements: vec![RequirementCounts::default(); evaluation.pack.requirements.len()],
@@ -150,51 +154,63 @@ impl RequirementCounts {
     }
 }
 
-fn part(evaluation: &Evaluation<'_>, word: usize, mask: u64, asked: ResultOptions) -> Part {
-    let view = evaluation.view(word);
-    let walk = Walk::from_goal(&view);
+fn part(evaluation: &Evaluation<'_>, block: Range<usize>, rows: Option<&[u32]>, asked: ResultOptions) -> Part {
     let count = evaluation.pack.requirements.len();
     let mut part =
         Part { requirements: vec![RequirementCounts::default(); count], projects: Vec::new(), verdicts: [0; 4] };
-    let mask = mask & view.mask();
-    let counted = mask & !evaluation.started.words[word].yes;
-    let mut alone = vec![0u32; view.len()];
-    for (at, counts) in part.requirements.iter_mut().enumerate() {
-        count_states(evaluation, word, at, mask, counts);
-        for lane in lanes(walk.blocks(RequirementIdx(at as u32)) & counted) {
-            alone[lane] += 1;
+    let views = evaluation.views(block.start, block.len(), &evaluation.facts);
+    let strict = evaluation.strict.as_ref().filter(|_| asked.projects);
+    let strict = strict.map(|facts| evaluation.views(block.start, block.len(), facts));
+    for (at, view) in views.iter().enumerate() {
+        let mask = row_mask(rows, block.start + at) & view.mask();
+        if mask == 0 {
+            continue;
         }
-    }
-    for (at, counts) in part.requirements.iter_mut().enumerate() {
-        for lane in lanes(walk.blocks(RequirementIdx(at as u32)) & counted) {
-            counts.blocks += 1;
-            counts.blocks_alone += u64::from(alone[lane] == 1);
-            counts.investment_blocked += investment(evaluation, view.row(lane));
-        }
-    }
-    for lane in lanes(mask) {
-        part.verdicts[evaluation.verdict(view.row(lane)) as usize] += 1;
-    }
-    if asked.projects {
-        let strict = evaluation.strict_view(word);
-        for lane in lanes(mask) {
-            part.projects.push(project(evaluation, &view, strict.as_ref(), &walk, lane, asked.durations));
+        let walk = Walk::from_goal(view);
+        count_word(evaluation, view, &walk, block.start + at, mask, &mut part);
+        if asked.projects {
+            let strict = strict.as_ref().map(|views| &views[at]);
+            let told = |lane| project(evaluation, view, strict, &walk, lane, asked.durations);
+            part.projects.extend(lanes(mask).map(told));
         }
     }
     part
 }
 
-fn count_states(evaluation: &Evaluation<'_>, word: usize, at: usize, mask: u64, counts: &mut RequirementCounts) {
-    let planes = &evaluation.planes[at];
-    let (applies, met) = (planes.applies.words[word], planes.met.words[word]);
-    let (needs, cleared) = (planes.needs.words[word], planes.cleared.words[word]);
+/// Counts what a word of rows comes out as.
+fn count_word(evaluation: &Evaluation<'_>, view: &View<'_, '_>, walk: &Walk, word: usize, mask: u64, part: &mut Part) {
+    let started = evaluation.started_word(word).yes;
     let ones = |bits: u64| u64::from((bits & mask).count_ones());
-    let may = !applies.no;
-    counts.not_applicable += ones(applies.no);
-    counts.met += ones(may & cleared.yes);
-    counts.undetermined += ones(may & cleared.unknown());
-    counts.waiting += ones(may & cleared.no & needs.no);
-    counts.open += ones(may & cleared.no & !needs.no);
+    let goal = evaluation.words_of(evaluation.program.goal.0 as usize, word)[3];
+    part.verdicts.iter_mut().zip(verdict_lanes(started, goal)).for_each(|(sum, lanes)| *sum += ones(lanes));
+    let counted = mask & !started;
+    // Lanes blocked by anything, and by two things or more.
+    let (mut once, mut again) = (0u64, 0u64);
+    for at in 0..part.requirements.len() {
+        let blocks = walk.blocks(RequirementIdx(at as u32)) & counted;
+        (once, again) = (once | blocks, again | once & blocks);
+    }
+    let mut money: [Option<i128>; 64] = [None; 64];
+    for (at, counts) in part.requirements.iter_mut().enumerate() {
+        count_states(evaluation, word, at, mask, counts);
+        let blocks = walk.blocks(RequirementIdx(at as u32)) & counted;
+        counts.blocks += u64::from(blocks.count_ones());
+        counts.blocks_alone += u64::from((blocks & !again).count_ones());
+        for lane in lanes(blocks) {
+            counts.investment_blocked += *money[lane].get_or_insert_with(|| investment(evaluation, view.row(lane)));
+        }
+    }
+}
+
+fn count_states(evaluation: &Evaluation<'_>, word: usize, at: usize, mask: u64, counts: &mut RequirementCounts) {
+    let [applies, met, needs, cleared] = evaluation.words_of(at, word);
+    let ones = |bits: u64| u64::from((bits & mask).count_ones());
+    let states = StateLanes::of(applies, needs, cleared);
+    counts.not_applicable += ones(states.not_applicable);
+    counts.met += ones(states.met);
+    counts.open += ones(states.open);
+    counts.waiting += ones(states.waiting);
+    counts.undetermined += ones(states.undetermined);
     counts.out_of_order += ones(applies.yes & met.yes & needs.no);
 }
 
@@ -209,8 +225,8 @@ pub(crate) fn investment(evaluation: &Evaluation<'_>, row: u32) -> i128 {
 
 pub(crate) fn project(
     evaluation: &Evaluation<'_>,
-    view: &crate::evaluate::View<'_, '_>,
-    strict: Option<&crate::evaluate::View<'_, '_>>,
+    view: &View<'_, '_>,
+    strict: Option<&View<'_, '_>>,
     walk: &Walk,
     lane: usize,
     durations: Durations,
@@ -242,7 +258,7 @@ pub(crate) fn project(
     }
 }
 
-fn presumed_alerts(alerts: &[usize], strict: &crate::evaluate::View<'_, '_>, lane: usize) -> Vec<usize> {
+fn presumed_alerts(alerts: &[usize], strict: &View<'_, '_>, lane: usize) -> Vec<usize> {
     let certain = strict.alerts(lane);
     alerts.iter().copied().filter(|alert| !certain.contains(alert)).collect()
 }

@@ -1,16 +1,19 @@
 //! Projects waiting on projects: the least fixpoint of `completed()` over links, level by level, and deadlocks.
 
+use std::sync::Arc;
+
 use kaigong_bits::{Planes, Word3};
-use kaigong_model::{Cell, Date, NO_ROW, Truth, Values};
+use kaigong_model::{Cell, Date, NO_ROW, StateWord, Truth, Values};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::evaluate::Evaluation;
 use crate::facts::Facts;
 use crate::program::Program;
+use crate::terms::Slot;
 
 /// The state of `completed()` per slot and row.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Upstream {
     /// A plane per slot.
     planes: Vec<Planes>,
@@ -21,23 +24,24 @@ pub(crate) struct Upstream {
 impl Upstream {
     /// Links that are not there, or not known, decide at once; every other link begins at no.
     pub(crate) fn start(program: &Program, facts: &Facts<'_>, rows: usize, as_of: Date) -> Self {
-        let planes = program
-            .slots
-            .iter()
-            .map(|slot| {
-                let mut planes = Planes::unknown(rows.div_ceil(64));
-                for row in 0..rows as u32 {
-                    planes.set(row as usize, without_links(facts, slot.links, row, as_of));
-                }
-                planes
-            })
-            .collect();
+        let plane = |slot: &Slot| {
+            let blank = if facts.reads_blank_as_no(slot.links) { Word3::YES } else { Word3::UNKNOWN };
+            let words = rows.div_ceil(64);
+            let Some(column) = facts.portfolio.column(slot.links) else { return Planes { words: vec![blank; words] } };
+            let word = |states: &StateWord| Word3 { yes: states.no | states.blank & blank.yes, no: states.recorded };
+            let mut planes = Planes { words: column.words.iter().map(word).collect() };
+            for &row in column.changes.keys() {
+                planes.set(row as usize, without_links(facts, slot.links, row, as_of));
+            }
+            planes
+        };
+        let planes = program.slots.iter().map(plane).collect();
         Self { planes, deadlocks: Vec::new() }
     }
 
-    /// The slots of one word of rows.
-    pub(crate) fn completed(&self, word: usize) -> Vec<Word3> {
-        self.planes.iter().map(|planes| planes.words[word]).collect()
+    /// A slot of one word of rows.
+    pub(crate) fn completed(&self, slot: usize, word: usize) -> Word3 {
+        self.planes[slot].words[word]
     }
 
     /// The slots of picked rows.
@@ -131,7 +135,7 @@ fn refresh(evaluation: &mut Evaluation<'_>, row: u32) -> bool {
             Truth::No => Some(false),
             Truth::Unknown => None,
         };
-        let planes = &mut evaluation.upstream.planes[at];
+        let planes = &mut Arc::make_mut(&mut evaluation.upstream).planes[at];
         if planes.get(row as usize) != value {
             planes.set(row as usize, value);
             changed = true;
@@ -191,7 +195,7 @@ pub(crate) fn find_deadlocks(evaluation: &mut Evaluation<'_>) {
         let view = evaluation.view(row as usize / 64);
         edges.extend(crate::walk::deciding_links(&view, row as usize % 64).into_iter().map(|(_, other)| (row, other)));
     }
-    evaluation.upstream.deadlocks = cycles(&edges);
+    Arc::make_mut(&mut evaluation.upstream).deadlocks = cycles(&edges);
 }
 
 impl Upstream {

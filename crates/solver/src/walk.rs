@@ -398,7 +398,7 @@ impl<'a> View<'_, 'a> {
 
     /// The word of a node.
     pub(crate) fn word(&self, node: NodeIdx) -> Word3 {
-        self.registers.of(node)[0]
+        self.registers.word(node, self.at)
     }
 
     /// Lanes on which a requirement is not certainly inapplicable.
@@ -464,7 +464,7 @@ impl<'a> View<'_, 'a> {
             return self.slot(*slot, lane);
         }
         let lanes = [(self.row(lane), self.as_of(lane))];
-        let word = self.facts.test(test, Picked { lanes: &lanes }, &[]);
+        let word = self.facts.test(test, Picked { lanes: &lanes }, |_| Word3::UNKNOWN);
         match (word.yes & 1, word.no & 1) {
             (1, _) => Truth::Yes,
             (_, 1) => Truth::No,

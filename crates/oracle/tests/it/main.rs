@@ -12,6 +12,7 @@ mod flip;
 mod networks;
 mod past;
 mod properties;
+mod session;
 mod settling;
 mod solver_agrees;
 mod ways;

@@ -1,12 +1,9 @@
 //! Documents: in force, recorded, and the day their expiry is judged at.
 
 use kaigong_bits::Word3;
-use kaigong_model::{
-    Calendar, Cell, CellState, Column, Date, DateKind, Duration, FactIdx, Issue, Paper, Papers, Truth, Values,
-};
+use kaigong_model::{Calendar, Cell, CellState, Date, DateKind, Duration, FactIdx, Issue, Paper, Truth, Values};
 use kaigong_rules::expression::Reading;
 
-use super::kernels::spread;
 use super::{Day, Facts, Lanes, word};
 use crate::paper::Seen;
 
@@ -36,9 +33,6 @@ impl<'a> Facts<'a> {
         let Some(column) = self.portfolio.column(fact) else { return self.absent(fact, Truth::No) };
         let Values::Document(papers) = &column.values else { return Word3::UNKNOWN };
         let lasts_by_law = self.portfolio.schema[fact].valid.is_some();
-        if let (Some((at, as_of)), true) = (lanes.span(), column.changes.is_empty()) {
-            return self.issued_span(fact, column, papers, at, lanes.len(), as_of);
-        }
         let blank = if self.reads_blank_as_no(fact) { Truth::No } else { Truth::Unknown };
         word(lanes, |lane| {
             let (row, as_of) = (lanes.row(lane), lanes.as_of(lane));
@@ -59,44 +53,6 @@ impl<'a> Facts<'a> {
                 CellState::Conflicting => Truth::Unknown,
             }
         })
-    }
-
-    /// 64 neighbouring rows on one day. Rows that hold only a day of issue, recent enough to be in force
-    /// whenever expiry is judged, are settled without a branch; the others one by one.
-    pub(super) fn issued_span(
-        &self,
-        fact: FactIdx,
-        column: &Column,
-        papers: &Papers,
-        at: usize,
-        len: usize,
-        as_of: Date,
-    ) -> Word3 {
-        let first = at * 64;
-        let days = &papers.days()[first..first + len];
-        let fresh = self.portfolio.schema[fact].valid.map_or(i32::MIN, |valid| first_fresh(valid, as_of).0);
-        let (mut settled, mut holds) = (0u64, 0u64);
-        for (lane, &day) in days.iter().enumerate() {
-            let plain = Papers::is_plain(day);
-            let later = day > as_of.0;
-            settled |= u64::from(plain && (later || day >= fresh)) << lane;
-            holds |= u64::from(plain && !later && day >= fresh) << lane;
-        }
-        let blank = if self.reads_blank_as_no(fact) { Truth::No } else { Truth::Unknown };
-        let states = column.words[at];
-        let mut out = spread(states, holds, Truth::No, blank);
-        let in_hand = !(states.recorded | states.no | states.blank);
-        for lane in kaigong_bits::lanes(in_hand & kaigong_bits::low_lanes(len)) {
-            let no = column.states[first + lane] == CellState::InHand;
-            out.no |= u64::from(no) << lane;
-        }
-        for lane in kaigong_bits::lanes(states.recorded & !settled) {
-            let row = (first + lane) as u32;
-            let truth = papers.get(row).with(|issues| self.seen(fact, row, as_of).issued(issues.iter()));
-            out.yes = (out.yes & !(1 << lane)) | u64::from(truth == Truth::Yes) << lane;
-            out.no = (out.no & !(1 << lane)) | u64::from(truth == Truth::No) << lane;
-        }
-        out
     }
 
     /// Runs something over a document's issues; `None` where the cell holds no issue.
@@ -167,7 +123,7 @@ pub(super) fn first_issue(issues: &[Issue], as_of: Date) -> Day {
 }
 
 /// The first day of issue whose validity reaches a day; any later issue reaches it too.
-fn first_fresh(valid: Duration, day: Date) -> Date {
+pub(super) fn first_fresh(valid: Duration, day: Date) -> Date {
     let calendar = Calendar::official();
     let reaches = |issued: i32| Date(issued).plus(valid, calendar).is_none_or(|last| last >= day);
     // A validity is at most a few years longer in days than any unit's longest day count.

@@ -1,15 +1,15 @@
-//! Tests over lanes: a leaf condition becomes a word of truths.
+//! Tests over lanes, row by row: a leaf condition becomes a word of truths. Blocks take a quicker way (`block.rs`).
 
 use kaigong_bits::Word3;
-use kaigong_model::{Cell, CellState, Column, Date, FactIdx, StateWord, Truth, Values};
+use kaigong_model::{Cell, CellState, Column, Date, FactIdx, Truth, Values};
 use kaigong_rules::expression::Comparison;
 
 use super::{Facts, Lanes, word};
 use crate::terms::Test;
 
 impl Facts<'_> {
-    /// A test over lanes. `completed` holds a word per upstream slot.
-    pub(crate) fn test<L: Lanes>(&self, test: &Test, lanes: L, completed: &[Word3]) -> Word3 {
+    /// A test over lanes. `completed(slot)` is the word of an upstream slot.
+    pub(crate) fn test<L: Lanes>(&self, test: &Test, lanes: L, completed: impl Fn(usize) -> Word3) -> Word3 {
         match test {
             Test::Bool(fact) => self.bools(*fact, lanes),
             Test::Quantity(fact, op, atoms) => self.quantities(*fact, *op, *atoms, lanes),
@@ -36,7 +36,7 @@ impl Facts<'_> {
                 let (Some(left), Some(right)) = both else { return Truth::Unknown };
                 op.holds(left.cmp(&right)).into()
             }),
-            Test::Completed(slot) => completed[*slot as usize],
+            Test::Completed(slot) => completed(*slot as usize),
             Test::Verdict(_) | Test::Unknown => Word3::UNKNOWN,
         }
     }
@@ -51,7 +51,7 @@ impl Facts<'_> {
         }
     }
 
-    /// One word from a dense column: `value` where recorded, `if_no` where no, patched where rows have changes.
+    /// One word from a dense column: `value` where recorded, `if_no` where no, `slow` where rows have changes.
     pub(super) fn dense<L: Lanes>(
         &self,
         fact: FactIdx,
@@ -62,30 +62,18 @@ impl Facts<'_> {
         slow: impl Fn(u32, Date) -> Truth,
     ) -> Word3 {
         let blank = if self.reads_blank_as_no(fact) { if_no } else { Truth::Unknown };
-        let mut out = match lanes.span() {
-            Some((at, _)) => {
-                let states = column.words[at];
-                let first = at * 64;
-                let holds = (0..lanes.len()).fold(0u64, |bits, lane| bits | u64::from(value(first + lane)) << lane);
-                spread(states, holds, if_no, blank)
+        word(lanes, |lane| {
+            let (row, as_of) = (lanes.row(lane), lanes.as_of(lane));
+            if !column.changes.is_empty() && column.changes.contains_key(&row) {
+                return slow(row, as_of);
             }
-            None => word(lanes, |lane| match column.states[lanes.row(lane) as usize] {
-                CellState::Recorded => Truth::from(value(lanes.row(lane) as usize)),
+            match column.states[row as usize] {
+                CellState::Recorded => Truth::from(value(row as usize)),
                 CellState::No => if_no,
                 CellState::Blank => blank,
                 CellState::InHand | CellState::Conflicting => Truth::Unknown,
-            }),
-        };
-        if !column.changes.is_empty() {
-            for lane in 0..lanes.len() {
-                if column.changes.contains_key(&lanes.row(lane)) {
-                    let truth = slow(lanes.row(lane), lanes.as_of(lane));
-                    out.yes = (out.yes & !(1 << lane)) | u64::from(truth == Truth::Yes) << lane;
-                    out.no = (out.no & !(1 << lane)) | u64::from(truth == Truth::No) << lane;
-                }
             }
-        }
-        out
+        })
     }
 
     pub(super) fn bools<L: Lanes>(&self, fact: FactIdx, lanes: L) -> Word3 {
@@ -96,7 +84,7 @@ impl Facts<'_> {
             column,
             lanes,
             Truth::No,
-            |row| values[row],
+            |row| values[row / 64] >> (row % 64) & 1 == 1,
             |row, as_of| match self.read(fact, row, as_of) {
                 Cell::Bool(value) => value.into(),
                 Cell::No => Truth::No,
@@ -114,7 +102,7 @@ impl Facts<'_> {
             column,
             lanes,
             zero,
-            |row| op.holds(values[row].cmp(&atoms)),
+            |row| op.holds(values.get(row).cmp(&atoms)),
             |row, as_of| match self.read(fact, row, as_of) {
                 Cell::Quantity(value) => op.holds(value.cmp(&atoms)).into(),
                 Cell::No => zero,
@@ -126,13 +114,12 @@ impl Facts<'_> {
     pub(super) fn codes<L: Lanes>(&self, fact: FactIdx, codes: &[u16], lanes: L) -> Word3 {
         let Some(column) = self.portfolio.column(fact) else { return Word3::UNKNOWN };
         let Values::Enum(values) = &column.values else { return Word3::UNKNOWN };
-        let small = codes.iter().filter(|code| **code < 64).fold(0u64, |set, code| set | 1 << code);
-        let holds = |code: u16| if code < 64 { small >> code & 1 == 1 } else { codes.contains(&code) };
+        let holds = |code: u16| codes.contains(&code);
         let slow = |row, as_of| match self.cell(fact, row, as_of) {
             Cell::Enum(code) => holds(code).into(),
             _ => Truth::Unknown,
         };
-        self.dense(fact, column, lanes, Truth::Unknown, |row| holds(values[row]), slow)
+        self.dense(fact, column, lanes, Truth::Unknown, |row| holds(values.get(row) as u16), slow)
     }
 
     pub(super) fn text(&self, fact: FactIdx, texts: &[String], others: &[FactIdx], row: u32, as_of: Date) -> Truth {
@@ -147,17 +134,4 @@ impl Facts<'_> {
             })
         })
     }
-}
-
-/// A word of truths from states: `holds` where recorded, `if_no` where no, `blank` where blank, else unknown.
-pub(super) fn spread(states: StateWord, holds: u64, if_no: Truth, blank: Truth) -> Word3 {
-    let (mut yes, mut no) = (states.recorded & holds, states.recorded & !holds);
-    for (lanes, truth) in [(states.no, if_no), (states.blank, blank)] {
-        match truth {
-            Truth::Yes => yes |= lanes,
-            Truth::No => no |= lanes,
-            Truth::Unknown => {}
-        }
-    }
-    Word3 { yes, no }
 }

@@ -83,7 +83,7 @@ impl Facts<'_> {
         let (state, atoms) = match self.portfolio.column(fact) {
             None => (CellState::Blank, 0),
             Some(column) if column.changes.is_empty() => match &column.values {
-                Values::Quantity(values) => (column.states[row as usize], values[row as usize]),
+                Values::Quantity(values) => (column.states[row as usize], values.get(row as usize)),
                 _ => return None,
             },
             Some(_) => match self.cell(fact, row, as_of) {
@@ -132,7 +132,7 @@ impl Facts<'_> {
         };
         if column.changes.is_empty() {
             match (column.states[row as usize], &column.values) {
-                (CellState::Recorded, Values::Date(days)) => return event(Date(days[row as usize])),
+                (CellState::Recorded, Values::Date(days)) => return event(Date(days.get(row as usize) as i32)),
                 (CellState::Recorded, Values::Document(papers)) => {
                     return match papers.get(row) {
                         Paper::IssuedOn(day) => event(day),
@@ -208,7 +208,7 @@ impl Facts<'_> {
         };
         if column.changes.is_empty() && column.states[row as usize] == CellState::Recorded {
             match (&column.values, reading) {
-                (Values::Date(days), _) => return event(Date(days[row as usize])),
+                (Values::Date(days), _) => return event(Date(days.get(row as usize) as i32)),
                 (Values::Document(papers), Reading::Part(_, Part::IssuedOn)) => {
                     if let Paper::IssuedOn(day) = papers.get(row) {
                         return if day > as_of { Day::None } else { Day::Known(day) };

@@ -10,9 +10,10 @@ use kaigong_model::{Date, FactIdx, Truth};
 
 use super::Switch;
 use super::hybrid::Hybrids;
-use crate::evaluate::{Evaluation, Registers, Verdict, truth_at};
-use crate::facts::{Day, Facts, Picked};
+use crate::evaluate::{Evaluation, Verdict, truth_at};
+use crate::facts::{Day, Facts};
 use crate::program::{Governed, Node, Program};
+use crate::registers::{Registers, Rows};
 use crate::since::completed;
 use crate::terms::Test;
 
@@ -233,11 +234,11 @@ fn truths(program: &Program, facts: &Facts<'_>, lanes: &[(u32, Date)]) -> impl F
         .map(|(word, chunk)| {
             let completed: Vec<_> = slots.iter().map(|planes| planes.words[word]).collect();
             let mut registers = Registers::new(program.core(), 1);
-            registers.run(program.core(), facts, |_| Picked { lanes: chunk }, |_| completed.as_slice());
+            registers.run(program.core(), facts, Rows::Picked(chunk), |slot, _| completed[slot]);
             registers
         })
         .collect();
-    move |lane, node| truth_at(words[lane / 64].of(crate::program::NodeIdx(node as u32))[0], lane % 64).into()
+    move |lane, node| truth_at(words[lane / 64].word(crate::program::NodeIdx(node as u32), 0), lane % 64).into()
 }
 
 fn pick(facts: &Facts<'_>, governed: &Governed, (row, as_of): (u32, Date)) -> Pick {

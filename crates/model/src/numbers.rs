@@ -1,0 +1,213 @@
+//! A column of whole numbers, kept as narrow as their range allows.
+//!
+//! ```text
+//! zone of 4,096 rows:  low 17167, high 20777, offsets u16 [0, 3610, 12, ...]
+//! ```
+//!
+//! A test against a constant looks at `low` and `high` first: they often settle a whole zone.
+
+use crate::portfolio::StateWord;
+
+/// Rows in a zone: 64 words of 64.
+pub const ZONE_ROWS: usize = 4_096;
+
+/// Whole numbers by row; open while they are gathered, then closed and narrow.
+#[derive(Clone, Debug, Default)]
+pub struct Numbers {
+    /// While open.
+    open: Vec<i64>,
+    /// Once closed.
+    zones: Vec<Zone>,
+    /// How many rows, once closed.
+    rows: usize,
+}
+
+/// Up to [`ZONE_ROWS`] neighbouring rows.
+#[derive(Clone, Debug)]
+pub struct Zone {
+    /// The least of the values that are recorded.
+    pub low: i64,
+    /// The greatest of them.
+    pub high: i64,
+    /// How far above `low` each row is; 0 where nothing is recorded.
+    pub offsets: Offsets,
+}
+
+/// Distances from a zone's least value.
+#[derive(Clone, Debug)]
+pub enum Offsets {
+    /// Every recorded value is the same.
+    Same,
+    /// Distances below 2⁸.
+    U8(Box<[u8]>),
+    /// Distances below 2¹⁶.
+    U16(Box<[u16]>),
+    /// Distances below 2³².
+    U32(Box<[u32]>),
+    /// Any distance.
+    U64(Box<[u64]>),
+}
+
+impl Numbers {
+    /// The value of a row; meaningless unless the row is recorded.
+    #[inline]
+    pub fn get(&self, row: usize) -> i64 {
+        let Some(zone) = self.zones.get(row / ZONE_ROWS) else { return self.open[row] };
+        let at = row % ZONE_ROWS;
+        let offset = match &zone.offsets {
+            Offsets::Same => 0,
+            Offsets::U8(offsets) => u64::from(offsets[at]),
+            Offsets::U16(offsets) => u64::from(offsets[at]),
+            Offsets::U32(offsets) => u64::from(offsets[at]),
+            Offsets::U64(offsets) => offsets[at],
+        };
+        zone.low.wrapping_add_unsigned(offset)
+    }
+
+    /// A zone of a closed column.
+    #[inline]
+    pub fn zone(&self, zone: usize) -> &Zone {
+        &self.zones[zone]
+    }
+
+    pub(crate) fn grow(&mut self, rows: usize) {
+        self.open.resize(rows, 0);
+    }
+
+    /// Sets a row, open or closed; a zone that is too narrow for the value is made anew.
+    pub(crate) fn put(&mut self, row: usize, value: i64) {
+        let Some(zone) = self.zones.get_mut(row / ZONE_ROWS) else {
+            self.open[row] = value;
+            return;
+        };
+        if !zone.put(row % ZONE_ROWS, value) {
+            let first = row / ZONE_ROWS * ZONE_ROWS;
+            let rows = self.rows.min(first + ZONE_ROWS);
+            let mut values: Vec<i64> = (first..rows).map(|row| self.get(row)).collect();
+            values[row % ZONE_ROWS] = value;
+            self.zones[row / ZONE_ROWS] = Zone::of(&values, |_| !0);
+        }
+    }
+
+    /// Narrows the column; `counted` says of 64 rows which hold a value.
+    pub(crate) fn close(&mut self, counted: impl Fn(usize) -> u64) {
+        let open = std::mem::take(&mut self.open);
+        self.rows = open.len();
+        let zones = open.chunks(ZONE_ROWS).enumerate();
+        self.zones = zones.map(|(at, values)| Zone::of(values, |word| counted(at * ZONE_ROWS / 64 + word))).collect();
+    }
+}
+
+impl Zone {
+    /// Sets a row if the value lies between the zone's least and greatest; whether it did.
+    fn put(&mut self, at: usize, value: i64) -> bool {
+        if !(self.low..=self.high).contains(&value) {
+            return false;
+        }
+        let offset = value.abs_diff(self.low);
+        match &mut self.offsets {
+            Offsets::Same => {}
+            Offsets::U8(offsets) => offsets[at] = offset as u8,
+            Offsets::U16(offsets) => offsets[at] = offset as u16,
+            Offsets::U32(offsets) => offsets[at] = offset as u32,
+            Offsets::U64(offsets) => offsets[at] = offset,
+        }
+        true
+    }
+
+    fn of(values: &[i64], counted: impl Fn(usize) -> u64) -> Self {
+        let (mut low, mut high) = (i64::MAX, i64::MIN);
+        for (word, values) in values.chunks(64).enumerate() {
+            let counted = counted(word);
+            for (lane, &value) in values.iter().enumerate() {
+                let (least, most) = if counted >> lane & 1 == 1 { (value, value) } else { (i64::MAX, i64::MIN) };
+                (low, high) = (low.min(least), high.max(most));
+            }
+        }
+        if low > high {
+            return Self { low: 0, high: 0, offsets: Offsets::Same };
+        }
+        let offset = |at: usize| if counted(at / 64) >> (at % 64) & 1 == 1 { values[at].abs_diff(low) } else { 0 };
+        let every = 0..values.len();
+        let offsets = match high.abs_diff(low) {
+            0 => Offsets::Same,
+            reach if u8::try_from(reach).is_ok() => Offsets::U8(every.map(|at| offset(at) as u8).collect()),
+            reach if u16::try_from(reach).is_ok() => Offsets::U16(every.map(|at| offset(at) as u16).collect()),
+            reach if u32::try_from(reach).is_ok() => Offsets::U32(every.map(|at| offset(at) as u32).collect()),
+            _ => Offsets::U64(every.map(offset).collect()),
+        };
+        Self { low, high, offsets }
+    }
+}
+
+impl StateWord {
+    /// The lanes whose value counts.
+    pub(crate) fn recorded_of(words: &[Self]) -> impl Fn(usize) -> u64 {
+        |word| words.get(word).map_or(0, |states| states.recorded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_column_says_what_the_open_one_said() {
+        let widths = [0, 1, 255, 256, 65_535, 65_536, i64::from(u32::MAX), 1 << 32, i64::MAX];
+        for (at, &reach) in widths.iter().enumerate() {
+            for rows in [1, 63, 64, 65, ZONE_ROWS - 1, ZONE_ROWS, ZONE_ROWS + 1] {
+                let recorded = |row: usize| row % 7 != 3;
+                let value =
+                    |row: usize| if recorded(row) { at as i64 - 5 + [0, reach / 2, reach - 4][row % 3] } else { -1 };
+                let mut numbers = Numbers::default();
+                numbers.grow(rows);
+                (0..rows).for_each(|row| numbers.put(row, value(row)));
+                numbers.close(|word| {
+                    (0..64).filter(|lane| recorded(word * 64 + lane)).fold(0, |mask, lane| mask | 1 << lane)
+                });
+                for row in (0..rows).filter(|&row| recorded(row)) {
+                    assert_eq!(numbers.get(row), value(row), "row {row} of {rows}, reach {reach}");
+                    let zone = numbers.zone(row / ZONE_ROWS);
+                    assert!((zone.low..=zone.high).contains(&value(row)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_closed_column_takes_new_values_of_any_size() {
+        let mut numbers = Numbers::default();
+        numbers.grow(ZONE_ROWS + 3);
+        (0..ZONE_ROWS + 3).for_each(|row| numbers.put(row, 1_000));
+        numbers.close(|_| !0);
+        for (row, value) in
+            [(0, 1_000), (5, 1_200), (6, -70_000), (5, 9), (ZONE_ROWS + 2, i64::MAX), (ZONE_ROWS, i64::MIN)]
+        {
+            numbers.put(row, value);
+            assert_eq!(numbers.get(row), value);
+        }
+        let told = [0, 1, 5, 6, ZONE_ROWS, ZONE_ROWS + 1, ZONE_ROWS + 2].map(|row| numbers.get(row));
+        assert_eq!(told, [1_000, 1_000, 9, -70_000, i64::MIN, 1_000, i64::MAX]);
+    }
+
+    #[test]
+    fn the_widest_range_is_kept_exactly() {
+        let mut numbers = Numbers::default();
+        numbers.grow(3);
+        [i64::MIN, 0, i64::MAX].into_iter().enumerate().for_each(|(row, value)| numbers.put(row, value));
+        numbers.close(|_| 0b111);
+        assert_eq!([0, 1, 2].map(|row| numbers.get(row)), [i64::MIN, 0, i64::MAX]);
+    }
+
+    #[test]
+    fn what_is_not_recorded_does_not_widen_a_zone() {
+        let mut numbers = Numbers::default();
+        numbers.grow(2);
+        numbers.put(0, 1_000_000_000_000);
+        numbers.put(1, 7);
+        numbers.close(|_| 0b10);
+        let zone = numbers.zone(0);
+        assert_eq!((zone.low, zone.high), (7, 7));
+        assert!(matches!(zone.offsets, Offsets::Same));
+    }
+}
