@@ -6,7 +6,9 @@ use kaigong_model::{Calendar, Date, Duration, DurationUnit, Truth};
 use kaigong_rules::expression::Condition;
 use kaigong_rules::{RequirementIdx, Target};
 
+use crate::clock::{ends, lost, stands};
 use crate::interpret::{Interpreter, Step};
+use crate::reading::longest;
 use crate::walk::{Blocker, Kind};
 
 /// When each requirement of a row could be done.
@@ -139,7 +141,7 @@ impl<'f, 'a> Forecast<'f, 'a> {
         ends.get(choose - 1).copied()
     }
 
-    fn end(&self, idx: RequirementIdx, start: Date) -> Option<Date> {
+    fn end(&mut self, idx: RequirementIdx, start: Date) -> Option<Date> {
         let (body, _) = self.of.body(idx, self.row);
         let calendar = Calendar::official();
         let limit = if self.typical { body.takes.typical } else { body.takes.statutory };
@@ -150,17 +152,24 @@ impl<'f, 'a> Forecast<'f, 'a> {
             _ => None,
         });
         let as_of = self.of.options.as_of;
-        let Some(accepted) = accepted.max() else { return start.plus(limit, calendar) };
-        match limit.unit {
+        let latest = accepted.max_by_key(|clock| longest(clock, as_of));
+        let Some((accepted, mut stood)) = latest else { return start.plus(limit, calendar) };
+        // What is usual includes what usually stands still.
+        if self.typical {
+            stood.clear();
+        }
+        let found = match limit.unit {
             DurationUnit::Days => {
-                let left = (limit.count - (as_of.0 - accepted.0)).max(0);
-                start.plus(Duration { count: left, ..limit }, calendar)
+                let used = as_of.0 - accepted.0 - lost(&stood, accepted, as_of, false);
+                start.plus(Duration { count: (limit.count - used).max(0), ..limit }, calendar)
             }
             DurationUnit::Workdays => {
-                let left = (limit.count - calendar.workdays_between(accepted, as_of)).max(0);
-                start.plus(Duration { count: left, ..limit }, calendar)
+                let used = calendar.workdays_between(accepted, as_of) - lost(&stood, accepted, as_of, true);
+                start.plus(Duration { count: (limit.count - used).max(0), ..limit }, calendar)
             }
-            DurationUnit::Months | DurationUnit::Years => accepted.plus(limit, calendar).map(|day| day.max(start)),
-        }
+            DurationUnit::Months | DurationUnit::Years => ends(&stood, accepted, limit).map(|day| day.max(start)),
+        };
+        self.provisional |= found.is_some() && stands(&stood, as_of);
+        found
     }
 }

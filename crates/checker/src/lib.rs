@@ -6,6 +6,7 @@
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
 mod certificate;
+mod clock;
 mod earliest;
 mod interpret;
 mod reading;

@@ -6,6 +6,7 @@ use kaigong_model::{
 use kaigong_rules::expression::{Arithmetic, Condition, Fraction, PoolIdx, Reading, Value, Word};
 use kaigong_rules::{Draw, Pack, Scalar};
 
+use crate::clock::{Stood, ends, lost, stood};
 use crate::interpret::{Blanks, Interpreter};
 
 /// A number or a day.
@@ -227,6 +228,7 @@ impl Interpreter<'_> {
             Part::Number => issue.number.is_some() && !hidden,
             Part::ExpiresOn => issue.expires_on.is_some() && !hidden,
             Part::Area => issue.area.is_some() && !hidden,
+            Part::Stops => issue.stops.iter().any(|stop| stop.from <= as_of),
             Part::WaivedUntil => issue.waived_until.is_some(),
         }
     }
@@ -311,7 +313,11 @@ impl Interpreter<'_> {
                 }
                 let count = i32::try_from(whole).ok()?;
                 let count = if *back { count.checked_neg()? } else { count };
-                from.plus(Duration { count, unit: *unit }, Calendar::official()).map(Known::Day)
+                let stood = match &**date {
+                    Value::Read(Reading::Part(document, Part::AcceptedOn)) => self.stood(*document, row),
+                    _ => Stood::new(),
+                };
+                ends(&stood, from, Duration { count, unit: *unit }).map(Known::Day)
             }
             Value::DaysLate | Value::Blockers => None,
         }
@@ -377,15 +383,34 @@ impl Interpreter<'_> {
         }
     }
 
-    /// The latest visible acceptance of a document that is not in force.
-    pub(crate) fn accepted(&self, document: FactIdx, row: u32) -> Option<Date> {
+    /// The days on which a document's clock stands still.
+    fn stood(&self, document: FactIdx, row: u32) -> Stood {
+        match self.cell(document, row) {
+            Cell::Document(issues) => stood(&self.pack.schema[document], issues.iter(), self.options.as_of),
+            _ => Stood::new(),
+        }
+    }
+
+    /// The latest visible acceptance of a document that is not in force, and when its clock stands still; of several on
+    /// one day the one whose clock has stood still the longest.
+    pub(crate) fn accepted(&self, document: FactIdx, row: u32) -> Option<(Date, Stood)> {
         let Cell::Document(issues) = self.cell(document, row) else { return None };
         if self.issued(document, row) == Truth::Yes {
             return None;
         }
         let open = issues.iter().filter(|issue| self.under_way(issue));
-        open.filter_map(|issue| issue.accepted_on).filter(|day| *day <= self.options.as_of).max()
+        let as_of = self.options.as_of;
+        let clock = |issue: &Issue| {
+            let day = issue.accepted_on.filter(|day| *day <= as_of)?;
+            Some((day, stood(&self.pack.schema[document], std::iter::once(issue), as_of)))
+        };
+        open.filter_map(clock).max_by_key(|clock| longest(clock, as_of))
     }
+}
+
+/// What the clock that counts has the most of: the latest acceptance, then days it stood still, then working days.
+pub(crate) fn longest((accepted, stood): &(Date, Stood), as_of: Date) -> (Date, i32, i32) {
+    (*accepted, lost(stood, *accepted, as_of, false), lost(stood, *accepted, as_of, true))
 }
 
 pub(crate) fn all(truths: impl Iterator<Item = Truth>) -> Truth {

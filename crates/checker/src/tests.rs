@@ -95,7 +95,7 @@ fn cells(pack: &Pack, line: &str) -> BTreeMap<String, Cell> {
         let spec = &pack.schema[pack.schema.find(id).unwrap()];
         let issue = issues.entry(id.to_owned()).or_default().entry(number.to_owned()).or_default();
         match part {
-            Some(part) => parse_part(issue, part, None, text).unwrap(),
+            Some(part) => parse_part(issue, spec, part, None, text).unwrap(),
             None if text == "!!" => drop(found.insert(id.to_owned(), Cell::Conflicting)),
             None => match parse_cell(spec, None, text).unwrap() {
                 Cell::Document(read) => drop(issue.merge(&read[0])),

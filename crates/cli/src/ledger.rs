@@ -27,7 +27,8 @@ pub(crate) fn load_timed(
     timings: &mut Timings,
 ) -> Result<(Rules, Ledger), Refused> {
     let reading = Words::new("读取台账", "reading");
-    let (rules, ledger) = progress::during(&reading, lang, || read(portfolio, timings))?;
+    let (rules, mut ledger) = progress::during(&reading, lang, || read(portfolio, timings))?;
+    ledger.portfolio.settle(portfolio.ledger.known_by);
     diagnostics::print(&ledger.notices, &rules.sources, lang);
     Ok((rules, ledger))
 }
@@ -40,7 +41,8 @@ fn read(portfolio: &PortfolioArguments, timings: &mut Timings) -> Result<(Rules,
 /// A ledger for rules that are loaded already.
 pub(crate) fn load_for(rules: &Rules, portfolio: &PortfolioArguments, lang: Lang) -> Result<Ledger, Refused> {
     let inputs = gather(&portfolio.data, portfolio.ledger.plan.as_deref())?;
-    let ledger = kaigong::read_ledger(&rules.pack, &inputs, &reading(&portfolio.ledger)?)?;
+    let mut ledger = kaigong::read_ledger(&rules.pack, &inputs, &reading(&portfolio.ledger)?)?;
+    ledger.portfolio.settle(portfolio.ledger.known_by);
     diagnostics::print(&ledger.notices, &rules.sources, lang);
     Ok(ledger)
 }

@@ -157,12 +157,15 @@ impl Draft {
         place: impl FnOnce() -> Place,
     ) {
         let kind = match part {
-            Part::Number => FactType::Text,
+            Part::Number | Part::Stops => FactType::Text,
             Part::Area => FactType::Quantity(Dimension::Area),
             _ => FactType::Date,
         };
         let unit = unit.or(Unit::parse("mu"));
-        self.cell_fault(&FactSpec::new(part.name(), kind), unit, fault, text, place);
+        // Every document knows the same causes.
+        let known = self.schema.iter().find(|(_, spec)| !spec.causes.is_empty());
+        let causes = known.map(|(_, spec)| Arc::clone(&spec.causes)).unwrap_or_default();
+        self.cell_fault(&FactSpec { causes, ..FactSpec::new(part.name(), kind) }, unit, fault, text, place);
     }
 
     /// The row of a project named in a long table, or a fault.
@@ -190,6 +193,7 @@ impl Draft {
             let place = portfolio.place(fact, row);
             (id, place.unwrap_or_else(|| Place::File(portfolio.ids[row as usize].to_string())))
         });
+        crate::stops::check(&portfolio, &mut log);
         for (id, place) in strangers.into_iter().chain(links) {
             log.row_fault(|near| {
                 let meant = near.find(&id, portfolio.ids.iter().map(|id| &**id));

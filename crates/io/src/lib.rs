@@ -54,6 +54,12 @@
 //! | KG-L050 | YAML of another shape than asked for |
 //! | KG-L051 | an unknown key of portfolio.yaml or of a scenario |
 //! | KG-L052 | a key that a scenario needs and does not have |
+//! | KG-L053 | stops that are written otherwise than cause, first and last day |
+//! | KG-L054 | a stop of a cause that the pack does not know |
+//! | KG-L055 | a stop that ends before it begins |
+//! | KG-L056 | stops that overlap |
+//! | KG-L057 | warning: a stop outside the days from acceptance to decision |
+//! | KG-L058 | a change to several issues of a document that is no list of them |
 //! | KG-L060 | a file that cannot be read |
 //! | KG-L061 | no ledger among what was given |
 //! | KG-L062 | notice: a scenario among the ledgers, left unread |
@@ -106,6 +112,7 @@ mod paper;
 mod read;
 mod scenario;
 mod sheet;
+mod stops;
 mod table;
 #[cfg(test)]
 mod testing;

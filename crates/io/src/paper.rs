@@ -38,7 +38,7 @@ impl Paper {
             }
             Ok(Cell::No) => {}
             Err(CellFault::NotText) => return Err(CellFault::NotText),
-            _ => return parse_part(&mut self.issue, part, unit, text),
+            _ => return parse_part(&mut self.issue, spec, part, unit, text),
         }
         Ok(())
     }

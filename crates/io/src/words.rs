@@ -31,6 +31,18 @@ pub(crate) fn cell_fault(
         CellFault::NotABool => not(codes::NOT_A_BOOL, "不是「是」或「否」", "is not yes or no")
             .help("可写 是、否、有、无、1、0", "write yes, no, true, false, 1 or 0"),
         CellFault::NotAValue => not_a_value(spec, text, near, &not),
+        CellFault::NotAStop => not(codes::NOT_A_STOP, "不是停计的日子", "is not a list of stops").help(
+            "写事由和起止日，以分号隔开：专家评审 2026-06-01/2026-06-20；还没结束的不写止日：听证 2026-07-01/",
+            "write cause, first and last day, split by semicolons: expert review 2026-06-01/2026-06-20; one that lasts \
+             has no last day: hearing 2026-07-01/",
+        ),
+        CellFault::UnknownCause(cause) => unknown_cause(spec, cause, near),
+        CellFault::StopBackwards => not(codes::STOP_BACKWARDS, "的止日早于起日", "ends before it begins")
+            .help("先写起日，后写止日", "write the first day, then the last"),
+        CellFault::StopsOverlap => not(codes::STOPS_OVERLAP, "中有日子重叠", "holds stops that overlap").help(
+            "同一天只写一个事由；没有止日的要排在最后",
+            "write each day under one cause; one without a last day comes last",
+        ),
         CellFault::NotText if text.len() > limits::CELL_BYTES => long_cell(),
         CellFault::NotText => not(codes::CONTROL, "含有控制字符", "holds a control character")
             .help("删去看不见的字符", "remove the invisible characters"),
@@ -119,6 +131,27 @@ fn not_a_value(spec: &FactSpec, text: &str, near: &mut Near, not: Not) -> Diagno
         format!("{}可写 {}{}", meant_words.zh, list(true), if more { " 等" } else { "" }),
         format!("{}write {}{}", meant_words.en, list(false), if more { " and so on" } else { "" }),
     )
+}
+
+fn unknown_cause(spec: &FactSpec, cause: &str, near: &mut Near) -> Diagnostic {
+    let cause_shown = shown(cause);
+    let fault = Diagnostic::error(
+        codes::UNKNOWN_CAUSE,
+        format!("「{cause_shown}」不是规则包写明的停计事由"),
+        format!("`{cause_shown}` is no cause that the rule pack knows"),
+    );
+    if spec.causes.is_empty() {
+        return fault.help("这个规则包没有停计事由", "this rule pack has none");
+    }
+    let meant = near.find(cause, spec.causes.iter().flat_map(|known| [known.words.zh.as_str(), &known.words.en]));
+    let list = |word: fn(&kaigong_model::StopCause) -> &str, between: &str| {
+        spec.causes.iter().map(word).collect::<Vec<_>>().join(between)
+    };
+    let (zh, en) = (list(|known| &known.words.zh, "、"), list(|known| &known.words.en, ", "));
+    let meant = meant.map_or_else(Words::default, |meant| {
+        Words::new(format!("是否想写「{meant}」？"), format!("did you mean `{meant}`? "))
+    });
+    fault.help(format!("{}可写 {zh}", meant.zh), format!("{}write one of: {en}", meant.en))
 }
 
 /// The two amounts that can be kept on either side of one that cannot.

@@ -97,12 +97,17 @@ const CODES: &[(&str, &str, &str)] = &[
         "同一格两个来源不一致，不知记哪一个，没有记入台账库。",
         "Two sources differ on a cell; which one holds is not known, so neither was kept.",
     ),
-    (
-        "KG-H007",
-        "批文有多次签发的，变更表只能写最近一次。",
-        "Of a document with several issues a table of changes holds the last only.",
-    ),
     ("KG-H008", "规则包里没有的事实没有写出。", "Facts that the pack does not have were left out."),
+    (
+        "KG-H009",
+        "连不上 PostgreSQL：服务没有开，或地址、用户、密码、库名不对。连接不加密，只用于本机或可信的网络。",
+        "PostgreSQL cannot be reached: it does not run, or address, user, password or name are wrong. The connection is not encrypted, for this machine or a trusted network only.",
+    ),
+    (
+        "KG-H010",
+        "此版本没有编入 PostgreSQL（编译特性 postgres）；台账库可用文件。",
+        "This build was made without PostgreSQL (feature `postgres`); a store may be a file.",
+    ),
     (
         "KG-L001",
         "台账不是 UTF-8，按猜到的编码读入。内容若有乱码，请另存为「CSV UTF-8」。",
@@ -185,6 +190,32 @@ const CODES: &[(&str, &str, &str)] = &[
     ),
     ("KG-L051", "portfolio.yaml 或试算方案里有不认识的键。", "portfolio.yaml or a scenario holds an unknown key."),
     ("KG-L052", "试算方案缺少必需的键。", "A scenario lacks a key it needs."),
+    (
+        "KG-L053",
+        "停计的日子写法不对：写事由和起止日，如 专家评审 2026-06-01/2026-06-20；还没结束的不写止日。",
+        "Days on which a limit stops are written as cause, first and last day: `expert review 2026-06-01/2026-06-20`; one that lasts has no last day.",
+    ),
+    (
+        "KG-L054",
+        "停计事由不在规则包写明的之列。",
+        "A limit is said to stop for a cause that the rule pack does not know.",
+    ),
+    ("KG-L055", "停计的止日早于起日。", "Days on which a limit stops end before they begin."),
+    (
+        "KG-L056",
+        "停计的日子重叠：同一天只写一个事由，没有止日的排在最后。",
+        "Days on which a limit stops overlap: each is written under one cause, and one without a last day comes last.",
+    ),
+    (
+        "KG-L057",
+        "停计的日子不在受理和批准之间，那时没有时限在走。",
+        "Days on which a limit is said to stop do not lie between acceptance and decision, when no limit runs.",
+    ),
+    (
+        "KG-L058",
+        "变更表里批文的多次签发写法不对。",
+        "A change to several issues of a document is not written as a list of them.",
+    ),
     ("KG-L060", "文件读不出来。", "A file cannot be read."),
     (
         "KG-L110",
@@ -419,6 +450,16 @@ const CODES: &[(&str, &str, &str)] = &[
     ),
     ("KG-R032", "文件夹里没有 pack.yaml，不是规则包。", "The folder holds no pack.yaml and is no rule pack."),
     ("KG-R033", "没有这个阶段。", "There is no such stage."),
+    (
+        "KG-R080",
+        "停计事由的编号或名称已用于另一个事由。",
+        "The id or a word of a cause for which limits stop stands for another cause already.",
+    ),
+    (
+        "KG-R081",
+        "停计事由的编号和名称不能有数字和分号：它们在台账里隔开日子。",
+        "The id and the words of a cause for which limits stop hold no digit and no semicolon: in a ledger these set off the days.",
+    ),
     (
         "KG-R101",
         "被依赖的前置要件已停用，这条依赖不再有效。",

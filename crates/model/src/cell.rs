@@ -3,6 +3,7 @@
 use crate::{
     date::Date,
     fact::{FactSpec, FactType},
+    stop::{Stop, parse_stops, stops_text},
     unit::{Dimension, QuantityFault, Unit, format_exact, parse_quantity},
 };
 
@@ -23,11 +24,13 @@ pub enum Part {
     Area,
     /// Last day until which the document is waived (告知承诺、容缺、区域评估).
     WaivedUntil,
+    /// Days that the limit of the office does not count, with their causes.
+    Stops,
 }
 
 impl Part {
     /// Every part, in the order ledgers list them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::IssuedOn,
         Self::Number,
         Self::AcceptedOn,
@@ -35,6 +38,7 @@ impl Part {
         Self::ExpiresOn,
         Self::Area,
         Self::WaivedUntil,
+        Self::Stops,
     ];
 
     /// The name after the dot.
@@ -47,6 +51,7 @@ impl Part {
             Self::ExpiresOn => "expires_on",
             Self::Area => "area",
             Self::WaivedUntil => "waived_until",
+            Self::Stops => "stops",
         }
     }
 
@@ -73,6 +78,8 @@ pub struct Issue {
     pub area: Option<i64>,
     /// Last day of a waiver.
     pub waived_until: Option<Date>,
+    /// Days that the limit may not count, in order.
+    pub stops: Vec<Stop>,
 }
 
 impl Issue {
@@ -84,7 +91,7 @@ impl Issue {
             Part::SubmittedOn => self.submitted_on,
             Part::ExpiresOn => self.expires_on,
             Part::WaivedUntil => self.waived_until,
-            Part::Number | Part::Area => None,
+            Part::Number | Part::Area | Part::Stops => None,
         }
     }
 
@@ -94,6 +101,7 @@ impl Issue {
         let part = |part: Part| match part {
             Part::Number => self.number.clone(),
             Part::Area => self.area.map(|atoms| format!("{} {}", format_exact(i128::from(atoms), mu), mu.name)),
+            Part::Stops => Some(stops_text(&self.stops)).filter(|text| !text.is_empty()),
             _ => self.date(part).map(|day| day.to_string()),
         };
         let parts = Part::ALL.into_iter().filter_map(|name| Some(format!("{} {}", name.name(), part(name)?)));
@@ -112,7 +120,11 @@ impl Issue {
                 _ => true,
             }
         }
-        fill(&mut self.issued_on, other.issued_on.as_ref())
+        let same = self.stops.is_empty() || other.stops.is_empty() || self.stops == other.stops;
+        if self.stops.is_empty() {
+            self.stops.clone_from(&other.stops);
+        }
+        same & fill(&mut self.issued_on, other.issued_on.as_ref())
             & fill(&mut self.number, other.number.as_ref())
             & fill(&mut self.accepted_on, other.accepted_on.as_ref())
             & fill(&mut self.submitted_on, other.submitted_on.as_ref())
@@ -190,6 +202,14 @@ pub enum CellFault {
     NotAValue,
     /// Longer than [`crate::limits::CELL_BYTES`], or holding a control character.
     NotText,
+    /// Stops are written otherwise: `CAUSE FROM/TO`.
+    NotAStop,
+    /// A stop of a cause the pack does not know.
+    UnknownCause(String),
+    /// A stop that ends before it begins.
+    StopBackwards,
+    /// Stops that overlap.
+    StopsOverlap,
 }
 
 const NO_WORDS: &[&str] = &["无", "否", "未取得", "没有", "未办理", "未办", "no", "No", "NO", "none", "×", "x", "N"];
@@ -280,7 +300,13 @@ fn looks_like_a_date(text: &str) -> bool {
 ///
 /// # Errors
 /// [`CellFault`] where the text is not of the part's kind.
-pub fn parse_part(issue: &mut Issue, part: Part, unit: Option<Unit>, text: &str) -> Result<(), CellFault> {
+pub fn parse_part(
+    issue: &mut Issue,
+    spec: &FactSpec,
+    part: Part,
+    unit: Option<Unit>,
+    text: &str,
+) -> Result<(), CellFault> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(());
@@ -293,6 +319,7 @@ pub fn parse_part(issue: &mut Issue, part: Part, unit: Option<Unit>, text: &str)
         Part::ExpiresOn => issue.expires_on = Some(date()?),
         Part::WaivedUntil => issue.waived_until = Some(date()?),
         Part::Number => issue.number = Some(text.to_owned()),
+        Part::Stops => issue.stops = parse_stops(spec, text)?,
         Part::Area => {
             let default = unit.or(Unit::parse("mu"));
             let atoms = parse_quantity(text, Dimension::Area, default).map_err(CellFault::Quantity)?;

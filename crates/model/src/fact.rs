@@ -1,10 +1,12 @@
 //! The facts a project record may hold: what each is called, measures, and how its blank reads.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::{
     cell::Cell,
     date::Duration,
+    stop::StopCause,
     unit::{Dimension, Unit},
     words::Words,
 };
@@ -177,6 +179,8 @@ pub struct FactSpec {
     pub valid: Option<Duration>,
     /// For documents: the later documents that use it up; expiry is judged when the first of them was issued.
     pub used_by: Vec<String>,
+    /// For documents: the causes a stop may have, and when the document's limit stops for each.
+    pub causes: Arc<[StopCause]>,
     /// For projects: the goal the linked projects must clear; the goal asked where none.
     pub goal: Option<String>,
     /// Whether it names a person: left out of what is redacted.
@@ -200,6 +204,7 @@ impl FactSpec {
             date_kind: DateKind::default(),
             valid: None,
             used_by: Vec::new(),
+            causes: Arc::default(),
             goal: None,
             personal: false,
         }

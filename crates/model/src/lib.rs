@@ -13,6 +13,7 @@ mod fact;
 pub mod limits;
 mod numbers;
 mod portfolio;
+mod stop;
 mod suggest;
 mod table;
 mod truth;
@@ -31,6 +32,7 @@ pub use portfolio::{
     CellState, Change, Column, Grant, LedgerFact, NO_ROW, Paper, Papers, Portfolio, PortfolioBuilder, Source,
     StateWord, Values,
 };
+pub use stop::{Halts, Stop, StopCause, parse_stops, stops_text};
 pub use suggest::nearest;
 pub use table::{Align, Table};
 pub use truth::Truth;

@@ -5,7 +5,7 @@ mod choices;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use kaigong_model::{Cell, Change, Date, FactIdx, FactSpec, FactType, Grant, Issue, Portfolio, PortfolioBuilder};
+use kaigong_model::{Cell, Change, Date, FactIdx, FactSpec, FactType, Grant, Issue, Portfolio, PortfolioBuilder, Stop};
 use kaigong_rules::{Layer, Pack, load};
 
 use kaigong_checker::{Blanks, Options};
@@ -114,9 +114,23 @@ const AREAS: [&str; 3] = ["area_a", "area_b", "area_c"];
 const DOCS: [&str; 5] = ["doc_a", "doc_b", "doc_c", "doc_d", "doc_e"];
 const LINKS: [&str; 2] = ["after_a", "after_b"];
 
+/// Limits stop for a review, of these from then on, and for nothing else.
+const STOPS: &str = "stops:
+  review:
+    causes: {review: 评审, hearing: 听证}
+    documents: [doc_a, doc_b, doc_c]
+    from: 2018-06-01
+    to: 2023-12-31
+    cite: [{law: x, status: verified}]
+  review-of-old: {causes: {review: 评审}, documents: [doc_a], to: 2018-05-31, cite: [{law: x, status: verified}]}
+  hearsay: {causes: {hearing: 听证}, documents: [doc_d], cite: [{law: x, status: open}]}
+  correction: {causes: {correction: 补正}}
+";
+
 fn facts_text(random: &mut Random, knobs: Knobs, out: &mut String) {
     let kinds = if knobs.plain { ["unknown"; 4] } else { ["unknown", "unknown", "no", "presume_no"] };
     let blank = |random: &mut Random| kinds[random.below(4)].to_owned();
+    out.push_str(STOPS);
     out.push_str("facts:\n");
     for name in BOOLS {
         let _ = writeln!(out, "  {name}: {{type: bool, blank: {}}}", blank(random));
@@ -326,7 +340,7 @@ fn condition(random: &mut Random, depth: usize, positive: bool) -> String {
     let area = random.pick(&AREAS).to_owned();
     let doc = random.pick(&DOCS).to_owned();
     let op = random.pick(&["==", "!=", "<", "<=", ">", ">="]).to_owned();
-    match random.below(32) {
+    match random.below(34) {
         0 | 1 => random.pick(&BOOLS).to_owned(),
         2..=5 => format!("issued({doc})"),
         6 => format!("{area} {op} {} mu", random.below(20)),
@@ -379,6 +393,11 @@ fn condition(random: &mut Random, depth: usize, positive: bool) -> String {
         29 => format!("plan {op} param.deadline"),
         30 => format!("as_of + param.grace {op} plan"),
         31 => format!("wait / 3 {op} as_of - plan"),
+        32 => format!(
+            "{doc}.accepted_on + {} {} {op} as_of",
+            random.below(60),
+            random.pick(&["days", "workdays", "months"])
+        ),
         _ => format!("issued({doc})"),
     }
 }
@@ -452,5 +471,25 @@ fn issue(random: &mut Random) -> Issue {
     let (expires_on, waived_until) = (day(15), day(8));
     let number = random.chance(20).then(|| "1号".to_owned());
     let area = random.chance(50).then(|| random.below(20) as i64 * 1_000_000 + random.below(2) as i64);
-    Issue { issued_on, number, accepted_on, submitted_on, expires_on, area, waived_until }
+    let stops = if random.chance(45) { stops(random, accepted_on) } else { Vec::new() };
+    Issue { issued_on, number, accepted_on, submitted_on, expires_on, area, waived_until, stops }
+}
+
+/// Stops one after another, some near the acceptance; the last may still last.
+fn stops(random: &mut Random, accepted: Option<Date>) -> Vec<Stop> {
+    let mut from = match accepted {
+        Some(day) if random.chance(80) => Date(day.0 - 3 + random.below(40) as i32),
+        _ => Date::parse(&random.date()).unwrap_or(Date(0)),
+    };
+    let mut stops = Vec::new();
+    loop {
+        let to = Date(from.0 + [0, 1, 20, 90, 700][random.below(5)]);
+        let open = random.chance(20);
+        let cause = (*random.pick(&["review", "review", "hearing", "correction"])).to_owned();
+        stops.push(Stop { from, to: Some(to).filter(|_| !open), cause });
+        if open || random.chance(60) {
+            return stops;
+        }
+        from = Date(to.0 + 1 + random.below(10) as i32);
+    }
 }

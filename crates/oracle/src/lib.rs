@@ -8,5 +8,5 @@ mod past;
 mod ways;
 
 pub use kaigong_checker::{Blanks, Blocker, Group, Interpreter, Kind, Options, Outcome, Step, Verdict, interpret};
-pub use past::ledger_on;
+pub use past::{ledger_on, stops_on};
 pub use ways::{Set, Subsets};

@@ -2,19 +2,35 @@
 
 use std::sync::Arc;
 
-use kaigong_model::{Cell, Change, Date, DateKind, FactIdx, Issue, Portfolio, PortfolioBuilder, Schema};
+use kaigong_model::{Cell, Change, Date, DateKind, FactIdx, Issue, Portfolio, PortfolioBuilder, Schema, Stop};
+
+/// Stops as they were known on a day: what ended later still lasts.
+pub fn stops_on(issue: &Issue, day: Date) -> Vec<Stop> {
+    let mut known = Vec::new();
+    for stop in &issue.stops {
+        if stop.from <= day {
+            let over = stop.to.is_some_and(|to| to <= day);
+            known.push(Stop { to: if over { stop.to } else { None }, ..stop.clone() });
+        }
+    }
+    known
+}
 
 /// An issue as it was known on a day: its paper where it was made by then, else that it was filed or waived, if it was.
 fn issue_on(issue: &Issue, day: Date) -> Option<Issue> {
     let later = |date: Option<Date>| date.is_some_and(|date| date > day);
     let dated = issue.number.is_none() || issue.issued_on.is_some();
     let first = [issue.issued_on, issue.accepted_on, issue.submitted_on].into_iter().flatten().min();
-    let filed = Issue { issued_on: None, number: None, area: None, expires_on: None, ..issue.clone() };
+    let stops = stops_on(issue, day);
+    let filed =
+        Issue { stops: stops.clone(), issued_on: None, number: None, area: None, expires_on: None, ..issue.clone() };
     match issue.waived_until {
         None if dated && later(first) => None,
-        Some(_) if dated && later(first) => Some(Issue { accepted_on: None, submitted_on: None, ..filed }),
+        Some(_) if dated && later(first) => {
+            Some(Issue { accepted_on: None, submitted_on: None, stops: Vec::new(), ..filed })
+        }
         _ if later(issue.issued_on) => Some(filed),
-        _ => Some(issue.clone()),
+        _ => Some(Issue { stops, ..issue.clone() }),
     }
 }
 

@@ -18,11 +18,11 @@ use crate::phrase::{header, inline, list, place, plain, say};
 const NAMED: usize = 3;
 
 /// A cell that someone should fill in.
-struct Record {
-    row: u32,
-    fact: FactIdx,
+pub(crate) struct Record {
+    pub(crate) row: u32,
+    pub(crate) fact: FactIdx,
     /// The strongest of what the answer would change.
-    decides: Decides,
+    pub(crate) decides: Decides,
     /// The requirements that read it.
     requirements: BTreeSet<RequirementIdx>,
 }
@@ -38,7 +38,7 @@ struct Office {
 }
 
 /// Every cell asked for, in order of project and fact; those that would change nothing today are left out.
-fn records(assessment: &Assessment<'_>) -> Vec<Record> {
+pub(crate) fn records(assessment: &Assessment<'_>) -> Vec<Record> {
     let mut found = Vec::new();
     for project in &assessment.results.projects {
         let mut cells: BTreeMap<FactIdx, Record> = BTreeMap::new();

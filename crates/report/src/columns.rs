@@ -117,6 +117,7 @@ fn part_words(part: Part, lang: Lang) -> &'static str {
         Part::ExpiresOn => ("有效期至", "last valid day"),
         Part::Area => ("面积", "area"),
         Part::WaivedUntil => ("容缺至", "waived until"),
+        Part::Stops => ("停计", "stops of the clock"),
     };
     match lang {
         Lang::Zh => zh,

@@ -1,17 +1,18 @@
 //! What turned a project's verdict: a screen and JSON.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use kaigong_model::{Align, Cell, Date, FactIdx, FactType, Issue, Lang, Table};
-use kaigong_rules::{Pack, Period};
-use kaigong_solver::{Flip, Side, Switch};
+use kaigong_rules::expression::ParameterIdx;
+use kaigong_rules::{Pack, RequirementIdx};
+use kaigong_solver::{Flip, LawText, Side, Switch, law_changes};
 use serde_json::{Value, json};
 
+use crate::json::date;
 use crate::phrase::{amount, inline, list_some, plain, say, verdict_words};
 use crate::rules::condition::Wording;
 
-/// Steps and numbers of the law named.
+/// Projects named of a list.
 const NAMED: usize = 6;
 
 /// What turned a verdict, and what it is told from.
@@ -39,21 +40,25 @@ impl FlipReport<'_> {
         self.sides.map(|side| side.options.law())
     }
 
-    /// Steps and numbers whose text begins or ends between the days of the law, as written in the pack: id and title.
-    fn law_changes(&self) -> Vec<(&str, &kaigong_model::Words)> {
-        let [from, to] = self.laws();
-        let between = |day: Date| from.min(to) < day && day <= from.max(to);
-        let changed = |period: Period| {
-            period.from.is_some_and(between) || period.to.is_some_and(|last| between(Date(last.0 + 1)))
-        };
-        let requirements = self.pack.requirements.iter().filter(|requirement| {
-            let needs = requirement.bodies().flat_map(|body| &body.needs).map(|need| need.edge.period);
-            let versions = requirement.versions.iter().map(|version| version.period);
-            needs.chain(versions).chain([requirement.period]).any(changed)
-        });
-        let parameters = self.pack.parameters.iter().filter(|p| p.values.iter().any(|value| changed(value.period)));
-        let titled = requirements.map(|requirement| (requirement.id.as_str(), &requirement.body(to).title));
-        titled.chain(parameters.map(|parameter| (parameter.id.as_str(), &parameter.title))).collect()
+    /// Texts of the law that read otherwise between the days of the law, as written in the pack: id and title.
+    fn law_changes(&self) -> Vec<String> {
+        let requirements = (0..self.pack.requirements.len() as u32).map(|at| LawText::Requirement(RequirementIdx(at)));
+        let parameters = (0..self.pack.parameters.len() as u32).map(|at| LawText::Parameter(ParameterIdx(at)));
+        let changed = |text: &LawText| !law_changes(self.pack, *text, self.laws()).is_empty();
+        requirements.chain(parameters).filter(changed).map(|text| self.text_id(text)).collect()
+    }
+
+    /// The id of a text of the law, as a pack writes it.
+    fn text_id(&self, text: LawText) -> String {
+        match text {
+            LawText::Requirement(idx) => self.pack[idx].id.clone(),
+            LawText::Parameter(idx) => format!("param.{}", self.pack.parameters[idx.0 as usize].id),
+        }
+    }
+
+    /// The day from which the later of the two readings of a text holds.
+    fn in_force_from(&self, text: LawText) -> Option<Date> {
+        law_changes(self.pack, text, self.laws()).pop()
     }
 }
 
@@ -157,7 +162,7 @@ impl Writer<'_, '_> {
                     granted.map(|atoms| amount(atoms, unit, self.lang))
                 }
                 Switch::Project(_) | Switch::Calendar => [from.clone(), to.clone()],
-                Switch::Law => self.report.laws().map(|day| day.to_string()),
+                Switch::Law(text) => self.readings(*text),
             };
             table.push([self.name(switch), before, after]);
         }
@@ -173,14 +178,36 @@ impl Writer<'_, '_> {
             Switch::Calendar => {
                 self.say("时间推移（期限届满、证照到期）", "time (periods that end, papers that lapse)").to_owned()
             }
-            Switch::Law => {
-                let changes = self.report.law_changes();
-                let titles: BTreeSet<String> = changes.iter().map(|(_, title)| inline(title, self.lang)).collect();
-                let titles: Vec<String> = titles.into_iter().collect();
-                let titles = list_some(&titles, NAMED, self.lang);
-                format!("{}{titles}", self.say("法规变化：", "law: "))
+            Switch::Law(text) => {
+                let title = match text {
+                    LawText::Requirement(idx) => &pack[*idx].body(self.report.laws()[1]).title,
+                    LawText::Parameter(idx) => &pack.parameters[idx.0 as usize].title,
+                };
+                format!("{}{}", self.say("法规：", "law: "), inline(title, self.lang))
             }
         }
+    }
+
+    /// What a text of the law says before and after: the value of a number; of a requirement, since when it reads so.
+    fn readings(&self, text: LawText) -> [String; 2] {
+        let report = self.report;
+        if let LawText::Parameter(idx) = text {
+            let value = |day: Date| report.pack.parameters[idx.0 as usize].at(day).map(|value| value.text.as_str());
+            return report.laws().map(|day| match value(day) {
+                Some(text) if text != "null" => plain(text),
+                _ => self.say("未定", "not settled").to_owned(),
+            });
+        }
+        let days = report.in_force_from(text).map(|day| match self.lang {
+            Lang::Zh => [format!("{day} 以前的规定"), format!("{day} 起的规定")],
+            Lang::En => [format!("the rule before {day}"), format!("the rule in force from {day}")],
+        });
+        let mut told = days.unwrap_or_else(|| report.laws().map(|day| day.to_string()));
+        let [from, to] = report.laws();
+        if from > to {
+            told.reverse();
+        }
+        told
     }
 
     /// What a cell says, in a few words.
@@ -286,9 +313,13 @@ pub fn flip_json(report: &FlipReport<'_>) -> Value {
         Switch::Calendar => {
             json!({"kind": "calendar", "id": null, "before": report.days()[0].to_string(), "after": report.days()[1].to_string()})
         }
-        Switch::Law => {
-            json!({"kind": "law", "id": null, "before": laws[0].to_string(), "after": laws[1].to_string()})
-        }
+        Switch::Law(text) => json!({
+            "kind": "law",
+            "id": report.text_id(*text),
+            "before": laws[0].to_string(),
+            "after": laws[1].to_string(),
+            "in_force_from": date(report.in_force_from(*text)),
+        }),
     };
     json!({
         "schema": "kaigong.flip/1",
@@ -299,7 +330,7 @@ pub fn flip_json(report: &FlipReport<'_>) -> Value {
         "after": side(1),
         "flipped": flip.verdicts[0] != flip.verdicts[1],
         "changes": flip.switches.iter().map(change).collect::<Vec<_>>(),
-        "law_changes": report.law_changes().into_iter().map(|(id, _)| id).collect::<Vec<_>>(),
+        "law_changes": report.law_changes(),
         "sets": flip.sets,
         "sets_of_that_size": flip.count,
         "proven_least": flip.proven,

@@ -93,6 +93,7 @@ fn section_words(section: &str) -> Words {
         "goals" => Words::new("目标", "goals"),
         "pools" => Words::new("指标池", "pools"),
         "totals" => Words::new("合计", "totals"),
+        "stops" => Words::new("停计", "clock stops"),
         "departments" => Words::new("部门", "departments"),
         "stages" => Words::new("阶段", "stages"),
         "lights" => Words::new("灯", "lights"),

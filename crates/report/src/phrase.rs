@@ -115,6 +115,7 @@ pub(crate) fn part_words(part: Part) -> Words {
         Part::ExpiresOn => Words::new("有效期", "last valid day"),
         Part::Area => Words::new("面积", "area"),
         Part::WaivedUntil => Words::new("容缺期限", "end of waiver"),
+        Part::Stops => Words::new("停计", "stops of the clock"),
     }
 }
 

@@ -97,8 +97,8 @@ pub fn facts_list(pack: &Pack, lang: Lang) -> String {
     push_table(&table, &mut out);
     let note = say(
         lang,
-        "批文证照另可分列：列名加 .issued_on .number .accepted_on .submitted_on .expires_on .area .waived_until",
-        "a document may have columns for its parts: .issued_on .number .accepted_on .submitted_on .expires_on .area .waived_until",
+        "批文证照另可分列：列名加 .issued_on .number .accepted_on .submitted_on .expires_on .area .waived_until .stops",
+        "a document may have columns for its parts: .issued_on .number .accepted_on .submitted_on .expires_on .area .waived_until .stops",
     );
     let _ = writeln!(out, "\n{note}");
     out

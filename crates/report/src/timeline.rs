@@ -301,9 +301,10 @@ impl Writer<'_, '_> {
             papers.iter().for_each(|paper| table.push(self.paper(paper)));
             let _ = write!(out, "\n{}\n", table.lines().join("\n"));
             out.push_str(self.say(
-                "（时限自受理次日起算，末日遇节假日顺延；台账没有记载中止，按未中止计）\n",
-                "(a limit runs from the day after acceptance, and past a holiday it would end on; no stop of it is recorded, so none is counted)\n",
+                "（时限自受理次日起算，依法停计的日子不算，末日遇节假日顺延；月和年的时限，已用按日计）\n",
+                "(a limit runs from the day after acceptance, without the days on which the law stops it, and past a holiday it would\nend on; of months and years, days are given as used)\n",
             ));
+            self.stops(out, &papers);
         }
         if untold > 0 {
             let _ = match self.lang {
@@ -314,6 +315,40 @@ impl Writer<'_, '_> {
                 ),
             };
         }
+    }
+
+    /// Days that limits did not count, and those that were written as such and count all the same.
+    fn stops(&self, out: &mut String, papers: &[&Paper]) {
+        let mut table = Table::new([
+            (self.say("批文", "paper"), Align::Left),
+            (self.say("停计事由", "stopped for"), Align::Left),
+            (self.say("首日", "first"), Align::Left),
+            (self.say("末日", "last"), Align::Left),
+            (self.say("时限", "limit"), Align::Left),
+        ]);
+        let schema = &self.evaluation.pack.schema;
+        for paper in papers {
+            for (stop, holds) in &paper.stops {
+                let spec = &schema[paper.fact];
+                let cause = spec.causes.iter().find(|cause| cause.id == stop.cause);
+                table.push([
+                    inline(&spec.title, self.lang),
+                    cause.map_or_else(|| plain(&stop.cause), |cause| inline(&cause.words, self.lang)),
+                    stop.from.to_string(),
+                    stop.to.map_or_else(|| self.say("未完", "lasting").to_owned(), |to| to.to_string()),
+                    if *holds { self.say("停计", "stops") } else { self.say("照计", "runs on") }.to_owned(),
+                ]);
+            }
+        }
+        if table.rows.is_empty() {
+            out.push_str(self.say("（台账没有记载停计）\n", "(no stop is recorded)\n"));
+            return;
+        }
+        let _ = write!(out, "\n{}\n", table.lines().join("\n"));
+        out.push_str(self.say(
+            "（照计：规则包没有依据让这项时限为此停计）\n",
+            "(runs on: the rule pack has no law by which this limit stops for it)\n",
+        ));
     }
 
     fn paper(&self, paper: &Paper) -> [String; 9] {
@@ -336,7 +371,11 @@ impl Writer<'_, '_> {
             date(paper.decided),
             paper.limit.map_or_else(|| "-".to_owned(), |limit| duration(limit, self.lang)),
             paper.used.map_or_else(|| "-".to_owned(), |used| used.to_string()),
-            date(paper.due),
+            if paper.stopped && paper.over == 0 {
+                self.say("停计中", "stopped").to_owned()
+            } else {
+                date(paper.due)
+            },
             if paper.over > 0 { paper.over.to_string() } else { "-".to_owned() },
             late,
         ]

@@ -2,8 +2,10 @@
 //!
 //! A task is a blocker of a project whose verdict is blocked. Where its papers are accepted, the law's limit for the
 //! office is its day; else the last day on which it may end so that the project can still start as planned.
+//! What nobody can act on before it is recorded is no task, but stands beside them by who has to record it.
 
 mod load;
+mod records;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,6 +7,7 @@ mod lint;
 mod parameters;
 mod requirements;
 mod screens;
+mod stops;
 mod totals;
 
 use std::collections::BTreeMap;
@@ -149,7 +150,7 @@ impl<'a, 'f> Checker<'a, 'f> {
         self.departments();
         self.stages();
         let pools = self.pools();
-        self.facts(&pools);
+        let stops = self.facts(&pools);
         let parameters = self.read_parameters();
         self.check_counts();
         let requirements = self.requirements(test_date);
@@ -184,6 +185,7 @@ impl<'a, 'f> Checker<'a, 'f> {
             lights,
             pools,
             totals,
+            stops,
             test_date,
             exceptions,
         })

@@ -8,7 +8,7 @@ use crate::expression::types::type_words;
 use crate::expression::{Reading, Use, Written};
 use crate::pack::{
     Alert, Body, Citation, Department, Goal, Light, Need, Pack, Parameter, Period, Pool, Requirement, RequirementIdx,
-    Stage, Target, Total,
+    Stage, StopRule, Target, Total,
 };
 
 /// One key of an item in both packs; `None` where a pack does not have it.
@@ -123,7 +123,7 @@ pub fn reached(pack: &Pack, differences: &[ItemDiff]) -> BTreeMap<RequirementIdx
     found
 }
 
-const SECTIONS: [&str; 11] = [
+const SECTIONS: [&str; 12] = [
     "pack",
     "requirements",
     "parameters",
@@ -132,6 +132,7 @@ const SECTIONS: [&str; 11] = [
     "goals",
     "pools",
     "totals",
+    "stops",
     "departments",
     "stages",
     "lights",
@@ -200,6 +201,9 @@ fn listing(pack: &Pack) -> BTreeMap<Key, Item> {
     }
     for total in &pack.totals {
         put("totals", &total.id, &pack.schema[total.whole].title, total_lines(pack, total));
+    }
+    for stop in &pack.stops {
+        put("stops", &stop.id, &stop.title, stop_lines(pack, stop));
     }
     for (id, department) in &pack.departments {
         let title = department.names.last().map(|name| name.name.clone()).unwrap_or_default();
@@ -422,6 +426,19 @@ fn total_lines(pack: &Pack, total: &Total) -> Lines {
     lines.put("whole", fact_name(pack, total.whole));
     total.parts.iter().for_each(|&part| lines.put("parts", fact_name(pack, part)));
     lines.put("exact", if total.exact { "true" } else { "" });
+    lines
+}
+
+fn stop_lines(pack: &Pack, stop: &StopRule) -> Lines {
+    let mut lines = Lines::default();
+    lines.words("title", &stop.title);
+    for cause in &stop.causes {
+        let known = pack.schema.iter().flat_map(|(_, spec)| spec.causes.iter()).find(|known| known.id == *cause);
+        known.into_iter().for_each(|known| lines.words(&format!("causes[{cause}]"), &known.words));
+    }
+    stop.documents.iter().for_each(|document| lines.put("documents", document));
+    lines.period(stop.period);
+    lines.cite(&stop.cite);
     lines
 }
 

@@ -52,8 +52,19 @@ pub(crate) struct Draft<'a> {
 
 const EXTENDS: &str = "extends";
 const SINGLE: [&str; 7] = ["id", "title", "version", EXTENDS, "default_goal", "lights", "test_date"];
-pub(crate) const SECTIONS: [&str; 10] =
-    ["goals", "facts", "parameters", "departments", "stages", "requirements", "alerts", "pools", "totals", "lint"];
+pub(crate) const SECTIONS: [&str; 11] = [
+    "goals",
+    "facts",
+    "parameters",
+    "departments",
+    "stages",
+    "requirements",
+    "alerts",
+    "pools",
+    "totals",
+    "stops",
+    "lint",
+];
 
 /// Parses the files of every layer; a file that is not YAML is a fault, the others are still read.
 pub(crate) fn parse_layers(layers: &[Layer], faults: &mut Faults) -> Vec<Vec<Document>> {

@@ -55,6 +55,7 @@ mod tests {
             ),
             ("pools: {a: {zzzzzzzz: 1}}", &["properties", "pools", "additionalProperties", "properties"], &both),
             ("totals: {a: {zzzzzzzz: 1}}", &["properties", "totals", "additionalProperties", "properties"], &both),
+            ("stops: {a: {zzzzzzzz: 1}}", &["properties", "stops", "additionalProperties", "properties"], &both),
             ("lint: {a: {zzzzzzzz: 1}}", &["properties", "lint", "additionalProperties", "properties"], &both),
             ("goals: {a: {zzzzzzzz: 1}}", &["properties", "goals", "additionalProperties", "properties"], &both),
         ] {

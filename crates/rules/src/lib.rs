@@ -23,5 +23,5 @@ pub use lint::{Lint, lint, unused_facts};
 pub use pack::{
     Alert, AlertTest, Body, Citation, CitationStatus, Department, DepartmentName, Draw, Edge, Exception, Expectation,
     Fine, Goal, Light, Need, Pack, Parameter, ParameterValue, Period, Pool, Requirement, RequirementIdx,
-    RequirementKind, RequirementTest, Roles, Scalar, Severity, Stage, Takes, Target, Total, Version, citable,
+    RequirementKind, RequirementTest, Roles, Scalar, Severity, Stage, StopRule, Takes, Target, Total, Version, citable,
 };

@@ -593,6 +593,23 @@ pub struct Total {
     pub exact: bool,
 }
 
+/// Days that the limits of some documents do not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StopRule {
+    /// Stable id.
+    pub id: String,
+    /// Title.
+    pub title: Words,
+    /// Ids of the causes.
+    pub causes: Vec<String>,
+    /// Ids of the documents.
+    pub documents: Vec<String>,
+    /// When the law says so, by the first day of a stop.
+    pub period: Period,
+    /// The law.
+    pub cite: Vec<Citation>,
+}
+
 /// A rule pack, layers merged, resolved and checked.
 #[derive(Clone, Debug)]
 pub struct Pack {
@@ -628,6 +645,8 @@ pub struct Pack {
     pub pools: Vec<Pool>,
     /// Amounts that are parts of others, in order of id.
     pub totals: Vec<Total>,
+    /// When limits stop, in order of id.
+    pub stops: Vec<StopRule>,
     /// The date tests are judged at where they give none.
     pub test_date: Option<Date>,
     /// Remarks of lint that the author lets stand.

@@ -1,6 +1,6 @@
 //! Earliest start of one project: durations along the needs that are still to do.
 
-use kaigong_model::{Calendar, Date, Duration, DurationUnit, Truth};
+use kaigong_model::{Calendar, Date, Duration, DurationUnit, Halts, Truth};
 use kaigong_rules::{Body, RequirementIdx, Target};
 
 use crate::evaluate::View;
@@ -188,8 +188,11 @@ pub struct Deadline {
     pub owner: Option<String>,
     /// The day its papers were accepted, if they are under way.
     pub accepted: Option<Date>,
-    /// Where they are: the last day the law gives the office that decides.
+    /// Where they are: the last day the law gives the office that decides; the clock standing still on the day looked
+    /// at, the day it would be if it went on on the next.
     pub limit: Option<Date>,
+    /// Whether the clock stands still on the day looked at.
+    pub stopped: bool,
     /// The last day on which the blocker may end so that the project can start on its planned day; `None` where
     /// no start is planned, none can be foretold, or no delay of it moves the start.
     pub planned: Option<Date>,
@@ -214,7 +217,9 @@ pub(crate) fn deadlines(
         let idx = blocker.requirement;
         let accepted = clock.accepted(idx);
         let (_, body) = view.segment(idx, lane);
-        let limit = accepted.and_then(|day| day.plus(body.takes.statutory?, Calendar::official()));
+        let limit = accepted.as_ref().and_then(|(day, halts)| halts.last_workday(*day, body.takes.statutory?));
+        let stopped = accepted.as_ref().is_some_and(|(_, halts)| halts.running);
+        let accepted = accepted.map(|(day, _)| day);
         let ends = base.finish[idx.0 as usize];
         let planned = planned.zip(base.result.date).zip(ends).and_then(|((planned, earliest), ends)| {
             let aim = planned.max(earliest);
@@ -225,7 +230,7 @@ pub(crate) fn deadlines(
             let spare = longest(too_late)?;
             Some(Date(ends.0 + spare - (earliest.0 - planned.0).max(0)))
         });
-        Deadline { requirement: idx, owner: body.owner.clone(), accepted, limit, planned }
+        Deadline { requirement: idx, owner: body.owner.clone(), accepted, limit, stopped, planned }
     };
     blockers.iter().map(deadline).collect()
 }
@@ -357,6 +362,8 @@ impl Forecast<'_, '_, '_> {
         let delay = self.suppose.delay.filter(|(late, _)| *late == idx).map_or(0, |(_, days)| days);
         let end = start.and_then(|start| self.end(idx, start)).map(|end| Date(end.0.saturating_add(delay)));
         let possible = !self.never.contains(&idx) && (view.met(idx, lane) == Truth::Yes || self.is_done(idx));
+        // A clock that stands still is taken to go on on the next day.
+        self.result.provisional |= end.is_some() && possible && self.stands_still(idx);
         self.finish[idx.0 as usize] = end.filter(|_| possible);
         self.driver[idx.0 as usize] = driver;
     }
@@ -406,6 +413,13 @@ impl Forecast<'_, '_, '_> {
         finishes.try_fold(view.as_of(lane), |latest, finish| Some(latest.max(finish?)))
     }
 
+    fn stands_still(&self, idx: RequirementIdx) -> bool {
+        let clock = Clock { view: self.view, lane: self.lane, durations: self.durations };
+        let counts =
+            self.durations == Durations::Statutory && self.view.segment(idx, self.lane).1.takes.statutory.is_some();
+        counts && clock.accepted(idx).is_some_and(|(_, halts)| halts.running)
+    }
+
     fn end(&mut self, idx: RequirementIdx, start: Date) -> Finish {
         if self.suppose.met.contains(&idx) {
             return Some(start);
@@ -433,27 +447,33 @@ impl Clock<'_, '_, '_> {
         let (_, body) = self.view.segment(idx, self.lane);
         let Some(duration) = self.durations.of(body) else { return Some(start) };
         let calendar = Calendar::official();
-        let Some(accepted) = self.accepted(idx) else { return start.plus(duration, calendar) };
+        let Some((accepted, mut halts)) = self.accepted(idx) else { return start.plus(duration, calendar) };
+        // What a step usually takes has its stops in it.
+        if self.durations == Durations::Typical {
+            halts = Halts::default();
+        }
         let as_of = self.view.as_of(self.lane);
         let used = match duration.unit {
-            DurationUnit::Days => as_of.0 - accepted.0,
-            DurationUnit::Workdays => calendar.workdays_between(accepted, as_of),
+            DurationUnit::Days | DurationUnit::Workdays => halts.used(accepted, as_of, duration.unit),
             DurationUnit::Months | DurationUnit::Years => {
-                return accepted.plus(duration, calendar).map(|day| day.max(start));
+                return halts.last_day(accepted, duration).map(|day| day.max(start));
             }
         };
         start.plus(Duration { count: (duration.count - used).max(0), ..duration }, calendar)
     }
 
-    /// The latest acceptance of a document the step waits for.
-    fn accepted(self, idx: RequirementIdx) -> Option<Date> {
+    /// The latest acceptance of a document the step waits for, and its stops.
+    fn accepted(self, idx: RequirementIdx) -> Option<(Date, Halts)> {
         let (segment, _) = self.view.segment(idx, self.lane);
         let (row, as_of) = (self.view.row(self.lane), self.view.as_of(self.lane));
-        let mut latest: Option<Date> = None;
+        let mut latest: Option<(Date, Halts)> = None;
         segment.met_tree.tests(&mut |test| {
             if let Test::Issued(fact) = test {
                 let found = self.view.facts.with_issues(*fact, row, as_of, |seen, issues| seen.accepted(issues.iter()));
-                latest = latest.max(found.flatten());
+                let later = found.flatten().filter(|found| {
+                    latest.as_ref().is_none_or(|known| found.1.age(found.0, as_of) > known.1.age(known.0, as_of))
+                });
+                latest = later.or(latest.take());
             }
         });
         latest

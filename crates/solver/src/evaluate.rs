@@ -111,8 +111,17 @@ pub struct Evaluation<'a> {
 /// # Complexity
 /// Rows × nodes / 64 word operations, plus the rows downstream of other projects once more per level.
 pub fn evaluate<'a>(pack: &'a Pack, portfolio: &'a Portfolio, options: Options) -> Evaluation<'a> {
-    let program = Arc::new(options.program(pack, options.as_of));
-    let mut evaluation = Evaluation::of(pack, portfolio, options, program, Arc::default(), Arc::default());
+    evaluate_program(pack, portfolio, options, options.program(pack, options.as_of))
+}
+
+/// The same by a program at hand.
+pub(crate) fn evaluate_program<'a>(
+    pack: &'a Pack,
+    portfolio: &'a Portfolio,
+    options: Options,
+    program: Program,
+) -> Evaluation<'a> {
+    let mut evaluation = Evaluation::of(pack, portfolio, options, program.into(), Arc::default(), Arc::default());
     evaluation.settle_links();
     evaluation.run();
     upstream::settle(&mut evaluation);

@@ -4,20 +4,23 @@
 //! two sides (ledger, day, law) --what differs--> switches --subsets, many a portfolio--> verdicts
 //! ```
 //! Every change is a switch: a fact of the project as its side's ledger knew it on that side's day, the grants out of a
-//! pool, a project it waits for, the calendar (limits that run out, papers that lapse) and the law. With none of them
+//! pool, a project it waits for, the calendar (limits that run out, papers that lapse) and every text of the law that
+//! reads otherwise: a requirement with its versions and edges, a parameter (`law.rs`). With none of them
 //! the verdict is the first, with all of them the second. A set is *sufficient* if it alone, everything else left as it
 //! was, gives the second verdict. Changes that no sufficient set can do without are found first (`possible.rs`), so that
 //! only sets of them and some others are tried. What is dated after the calendar's day counts as of that day.
 
 mod hybrid;
+mod law;
 mod possible;
 
 use kaigong_model::{Cell, FactIdx, Portfolio};
-use kaigong_rules::Pack;
-use kaigong_rules::expression::PoolIdx;
+use kaigong_rules::expression::{ParameterIdx, PoolIdx};
+use kaigong_rules::{Pack, RequirementIdx};
 
 use crate::evaluate::{Options, Verdict};
 use hybrid::Hybrids;
+pub use law::law_changes;
 use possible::necessary;
 
 /// One of the two states compared.
@@ -42,8 +45,17 @@ pub enum Switch {
     Project(String),
     /// Time went by.
     Calendar,
-    /// The law changed.
-    Law,
+    /// A text of the law changed.
+    Law(LawText),
+}
+
+/// A text of the law that changes on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LawText {
+    /// A requirement: its period, versions and edges; where a date governs it, its parameters too.
+    Requirement(RequirementIdx),
+    /// A parameter, in every requirement that no date governs.
+    Parameter(ParameterIdx),
 }
 
 /// How a verdict flipped.

@@ -45,7 +45,7 @@ pub use earliest::{Deadline, Durations, EarliestStart};
 pub use evaluate::{BlankMode, Evaluation, Options, State, Verdict, View, evaluate};
 pub use explain::{Explanation, FactRead, LateRecord, Promise, Reason, Shortage, StepState, dated_before};
 pub use facts::{DataFault, Facts};
-pub use flip::{FLIP_BUDGET, Flip, LISTED, Side, Switch, flip};
+pub use flip::{FLIP_BUDGET, Flip, LISTED, LawText, Side, Switch, flip, law_changes};
 pub use leverage::{Held, Lever, Released, leverage};
 pub use lights::{Filter, LightRule, Measure};
 pub use pack_tests::{Subject, TestFailure, TestOutcome, run_tests};

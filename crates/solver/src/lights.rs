@@ -1,5 +1,7 @@
 //! Light rules and row filters: conditions read one row at a time.
 
+use std::collections::BTreeMap;
+
 use kaigong_bits::Word3;
 use kaigong_model::{Cell, Date, Truth};
 use kaigong_rules::Pack;
@@ -8,7 +10,7 @@ use kaigong_rules::expression::{Condition, Fraction, PoolIdx, Value, VerdictName
 use crate::evaluate::{Evaluation, Verdict};
 use crate::facts::{Facts, Picked, round_up};
 use crate::summary::ProjectResult;
-use crate::terms::{Lowering, Term, Test, Tree};
+use crate::terms::{Choices, Lowering, Term, Test, Tree};
 
 /// The light rules of a pack under the law of one day.
 #[derive(Debug)]
@@ -32,7 +34,17 @@ impl Measure {
     /// A measure under the law of a day.
     pub fn new(pack: &Pack, value: &Written<Value>, as_of: Date) -> Self {
         let mut slots = Vec::new();
-        Self { term: Lowering { pack, law: as_of, goal: pack.default_goal, slots: &mut slots }.term(&value.tree) }
+        Self {
+            term: Lowering {
+                pack,
+                law: as_of,
+                goal: pack.default_goal,
+                slots: &mut slots,
+                split: &Choices::new(),
+                picked: BTreeMap::new(),
+            }
+            .term(&value.tree),
+        }
     }
 
     /// Atoms for a row, rounded up to whole ones; `None` where something it needs is missing.
@@ -43,7 +55,15 @@ impl Measure {
 
 fn lower(pack: &Pack, condition: &Written<Condition>, as_of: Date) -> Tree {
     let mut slots = Vec::new();
-    Lowering { pack, law: as_of, goal: pack.default_goal, slots: &mut slots }.tree(&condition.tree)
+    Lowering {
+        pack,
+        law: as_of,
+        goal: pack.default_goal,
+        slots: &mut slots,
+        split: &Choices::new(),
+        picked: BTreeMap::new(),
+    }
+    .tree(&condition.tree)
 }
 
 impl Filter {

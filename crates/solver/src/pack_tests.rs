@@ -247,7 +247,7 @@ fn given(pack: &Pack, as_of: Date, known: &[(String, String)]) -> kaigong_model:
             Cell::Document(mut issues) => issues.pop().unwrap_or_default(),
             _ => Issue::default(),
         };
-        if parse_part(&mut issue, part, None, text).is_ok() {
+        if parse_part(&mut issue, &pack.schema[fact], part, None, text).is_ok() {
             builder.put(row, fact, Cell::Document(vec![issue]));
         }
     }

@@ -1,6 +1,6 @@
 //! Documents as seen on a day: which issues are visible, in force, expired or under way.
 
-use kaigong_model::{Calendar, Cell, Date, FactSpec, Issue, Part, Truth};
+use kaigong_model::{Calendar, Cell, Date, FactSpec, Halts, Issue, Part, Truth};
 
 /// What a document's cell says on a day, for screens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,6 +167,7 @@ impl Seen<'_> {
         issues.any(|issue| match part {
             Part::Number => issue.number.is_some() && !self.hidden(issue),
             Part::Area => issue.area.is_some() && !self.hidden(issue),
+            Part::Stops => issue.stops.iter().any(|stop| stop.from <= self.as_of),
             _ => self.part(part, issue).is_some(),
         })
     }
@@ -234,13 +235,16 @@ impl Seen<'_> {
         }
     }
 
-    /// The latest visible acceptance, where no issue is in force or waived.
-    pub(crate) fn accepted<'i>(&self, issues: impl Iterator<Item = &'i Issue> + Clone) -> Option<Date> {
+    /// The latest visible acceptance, where no issue is in force or waived, and the stops of its issue.
+    pub(crate) fn accepted<'i>(&self, issues: impl Iterator<Item = &'i Issue> + Clone) -> Option<(Date, Halts)> {
         if self.issued(issues.clone()) == Truth::Yes {
             return None;
         }
         // The acceptance of an issue that came and lapsed is used up.
         let under_way = issues.filter(|issue| self.standing(issue) == Standing::NotIssued);
-        under_way.filter_map(|issue| visible(issue.accepted_on, self.as_of)).max()
+        let accepted = under_way.filter_map(|issue| Some((visible(issue.accepted_on, self.as_of)?, issue)));
+        // Of several accepted on one day the one whose clock stood still the longest ends last.
+        let halts = accepted.map(|(day, issue)| (day, Halts::of(self.spec, [issue].into_iter(), self.as_of)));
+        halts.max_by_key(|(day, halts)| halts.age(*day, self.as_of))
     }
 }

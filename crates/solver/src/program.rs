@@ -1,13 +1,13 @@
 //! Pack to program: a flat list of nodes, inputs before what reads them, equal nodes made once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use kaigong_model::Date;
-use kaigong_rules::expression::{Condition, Reading, Use, Written};
+use kaigong_model::{Date, FactIdx};
+use kaigong_rules::expression::{Condition, ParameterIdx, Reading, Use, Written};
 use kaigong_rules::{Body, Need, Pack, Requirement, RequirementIdx, RequirementKind, Target};
 
 use crate::facts::{Day, Facts};
-use crate::terms::{Lowering, Slot, Term, Test, Tree};
+use crate::terms::{Choices, Lowering, Slot, Term, Test, Tree};
 
 /// Index of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -142,7 +142,7 @@ pub(crate) struct RequirementNodes {
 }
 
 /// A pack under the law of one day.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Program {
     pub(crate) nodes: Vec<Node>,
     /// Where each node stands.
@@ -160,6 +160,27 @@ pub(crate) struct Program {
 }
 
 impl Program {
+    /// The bool facts that a verdict can rest on.
+    pub(crate) fn deciding_bools(&self) -> BTreeSet<FactIdx> {
+        let cleared = |idx: RequirementIdx| self.requirements[idx.0 as usize].cleared;
+        let slots = self.slots.iter().map(|slot| cleared(slot.requirement));
+        let mut todo: Vec<NodeIdx> = slots.chain([cleared(self.goal), self.started]).collect();
+        let (mut seen, mut found) = (vec![false; self.nodes.len()], BTreeSet::new());
+        while let Some(node) = todo.pop() {
+            if std::mem::replace(&mut seen[node.0 as usize], true) {
+                continue;
+            }
+            match &self.nodes[node.0 as usize] {
+                Node::Test(Test::Bool(fact)) => drop(found.insert(*fact)),
+                Node::Const(_) | Node::Test(_) => {}
+                Node::Not(inner) => todo.push(*inner),
+                Node::And(parts) | Node::Or(parts) | Node::AtLeast(_, parts) => todo.extend(parts),
+                Node::Governed(governed) => todo.extend(governed.options.iter().map(|(_, node)| *node)),
+            }
+        }
+        found
+    }
+
     /// The nodes that verdicts rest on, without those of alerts.
     pub(crate) fn core(&self) -> &[Node] {
         &self.nodes[..self.core]
@@ -188,6 +209,24 @@ impl Segment {
 
 const FIRST_DAY: Date = Date(i32::MIN);
 
+/// A pack under two states of the law at once: a bool fact of each row picks which of them holds for each of some texts.
+#[derive(Clone, Debug)]
+pub(crate) struct Split {
+    /// The two laws: a day, and whether that law is applied on other days too.
+    pub(crate) laws: [(Date, bool); 2],
+    /// Requirements, and the facts that pick.
+    pub(crate) requirements: BTreeMap<RequirementIdx, FactIdx>,
+    /// Parameters, and the facts that pick; of a requirement that a date governs, its own fact picks those too.
+    pub(crate) parameters: BTreeMap<ParameterIdx, FactIdx>,
+}
+
+impl Split {
+    /// Two laws, between which rows pick in no text yet.
+    pub(crate) fn between(laws: [(Date, bool); 2]) -> Self {
+        Self { laws, requirements: BTreeMap::new(), parameters: BTreeMap::new() }
+    }
+}
+
 /// Compiles a pack for the law of `law` and a goal.
 ///
 /// # Complexity
@@ -198,7 +237,14 @@ pub(crate) fn compile(pack: &Pack, goal: usize, law: Date) -> Program {
 
 /// The same, for all that may be asked.
 pub(crate) fn compile_for(pack: &Pack, asked: Compile) -> Program {
+    compile_split(pack, asked, Split::between([(asked.law, asked.fixed); 2]))
+}
+
+/// The same, where rows pick between two laws.
+pub(crate) fn compile_split(pack: &Pack, asked: Compile, split: Split) -> Program {
     let Compile { goal, law, fixed, plan } = asked;
+    let laws = split.laws.map(|(day, _)| day);
+    let choices = split.parameters.iter().map(|(&parameter, &fact)| (parameter, (fact, laws))).collect();
     let mut compiler = Compiler {
         pack,
         goal,
@@ -209,10 +255,18 @@ pub(crate) fn compile_for(pack: &Pack, asked: Compile) -> Program {
         known: HashMap::new(),
         slots: Vec::new(),
         done: Vec::new(),
+        split,
+        choices,
+        no_choices: Choices::new(),
+        governed: false,
+        bindings: BTreeMap::new(),
     };
     compiler.done.resize_with(pack.requirements.len(), || None);
     for &idx in &pack.order {
-        let nodes = compiler.requirement(&pack[idx]);
+        let nodes = match compiler.split.requirements.get(&idx) {
+            Some(&fact) => compiler.either(idx, fact),
+            None => compiler.requirement(&pack[idx]),
+        };
         compiler.done[idx.0 as usize] = Some(nodes);
     }
     let started = pack.goals[goal].started_when.as_ref();
@@ -271,6 +325,14 @@ struct Compiler<'a> {
     known: HashMap<Node, NodeIdx>,
     slots: Vec<Slot>,
     done: Vec<Option<RequirementNodes>>,
+    split: Split,
+    /// The parameters whose law rows pick.
+    choices: Choices,
+    no_choices: Choices,
+    /// Whether a requirement is compiled that a date governs: its date picks its parameters.
+    governed: bool,
+    /// Steps of which rows pick the law, as their consumers see them.
+    bindings: BTreeMap<RequirementIdx, NodeIdx>,
 }
 
 impl Compiler<'_> {
@@ -334,7 +396,8 @@ impl Compiler<'_> {
     }
 
     fn lowering(&mut self, law: Date) -> Lowering<'_> {
-        Lowering { pack: self.pack, law, goal: self.goal, slots: &mut self.slots }
+        let split = if self.governed { &self.no_choices } else { &self.choices };
+        Lowering { pack: self.pack, law, goal: self.goal, slots: &mut self.slots, split, picked: BTreeMap::new() }
     }
 
     fn condition(&mut self, condition: &Written<Condition>, law: Date) -> (NodeIdx, Tree) {
@@ -342,7 +405,46 @@ impl Compiler<'_> {
         (self.tree(&tree), tree)
     }
 
+    /// A requirement under both laws, of which each row picks one.
+    fn either(&mut self, idx: RequirementIdx, fact: FactIdx) -> RequirementNodes {
+        let own = (self.law, self.fixed);
+        let [(before, unbound), (after, bound)] = self.split.laws.map(|law| {
+            (self.law, self.fixed) = law;
+            let nodes = self.requirement(&self.pack[idx]);
+            self.done[idx.0 as usize] = Some(nodes.clone());
+            let binding = if self.is_customary(idx) { self.add(Node::Const(true)) } else { self.binding_step(idx) };
+            (nodes, binding)
+        });
+        (self.law, self.fixed) = own;
+        let binding = self.picks(fact, unbound, bound);
+        let applies = self.picks(fact, before.applies, after.applies);
+        let met = self.picks(fact, before.met, after.met);
+        let needs = self.picks(fact, before.needs, after.needs);
+        let cleared = self.picks(fact, before.cleared, after.cleared);
+        let satisfied = self.picks(fact, before.satisfied, after.satisfied);
+        self.bindings.insert(idx, binding);
+        RequirementNodes { applies, met, needs, cleared, satisfied, ..after }
+    }
+
+    /// One node where a fact is no, another where it is yes.
+    fn picks(&mut self, fact: FactIdx, no: NodeIdx, yes: NodeIdx) -> NodeIdx {
+        if no == yes {
+            return no;
+        }
+        let chosen = self.add(Node::Test(Test::Bool(fact)));
+        let not = self.not(chosen);
+        let (no, yes) = (self.gate(true, [not, no]), self.gate(true, [chosen, yes]));
+        self.gate(false, [no, yes])
+    }
+
     fn requirement(&mut self, requirement: &Requirement) -> RequirementNodes {
+        self.governed = requirement.governed_by.is_some();
+        let nodes = self.nodes_of(requirement);
+        self.governed = false;
+        nodes
+    }
+
+    fn nodes_of(&mut self, requirement: &Requirement) -> RequirementNodes {
         let starts = self.segment_starts(requirement);
         let segments: Vec<Segment> = starts.iter().map(|&(from, law)| self.segment(requirement, from, law)).collect();
         let current = segments.iter().rposition(|segment| segment.from <= self.law).unwrap_or(0);
@@ -435,7 +537,7 @@ impl Compiler<'_> {
         };
         let in_period = need.edge.period.contains(self.law);
         let advisory = match &need.target {
-            Target::Step(step) => self.is_customary(*step),
+            Target::Step(step) => !self.bindings.contains_key(step) && self.is_customary(*step),
             Target::Group { .. } => false,
         };
         let binds = in_period && !need.edge.customary && !advisory;
@@ -449,7 +551,10 @@ impl Compiler<'_> {
         let contribution = if binds {
             let exempt = when.map(|when| self.not(when));
             let binding = match &need.target {
-                Target::Step(step) => self.binding_step(*step),
+                Target::Step(step) => match self.bindings.get(step) {
+                    Some(&binding) => binding,
+                    None => self.binding_step(*step),
+                },
                 Target::Group { .. } => target,
             };
             self.gate(false, exempt.into_iter().chain([binding]))
@@ -486,10 +591,11 @@ impl Compiler<'_> {
             let body = if body == 0 { &requirement.base } else { &requirement.versions[body - 1].body };
             body.kind == RequirementKind::Customary
         };
-        if starts.iter().all(|(_, body)| customary(*body) == customary(starts[0].1)) {
-            return cleared;
-        }
         let free = self.add(Node::Const(true));
+        if starts.iter().all(|(_, body)| customary(*body) == customary(starts[0].1)) {
+            // A later text may bind where the law in question knows none that does.
+            return if customary(starts[0].1) { free } else { cleared };
+        }
         let options = starts.into_iter().map(|(from, body)| (from, if customary(body) { free } else { cleared }));
         let options = options.collect();
         self.add(self.governed(reading, options))

@@ -67,6 +67,10 @@ fn issue_days(facts: &Facts<'_>, fact: FactIdx, issue: &Issue, days: &mut BTreeS
     let begins = [Part::IssuedOn, Part::AcceptedOn, Part::SubmittedOn];
     days.extend(begins.into_iter().filter_map(|part| issue.date(part)));
     days.extend([issue.expires_on, issue.waived_until].into_iter().flatten().map(after));
+    for stop in &issue.stops {
+        days.insert(stop.from);
+        days.extend(stop.to.map(after));
+    }
     let valid = facts.portfolio.schema[fact].valid;
     if let (Some(issued), Some(valid), None) = (issue.issued_on, valid, issue.expires_on) {
         days.extend(issued.plus(valid, Calendar::official()).map(after));

@@ -1,8 +1,10 @@
 //! Conditions with the law of one day filled in: parameters become constants, leaves become tests.
 
-use kaigong_model::{Date, DurationUnit, FactIdx, FactType};
+use std::collections::BTreeMap;
+
+use kaigong_model::{Date, DurationUnit, FactIdx, FactType, Part};
 use kaigong_rules::expression::{
-    Arithmetic, Comparison, Condition, Fraction, PoolIdx, Reading, Value, VerdictName, Word,
+    Arithmetic, Comparison, Condition, Fraction, ParameterIdx, PoolIdx, Reading, Use, Value, VerdictName, Word,
 };
 use kaigong_rules::{Pack, Scalar};
 
@@ -79,14 +81,58 @@ pub(crate) struct Lowering<'a> {
     /// The goal where a projects fact names none.
     pub(crate) goal: usize,
     pub(crate) slots: &'a mut Vec<Slot>,
+    /// Parameters that a fact of the row picks the law of.
+    pub(crate) split: &'a Choices,
+    /// The law of those picked so far.
+    pub(crate) picked: BTreeMap<ParameterIdx, Date>,
 }
 
+/// Parameters whose law a bool fact picks: where it is no and where it is yes.
+pub(crate) type Choices = BTreeMap<ParameterIdx, (FactIdx, [Date; 2])>;
+
 impl Lowering<'_> {
+    /// A parameter's value under its law.
+    fn parameter(&self, parameter: ParameterIdx) -> Option<&Scalar> {
+        self.pack.parameter(parameter, self.picked.get(&parameter).copied().unwrap_or(self.law))
+    }
+
+    /// A leaf that reads a parameter whose law is picked: under either law, by the fact.
+    fn either(&mut self, leaf: &Condition) -> Option<Tree> {
+        if self.split.is_empty() {
+            return None;
+        }
+        let mut open = None;
+        leaf.uses(&mut |used| {
+            if let Use::Parameter(parameter) = used
+                && !self.picked.contains_key(&parameter)
+            {
+                open = open.or(self.split.get(&parameter).map(|choice| (parameter, *choice)));
+            }
+        });
+        let (parameter, (fact, laws)) = open?;
+        let [before, after] = laws.map(|law| {
+            self.picked.insert(parameter, law);
+            let tree = self.tree(leaf);
+            self.picked.remove(&parameter);
+            tree
+        });
+        if before == after {
+            return Some(before);
+        }
+        let chosen = Tree::Test(Test::Bool(fact));
+        let not = Tree::Not(Box::new(chosen.clone()));
+        Some(Tree::Or(vec![Tree::And(vec![not, before]), Tree::And(vec![chosen, after])]))
+    }
+
     pub(crate) fn tree(&mut self, condition: &Condition) -> Tree {
+        let is_leaf = !matches!(condition, Condition::Not(_) | Condition::And(_) | Condition::Or(_));
+        if let Some(tree) = is_leaf.then(|| self.either(condition)).flatten() {
+            return tree;
+        }
         match condition {
             Condition::Const(value) => Tree::Const(*value),
             Condition::Fact(fact) => Tree::Test(Test::Bool(*fact)),
-            Condition::Parameter(parameter) => match self.pack.parameter(*parameter, self.law) {
+            Condition::Parameter(parameter) => match self.parameter(*parameter) {
                 Some(Scalar::Bool(value)) => Tree::Const(*value),
                 _ => Tree::Test(Test::Unknown),
             },
@@ -131,7 +177,7 @@ impl Lowering<'_> {
         match term {
             Term::Date(_) | Term::AsOf | Term::Shift { .. } => true,
             Term::Read(Reading::Fact(fact)) => self.pack.schema[*fact].kind == FactType::Date,
-            Term::Read(Reading::Part(_, part)) => *part != kaigong_model::Part::Area,
+            Term::Read(Reading::Part(_, part)) => *part != Part::Area,
             Term::Min(parts) | Term::Max(parts) => parts.iter().any(|part| self.is_date(part)),
             _ => false,
         }
@@ -145,7 +191,7 @@ impl Lowering<'_> {
                 Word::Code(code) => codes.push(*code),
                 Word::Text(text) => texts.push(text.clone()),
                 Word::Fact(other) => facts.push(*other),
-                Word::Parameter(parameter) => match self.pack.parameter(*parameter, self.law) {
+                Word::Parameter(parameter) => match self.parameter(*parameter) {
                     Some(Scalar::Text(text)) if spec.kind == FactType::Enum => codes.extend(spec.value_code(text)),
                     Some(Scalar::Text(text)) => texts.push(text.clone()),
                     _ => open = true,
@@ -170,7 +216,7 @@ impl Lowering<'_> {
             Value::Date(date) => Term::Date(*date),
             Value::AsOf => Term::AsOf,
             Value::Read(reading) => Term::Read(*reading),
-            Value::Parameter(parameter) => match self.pack.parameter(*parameter, self.law) {
+            Value::Parameter(parameter) => match self.parameter(*parameter) {
                 Some(Scalar::Number(fraction)) => Term::Number(*fraction),
                 Some(Scalar::Date(date)) => Term::Date(*date),
                 _ => Term::Missing,
@@ -279,10 +325,11 @@ impl Term {
         }
     }
 
-    /// Whether it reads the as-of date.
+    /// Whether it reads the as-of date, or a limit whose clock may stand still on that day.
     pub(crate) fn moves(&self) -> bool {
         match self {
             Self::AsOf => true,
+            Self::Shift { date, .. } if matches!(**date, Self::Read(Reading::Part(_, Part::AcceptedOn))) => true,
             Self::Arithmetic(_, left, right) | Self::DaysBetween(left, right) => left.moves() || right.moves(),
             Self::Shift { date, amount, .. } => date.moves() || amount.moves(),
             Self::Min(parts) | Self::Max(parts) => parts.iter().any(Self::moves),

@@ -1,6 +1,6 @@
 //! One project over time: what held it, in whose hands, and how long each paper took against the law's limit.
 
-use kaigong_model::{Calendar, Cell, Date, Duration, DurationUnit, FactIdx, Issue};
+use kaigong_model::{Cell, Date, Duration, FactIdx, Halts, Issue, Stop};
 use kaigong_rules::RequirementIdx;
 
 use crate::evaluate::{Evaluation, State, Verdict, View, state_of};
@@ -108,6 +108,11 @@ pub struct Paper {
     pub limit: Option<Duration>,
     /// The limit's last day.
     pub due: Option<Date>,
+    /// Whether the clock stood still on the last day looked at, the paper not decided; `due` is then the day it would be
+    /// if the clock went on on the next.
+    pub stopped: bool,
+    /// Stops seen by the last day, and whether the limit stands still for each.
+    pub stops: Vec<(Stop, bool)>,
     /// How much of the limit was used by the day of decision, or by the last day looked at; in the limit's unit, and
     /// in days where that is months or years.
     pub used: Option<i32>,
@@ -196,18 +201,22 @@ impl Evaluation<'_> {
         let (submitted, accepted, decided) = (seen(issue.submitted_on), seen(issue.accepted_on), seen(issue.issued_on));
         let body = self.pack[idx].body(accepted.or(decided).unwrap_or(last));
         let limit = body.takes.statutory;
-        let calendar = Calendar::official();
-        let due = accepted.zip(limit).and_then(|(day, limit)| last_day(day, limit));
         let end = decided.unwrap_or(last);
-        let used = accepted.zip(limit).map(|(day, limit)| match limit.unit {
-            DurationUnit::Workdays => calendar.workdays_between(day, end),
-            _ => end.0 - day.0,
+        let spec = &self.pack.schema[fact];
+        let halts = Halts::of(spec, [issue].into_iter(), end);
+        let due = accepted.zip(limit).and_then(|(day, limit)| halts.last_workday(day, limit));
+        let used = accepted.zip(limit).map(|(day, limit)| halts.used(day, end, limit.unit));
+        let seen_stops = issue.stops.iter().filter(|stop| stop.from <= last).map(|stop| {
+            let holds = spec.causes.iter().any(|cause| cause.id == stop.cause && cause.stops_on(stop.from));
+            (Stop { to: stop.to.filter(|to| *to <= last), ..stop.clone() }, holds)
         });
+        let stops: Vec<(Stop, bool)> = seen_stops.collect();
+        let stopped = decided.is_none() && accepted.is_some() && halts.running;
         let over = due.map_or(0, |due| (end.0 - due.0).max(0));
         let filed = submitted.or(accepted);
         let unfiled = open_from.zip(filed).map(|(open, filed)| (filed.0 - open.0).max(0));
         // What was filed late would, filed in time, have been due on this day.
-        let ideal = open_from.zip(limit).and_then(|(open, limit)| last_day(open, limit));
+        let ideal = open_from.zip(limit).and_then(|(open, limit)| halts.last_workday(open, limit));
         let late = if over > 0 {
             Some(Late::Office)
         } else if unfiled.is_some_and(|days| days > 0) && ideal.is_some_and(|ideal| end > ideal) {
@@ -226,19 +235,14 @@ impl Evaluation<'_> {
             decided,
             limit,
             due,
+            stopped,
+            stops,
             used,
             over,
             unfiled,
             late,
         }
     }
-}
-
-/// The last day of a limit; one that would end on a holiday runs to the next working day (Civil Code art. 203).
-fn last_day(from: Date, limit: Duration) -> Option<Date> {
-    let calendar = Calendar::official();
-    let last = from.plus(limit, calendar)?;
-    if calendar.is_workday(last) { Some(last) } else { calendar.add_workdays(last, 1) }
 }
 
 /// Whether a paper for a requirement in this state could be filed.

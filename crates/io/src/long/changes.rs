@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use kaigong_model::{Cell, Change, Date, Diagnostic, FactIdx, Issue, Part, Place, Schema, parse_cell};
+use kaigong_model::{
+    Cell, Change, Date, Diagnostic, FactIdx, FactSpec, FactType, Issue, Part, Place, Schema, parse_cell, parse_part,
+};
+use kaigong_yaml::Kind;
 
 use super::{Faulty, HeaderUnit, Known, Long, Need, needed, optional, unknown_fact};
 use crate::{
@@ -105,6 +108,7 @@ fn with_part(before: &Cell, part: Part, new: &Issue) -> Cell {
         Part::ExpiresOn => issue.expires_on = new.expires_on,
         Part::Area => issue.area = new.area,
         Part::WaivedUntil => issue.waived_until = new.waived_until,
+        Part::Stops => issue.stops.clone_from(&new.stops),
     }
     if issue == Issue::default() { Cell::Blank } else { Cell::Document(vec![issue]) }
 }
@@ -144,6 +148,9 @@ fn edit(draft: &mut Draft, schema: &Schema, long: &Long, row: Row, slot: Slot) -
     let (spec, text) = (&schema[slot.fact], long.cell(VALUE));
     let place = || long.place(row, VALUE);
     let Some(part) = slot.part else {
+        if spec.kind == FactType::Document && text.starts_with("[{") {
+            return issues(draft, spec, text, place).map(|issues| Edit::Whole(Cell::Document(issues)));
+        }
         let cell = parse_cell(spec, slot.unit, text).map_err(|fault| {
             draft.cell_fault(spec, slot.unit, &fault, text, place);
             Faulty
@@ -160,6 +167,43 @@ fn edit(draft: &mut Draft, schema: &Schema, long: &Long, row: Row, slot: Slot) -
         Cell::Blank => Edit::Part(part, Issue::default()),
         word => Edit::Whole(word),
     })
+}
+
+/// A document of several issues, as `history export` writes them: `[{issued_on: 2020-01-01, number: 甲1号}, {…}]`, a list
+/// of issues by part.
+fn issues(draft: &mut Draft, spec: &FactSpec, text: &str, place: impl Fn() -> Place) -> Result<Vec<Issue>, Faulty> {
+    let not_issues = |draft: &mut Draft| {
+        draft.log.row_fault(|_| not_issues().at(place()));
+        Faulty
+    };
+    let Ok(document) = kaigong_yaml::parse("changes", text) else { return Err(not_issues(draft)) };
+    let Kind::Sequence(items) = &document.root.kind else { return Err(not_issues(draft)) };
+    let mut found = Vec::new();
+    for item in items {
+        let Kind::Mapping(entries) = &item.kind else { return Err(not_issues(draft)) };
+        let mut issue = Issue::default();
+        for (key, value) in entries {
+            let (Some(part), Some(text)) = (key.text().and_then(Part::parse), value.text()) else {
+                return Err(not_issues(draft));
+            };
+            if let Err(fault) = parse_part(&mut issue, spec, part, None, text) {
+                draft.part_fault(part, None, &fault, text, &place);
+                return Err(Faulty);
+            }
+        }
+        if issue == Issue::default() {
+            return Err(not_issues(draft));
+        }
+        found.push(issue);
+    }
+    if found.is_empty() { Err(not_issues(draft)) } else { Ok(found) }
+}
+
+fn not_issues() -> Diagnostic {
+    Diagnostic::error(codes::NOT_ISSUES, "不是多次签发的写法", "this is no list of issues").help(
+        "写 [{\"issued_on\": \"2020-01-01\", \"number\": \"甲1号\"}, {\"issued_on\": \"2026-01-01\"}]",
+        "write [{\"issued_on\": \"2020-01-01\", \"number\": \"甲1号\"}, {\"issued_on\": \"2026-01-01\"}]",
+    )
 }
 
 fn check_links(draft: &mut Draft, cell: &Cell, place: impl Fn() -> Place) -> Result<(), Faulty> {

@@ -7,7 +7,7 @@ use kaigong_model::{Cell, Diagnostic, Dimension, FactIdx, FactType, Issue, Ledge
 use super::{Faulty, HeaderUnit, Known, Long, Need, needed, optional, unknown_fact};
 use crate::{codes, draft::Draft, paper::Paper, table::Row};
 
-const NAMES: [Known; 9] = [
+const NAMES: [Known; 10] = [
     needed("project"),
     needed("document"),
     optional("issued_on"),
@@ -17,6 +17,7 @@ const NAMES: [Known; 9] = [
     optional("expires_on"),
     Known { name: "area", need: Need::None, unit: HeaderUnit::Of(Dimension::Area) },
     optional("waived_until"),
+    optional("stops"),
 ];
 const PROJECT: usize = 0;
 const DOCUMENT: usize = 1;

@@ -327,6 +327,6 @@ fn reads(spec: &kaigong_model::FactSpec, slot: Slot, kind: CellKind, text: &str,
     let tidied = tidy(Want::of(spec, slot), kind, text, is_1904);
     match slot.part {
         None => parse_cell(spec, slot.unit, &tidied.text).is_ok(),
-        Some(part) => parse_part(&mut kaigong_model::Issue::default(), part, slot.unit, &tidied.text).is_ok(),
+        Some(part) => parse_part(&mut kaigong_model::Issue::default(), spec, part, slot.unit, &tidied.text).is_ok(),
     }
 }

@@ -32,7 +32,7 @@ impl Want {
     pub(crate) fn of(spec: &FactSpec, slot: Slot) -> Self {
         match (spec.kind, slot.part) {
             (_, Some(Part::Area)) => Self::Quantity(Dimension::Area, slot.unit.or(Unit::parse("mu"))),
-            (_, Some(Part::Number)) => Self::Words,
+            (_, Some(Part::Number | Part::Stops)) => Self::Words,
             (_, Some(_)) | (FactType::Date, None) => Self::Date,
             (FactType::Document, None) => Self::Paper,
             (FactType::Bool, None) => Self::Bool,

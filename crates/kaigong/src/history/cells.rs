@@ -2,7 +2,7 @@
 //!
 //! A document is a JSON list of its issues, part by part; every other cell is what a clerk would write.
 
-use kaigong_model::{Cell, Date, DateKind, Dimension, FactSpec, FactType, Issue, Part, format_exact};
+use kaigong_model::{Cell, Date, DateKind, Dimension, FactSpec, FactType, Issue, Part, format_exact, stops_text};
 use serde_json::{Map, Value};
 
 /// A cell in words; nothing for one that is blank.
@@ -42,6 +42,7 @@ fn issue(issue: &Issue) -> Value {
 pub(super) fn part_text(issue: &Issue, part: Part) -> Option<String> {
     match part {
         Part::Number => issue.number.clone(),
+        Part::Stops => Some(stops_text(&issue.stops)).filter(|text| !text.is_empty()),
         Part::Area => {
             let unit = Dimension::Area.standard_unit();
             issue.area.map(|atoms| format!("{} {}", format_exact(i128::from(atoms), unit), unit.name))
@@ -50,12 +51,11 @@ pub(super) fn part_text(issue: &Issue, part: Part) -> Option<String> {
     }
 }
 
-/// The parts of a document as [`text`] wrote them: of several issues the one dated last.
+/// The parts of a document of one issue as [`text`] wrote them.
 pub(super) fn parts(text: &str) -> Option<Vec<(Part, String)>> {
     let issues = serde_json::from_str::<Value>(text).ok()?;
-    let dated = |issue: &&Value| issue["issued_on"].as_str().map(str::to_owned);
-    let last = issues.as_array()?.iter().max_by_key(dated)?;
-    let part = |part: Part| Some((part, last[part.name()].as_str()?.to_owned()));
+    let issue = issues.as_array()?.first()?;
+    let part = |part: Part| Some((part, issue[part.name()].as_str()?.to_owned()));
     Some(Part::ALL.into_iter().filter_map(part).collect())
 }
 
@@ -138,10 +138,10 @@ mod tests {
             expires_on: day("2029-01-01"),
             ..Issue::default()
         };
-        let told = text(&FactSpec::new("d", FactType::Document), &Cell::Document(vec![new, old]));
-        assert_eq!(issues(&told), 2);
+        let told = |issues| text(&FactSpec::new("d", FactType::Document), &Cell::Document(issues));
+        assert_eq!(issues(&told(vec![new.clone(), old])), 2);
         let expected = [(Part::IssuedOn, "2026-01-01"), (Part::ExpiresOn, "2029-01-01"), (Part::Area, "25.333333 mu")];
-        assert_eq!(parts(&told).unwrap(), expected.map(|(part, text)| (part, text.to_owned())));
+        assert_eq!(parts(&told(vec![new])).unwrap(), expected.map(|(part, text)| (part, text.to_owned())));
         assert_eq!(parts("无"), None);
     }
 }

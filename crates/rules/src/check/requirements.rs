@@ -107,7 +107,7 @@ impl<'a> Checker<'a, '_> {
         Requirement { id: id.to_owned(), stage, period, base, versions, governed_by, tests, place: key.place() }
     }
 
-    fn no_citation(&mut self, at: At<'_>, zh: &str, en: &str) {
+    pub(super) fn no_citation(&mut self, at: At<'_>, zh: &str, en: &str) {
         let fault = Diagnostic::error(
             Code("KG-R021"),
             format!("{zh}没有法规依据（cite）"),
@@ -543,6 +543,6 @@ fn is_empty_list(at: At<'_>) -> bool {
 fn readable(spec: &FactSpec, part: Option<Part>, text: &str) -> bool {
     match part {
         None => parse_cell(spec, None, text).is_ok(),
-        Some(part) => parse_part(&mut Issue::default(), part, None, text).is_ok(),
+        Some(part) => parse_part(&mut Issue::default(), spec, part, None, text).is_ok(),
     }
 }

@@ -566,6 +566,12 @@ impl Resolver<'_> {
             return match part {
                 Part::Area => Some((Value::Read(reading), Type::Quantity(Dimension::Area))),
                 Part::Number => self.fault(ast, "KG-R017", "文号不能参与比较", "a document number does not compare"),
+                Part::Stops => self.fault(
+                    ast,
+                    "KG-R017",
+                    "停计不能参与比较；`批文.accepted_on + 期限` 已不计停计的日子",
+                    "stops do not compare; `document.accepted_on + limit` leaves their days out by itself",
+                ),
                 _ => Some((Value::Read(reading), Type::Date)),
             };
         }

@@ -1,7 +1,8 @@
 //! Values: exact numbers and days of one row.
 
 use kaigong_model::{
-    Calendar, Cell, CellState, Date, DateKind, Dimension, Duration, FactIdx, FactType, Paper, Part, Truth, Values,
+    Calendar, Cell, CellState, Date, DateKind, Dimension, Duration, FactIdx, FactType, Halts, Paper, Part, Truth,
+    Values,
 };
 use kaigong_rules::expression::{Arithmetic, Comparison, Fraction, PoolIdx, Reading};
 
@@ -184,13 +185,23 @@ impl Facts<'_> {
                 parts.iter().map(|part| self.date(part, row, as_of)).collect::<Option<Vec<_>>>()?.into_iter().max()
             }
             Term::Shift { date, amount, unit, back } => {
+                let of = &**date;
                 let (date, amount) = (self.date(date, row, as_of)?, self.number(amount, row, as_of)?);
                 let count = i32::try_from(round_up(amount)).ok()?;
                 let count = if *back { count.checked_neg()? } else { count };
-                date.plus(Duration { count, unit: *unit }, Calendar::official())
+                let duration = Duration { count, unit: *unit };
+                self.halts(of, row, as_of)
+                    .map_or_else(|| date.plus(duration, Calendar::official()), |halts| halts.last_day(date, duration))
             }
             _ => None,
         }
+    }
+
+    /// The stops of the document whose acceptance a term is: what is added to it is a limit, and runs from it.
+    pub(crate) fn halts(&self, term: &Term, row: u32, as_of: Date) -> Option<Halts> {
+        let Term::Read(Reading::Part(fact, Part::AcceptedOn)) = term else { return None };
+        let halts = self.with_issues(*fact, row, as_of, |seen, issues| Halts::of(seen.spec, issues.iter(), as_of))?;
+        Some(halts).filter(|halts| !halts.is_empty())
     }
 
     /// A date fact or a date part of a document.

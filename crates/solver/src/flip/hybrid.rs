@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kaigong_model::{Cell, Date, DateKind, FactIdx, FactSpec, Grant, Issue, Portfolio, PortfolioBuilder, Schema};
+use kaigong_model::{Cell, Date, DateKind, FactIdx, FactSpec, Grant, Issue, Portfolio, PortfolioBuilder, Schema, Stop};
 use kaigong_rules::Pack;
 use kaigong_rules::expression::PoolIdx;
 use rayon::prelude::*;
 
+use super::law::Laws;
 use super::{Side, Switch};
-use crate::evaluate::{Evaluation, Options, Verdict, evaluate};
+use crate::evaluate::{Evaluation, Options, Verdict, evaluate_program};
 use crate::facts::Facts;
 use crate::past::ever_linked;
-use crate::program::{Node, law_days};
+use crate::program::{Node, Program};
 
 /// A project as a side knows it on its day.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -37,15 +38,25 @@ pub(super) struct Hybrids<'a> {
     main: [Known; 2],
     others: Vec<Other>,
     pub(super) switches: Vec<Switch>,
+    /// The fact that picks the law of a text, and its switch where a verdict could rest on it.
+    pub(super) laws: Vec<(FactIdx, Option<usize>)>,
+    schema: Arc<Schema>,
+    /// Of either side's day, under both laws.
+    programs: [Program; 2],
 }
 
 impl<'a> Hybrids<'a> {
     pub(super) fn new(pack: &'a Pack, sides: [Side<'a>; 2]) -> Self {
-        let read = read(pack, sides);
+        let laws = Laws::new(pack, sides);
+        let programs = [0, 1].map(|day| laws.program(pack, day));
+        let read = read(pack, &programs);
         let id = sides[0].portfolio.ids[sides[0].row as usize].to_string();
         let main = sides.map(|side| known(side, side.row, &read.facts));
-        let mut hybrids = Self { pack, sides, id, main, others: Vec::new(), switches: Vec::new() };
+        let schema = Arc::clone(&laws.schema);
+        let (others, switches) = (Vec::new(), Vec::new());
+        let mut hybrids = Self { pack, sides, id, main, others, switches, laws: Vec::new(), schema, programs };
         hybrids.find_switches(&read);
+        hybrids.find_laws(&laws);
         hybrids
     }
 
@@ -78,8 +89,17 @@ impl<'a> Hybrids<'a> {
         if before.as_of != after.as_of {
             self.switches.push(Switch::Calendar);
         }
-        if law_days(self.pack).into_iter().any(|day| (before.law() < day) != (after.law() < day)) {
-            self.switches.push(Switch::Law);
+    }
+
+    /// The texts of the law that a verdict could rest on.
+    fn find_laws(&mut self, laws: &Laws) {
+        let deciding: BTreeSet<FactIdx> = self.programs.iter().flat_map(Program::deciding_bools).collect();
+        for (&fact, &text) in &laws.texts {
+            let switch = deciding.contains(&fact).then_some(self.switches.len());
+            if switch.is_some() {
+                self.switches.push(Switch::Law(text));
+            }
+            self.laws.push((fact, switch));
         }
     }
 
@@ -96,12 +116,10 @@ impl<'a> Hybrids<'a> {
 
     /// The same for many sets.
     pub(super) fn verdicts(&self, sets: &[Vec<usize>]) -> Vec<Verdict> {
-        // States of one day and one law are evaluated together.
-        let mut kinds: BTreeMap<[usize; 2], Vec<usize>> = BTreeMap::new();
-        for (at, set) in sets.iter().enumerate() {
-            kinds.entry(self.day_and_law(set)).or_default().push(at);
-        }
-        let chunks: Vec<&[usize]> = kinds.values().flat_map(|of| of.chunks(512)).collect();
+        // States of one day are evaluated together.
+        let mut kinds: [Vec<usize>; 2] = Default::default();
+        sets.iter().enumerate().for_each(|(at, set)| kinds[self.day(set)].push(at));
+        let chunks: Vec<&[usize]> = kinds.iter().flat_map(|of| of.chunks(512)).collect();
         let told: Vec<Vec<Verdict>> = chunks
             .par_iter()
             .map(|chunk| self.under(&chunk.iter().map(|&at| sets[at].as_slice()).collect::<Vec<_>>()))
@@ -113,45 +131,40 @@ impl<'a> Hybrids<'a> {
         verdicts
     }
 
-    /// Which side's day, and which side's law.
-    fn day_and_law(&self, set: &[usize]) -> [usize; 2] {
-        let side = |wanted: &Switch| {
-            let at = self.switches.iter().position(|switch| switch == wanted);
-            at.map(|at| usize::from(set.contains(&at)))
-        };
-        let day = side(&Switch::Calendar).unwrap_or(0);
-        // Where the law does not differ it is that of the day.
-        [day, side(&Switch::Law).unwrap_or(day)]
+    /// Which side's day.
+    fn day(&self, set: &[usize]) -> usize {
+        let calendar = self.switches.iter().position(|switch| *switch == Switch::Calendar);
+        usize::from(calendar.is_some_and(|at| set.contains(&at)))
     }
 
-    /// The verdicts of states of one day and one law.
+    /// The verdicts of states of one day.
     fn under(&self, sets: &[&[usize]]) -> Vec<Verdict> {
         let Some(first) = sets.first() else { return Vec::new() };
-        let options = self.options(self.day_and_law(first));
+        let day = self.day(first);
+        let options = self.options(day);
         let (portfolio, rows) = self.portfolio(sets, options.as_of);
-        let evaluation = evaluate(self.pack, &portfolio, options);
+        let evaluation = evaluate_program(self.pack, &portfolio, options, self.programs[day].clone());
         rows.into_iter().map(|row| evaluation.verdict(row)).collect()
     }
 
-    /// The days and laws there may be.
-    pub(super) fn kinds(&self) -> BTreeSet<[usize; 2]> {
-        let place = |wanted: &Switch| self.switches.iter().position(|switch| switch == wanted);
-        let switches: Vec<usize> = [Switch::Calendar, Switch::Law].iter().filter_map(place).collect();
-        let masks = 0..1usize << switches.len();
-        let chosen = |mask: usize| switches.iter().enumerate().filter(move |(at, _)| mask >> at & 1 == 1);
-        masks.map(|mask| self.day_and_law(&chosen(mask).map(|(_, &switch)| switch).collect::<Vec<_>>())).collect()
+    /// The days there may be.
+    pub(super) fn days(&self) -> std::ops::Range<usize> {
+        0..1 + usize::from(self.switches.contains(&Switch::Calendar))
     }
 
-    /// How states of one day and one law are read.
-    pub(super) fn options(&self, [day, law]: [usize; 2]) -> Options {
-        let options = self.sides[day].options;
-        let law_as_of = if law == day { options.law_as_of } else { Some(self.sides[law].options.law()) };
-        Options { known_by: None, law_as_of, ..options }
+    /// How states of one day are read.
+    pub(super) fn options(&self, day: usize) -> Options {
+        Options { known_by: None, ..self.sides[day].options }
+    }
+
+    /// The pack on one day, under both laws.
+    pub(super) fn program(&self, day: usize) -> &Program {
+        &self.programs[day]
     }
 
     /// States of one day as a portfolio, and the project's row in each.
     pub(super) fn portfolio(&self, sets: &[&[usize]], day: Date) -> (Portfolio, Vec<u32>) {
-        let mut builder = PortfolioBuilder::new(Arc::clone(&self.pack.schema));
+        let mut builder = PortfolioBuilder::new(Arc::clone(&self.schema));
         let put = |(at, set): (usize, &&[usize])| self.put(&mut builder, at, set, day);
         let rows = sets.iter().enumerate().map(put).collect();
         (builder.finish().0, rows)
@@ -159,7 +172,7 @@ impl<'a> Hybrids<'a> {
 
     /// Adds one state: the project and those it waits for, under names of its own; the row of the project.
     fn put(&self, builder: &mut PortfolioBuilder, at: usize, set: &[usize], day: Date) -> u32 {
-        let mut main = self.main[0].clone();
+        let (mut main, mut laws) = (self.main[0].clone(), BTreeMap::new());
         for &switch in set {
             match &self.switches[switch] {
                 Switch::Fact(fact, [_, after]) => {
@@ -171,20 +184,23 @@ impl<'a> Hybrids<'a> {
                     let made = self.main[1].grants.iter().filter(|grant| grant.pool == *id);
                     main.grants.extend(made.map(|grant| granted_by(grant, day)));
                 }
-                Switch::Project(_) | Switch::Calendar | Switch::Law => {}
+                Switch::Project(_) | Switch::Calendar | Switch::Law(_) => {}
             }
         }
-        let row = add(builder, at, &self.id, &main);
+        for &(fact, switch) in &self.laws {
+            laws.insert(fact, Cell::Bool(switch.is_some_and(|switch| set.contains(&switch))));
+        }
+        let row = add(builder, at, &self.id, &main, &laws);
         for other in &self.others {
             match &other.sides {
                 [_, Some(after)] if other.switch.is_some_and(|switch| set.contains(&switch)) => {
                     let cells = after.cells.iter().map(|(&fact, cell)| (fact, self.by(fact, cell, day)));
                     let grants = after.grants.iter().map(|grant| granted_by(grant, day));
                     let known = Known { cells: cells.collect(), grants: grants.collect() };
-                    add(builder, at, &other.id, &known);
+                    add(builder, at, &other.id, &known, &laws);
                 }
                 [Some(before), _] if other.switch.is_none_or(|switch| !set.contains(&switch)) => {
-                    add(builder, at, &other.id, before);
+                    add(builder, at, &other.id, before, &laws);
                 }
                 _ => {}
             }
@@ -203,6 +219,7 @@ impl<'a> Hybrids<'a> {
                     issued_on: issue.issued_on.map(by),
                     accepted_on: issue.accepted_on.map(by),
                     submitted_on: issue.submitted_on.map(by),
+                    stops: stopped_by(&issue.stops, day),
                     ..issue.clone()
                 };
                 Cell::Document(issues.iter().map(dated).collect())
@@ -213,9 +230,9 @@ impl<'a> Hybrids<'a> {
 }
 
 /// Adds a project of one state; its row.
-fn add(builder: &mut PortfolioBuilder, at: usize, id: &str, known: &Known) -> u32 {
+fn add(builder: &mut PortfolioBuilder, at: usize, id: &str, known: &Known, laws: &BTreeMap<FactIdx, Cell>) -> u32 {
     let row = builder.add(&name(at, id));
-    for (&fact, cell) in &known.cells {
+    for (&fact, cell) in known.cells.iter().chain(laws) {
         let cell = match cell {
             Cell::Projects(ids) => Cell::Projects(ids.iter().map(|id| name(at, id)).collect()),
             cell => cell.clone(),
@@ -240,10 +257,9 @@ struct Read {
     links: BTreeSet<FactIdx>,
 }
 
-fn read(pack: &Pack, sides: [Side<'_>; 2]) -> Read {
+fn read(pack: &Pack, programs: &[Program; 2]) -> Read {
     let mut read = Read { facts: BTreeSet::new(), links: BTreeSet::new() };
-    for options in sides.map(|side| side.options) {
-        let program = options.program(pack, options.as_of);
+    for program in programs {
         for node in program.core() {
             match node {
                 Node::Test(test) => test.facts(&program.slots, &mut |fact| {
@@ -257,6 +273,8 @@ fn read(pack: &Pack, sides: [Side<'_>; 2]) -> Read {
         }
         read.links.extend(program.slots.iter().map(|slot| slot.links));
     }
+    // Those that pick a law are no facts of the ledger.
+    read.facts.retain(|fact| (fact.0 as usize) < pack.schema.len());
     // What used a document decides when its expiry is judged.
     let judges = read.facts.iter().flat_map(|&fact| pack.schema[fact].used_by.iter());
     let judges: Vec<FactIdx> = judges.filter_map(|id| pack.schema.find(id)).collect();
@@ -313,17 +331,25 @@ fn seen_issue(issue: Issue, day: Date) -> Option<Issue> {
     let later = |date: Option<Date>| date.is_some_and(|date| date > day);
     let first = [issue.issued_on, issue.accepted_on, issue.submitted_on].into_iter().flatten().min();
     let all_later = later(first) && (issue.number.is_none() || issue.issued_on.is_some());
+    let stops = stopped_by(&issue.stops, day);
     if !later(issue.issued_on) && !all_later {
-        return Some(issue);
+        return Some(Issue { stops, ..issue });
     }
     let filed = |date: Option<Date>| date.filter(|_| !all_later);
     let known = Issue {
         accepted_on: filed(issue.accepted_on),
         submitted_on: filed(issue.submitted_on),
         waived_until: issue.waived_until,
+        stops: if all_later { Vec::new() } else { stops },
         ..Issue::default()
     };
     (known != Issue::default()).then_some(known)
+}
+
+/// Stops as they were known on a day.
+fn stopped_by(stops: &[Stop], day: Date) -> Vec<Stop> {
+    let known = stops.iter().filter(|stop| stop.from <= day);
+    known.map(|stop| Stop { to: stop.to.filter(|to| *to <= day), ..stop.clone() }).collect()
 }
 
 fn granted_by(grant: &Grant, day: Date) -> Grant {

@@ -72,21 +72,20 @@ enum Pick {
     Shared(usize),
 }
 
-/// One day and one law.
-struct Stage {
-    kind: [usize; 2],
-    program: Program,
+/// One day.
+struct Stage<'h> {
+    day: usize,
+    program: &'h Program,
     tests: BTreeMap<usize, Leaf<Truth>>,
     picks: BTreeMap<usize, Leaf<Pick>>,
 }
 
 /// The switches without which the verdict cannot be reached, in order.
 pub(super) fn necessary(hybrids: &Hybrids<'_>, wanted: Verdict) -> Vec<usize> {
-    let stages: Vec<Stage> = hybrids.kinds().into_iter().map(|kind| Stage::new(hybrids, kind)).collect();
+    let stages: Vec<Stage<'_>> = hybrids.days().map(|day| Stage::new(hybrids, day)).collect();
     let reached = |off: usize| {
         let mut open = stages.iter().filter(|stage| match hybrids.switches[off] {
-            Switch::Calendar => stage.kind[0] == 0,
-            Switch::Law => stage.kind[1] == 0,
+            Switch::Calendar => stage.day == 0,
             _ => true,
         });
         open.any(|stage| stage.reaches(off, wanted))
@@ -108,9 +107,10 @@ impl<'r> Reader<'r> {
             match switch {
                 Switch::Fact(fact, _) => drop(reader.facts.insert(*fact, at)),
                 Switch::Pool(pool, _) => drop(reader.pools.insert(pool.0, at)),
-                Switch::Project(_) | Switch::Calendar | Switch::Law => {}
+                Switch::Project(_) | Switch::Calendar | Switch::Law(_) => {}
             }
         }
+        reader.facts.extend(hybrids.laws.iter().filter_map(|&(fact, switch)| Some((fact, switch?))));
         reader
     }
 
@@ -128,7 +128,8 @@ impl<'r> Reader<'r> {
     /// The changes that a fact stands for: its own, and those of the papers that end the test of its validity.
     fn of_fact(&self, fact: FactIdx) -> Vec<usize> {
         let schema = &self.hybrids.pack.schema;
-        let judges = schema[fact].used_by.iter().filter_map(|id| schema.find(id));
+        let used_by = if (fact.0 as usize) < schema.len() { schema[fact].used_by.as_slice() } else { &[] };
+        let judges = used_by.iter().filter_map(|id| schema.find(id));
         judges.chain([fact]).filter_map(|fact| self.facts.get(&fact).copied()).collect()
     }
 }
@@ -142,15 +143,14 @@ fn subsets(of: &[usize]) -> Option<Vec<Vec<usize>>> {
     Some((0..1 << of.len()).map(subset).collect())
 }
 
-impl Stage {
-    fn new(hybrids: &Hybrids<'_>, kind: [usize; 2]) -> Self {
-        let options = hybrids.options(kind);
-        let program = options.program(hybrids.pack, options.as_of);
+impl<'h> Stage<'h> {
+    fn new(hybrids: &'h Hybrids<'_>, day: usize) -> Self {
+        let (options, program) = (hybrids.options(day), hybrids.program(day));
         let reader = Reader::new(hybrids);
         let mut choices: BTreeMap<usize, Option<Vec<Vec<usize>>>> = BTreeMap::new();
         for (at, node) in program.core().iter().enumerate() {
             match node {
-                Node::Test(test) => drop(choices.insert(at, reader.choices(&program, test))),
+                Node::Test(test) => drop(choices.insert(at, reader.choices(program, test))),
                 Node::Governed(governed) => {
                     drop(choices.insert(at, subsets(&reader.of_fact(governed.reading.fact()))));
                 }
@@ -162,7 +162,7 @@ impl Stage {
         let (portfolio, rows) = hybrids.portfolio(&sets, options.as_of);
         let facts = Evaluation::reading(&portfolio, &options);
         let lanes: Vec<(u32, Date)> = rows.into_iter().map(|row| (row, options.as_of)).collect();
-        let truths = truths(&program, &facts, &lanes);
+        let truths = truths(program, &facts, &lanes);
         let lane = |set: &Vec<usize>| sets.binary_search(&set.as_slice()).unwrap_or_default();
         let (mut tests, mut picks) = (BTreeMap::new(), BTreeMap::new());
         for (&at, choices) in &choices {
@@ -172,7 +172,7 @@ impl Stage {
                 tests.insert(at, leaf(choices.as_deref(), |set| truths(lane(set), at)));
             }
         }
-        Self { kind, program, tests, picks }
+        Self { day, program, tests, picks }
     }
 
     /// Whether a verdict may be had without one of the changes.
