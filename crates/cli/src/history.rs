@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &HistoryArguments, lang: Lang) -> Exit {
 
 fn import(
     data: &[String],
-    store: &Path,
+    store: &str,
     recorded_on: Date,
     person: Option<&String>,
     rules: Option<&str>,
@@ -47,16 +47,16 @@ fn import(
         progress::during(&importing, lang, || kaigong::import_history(store, &rules.pack, &ledger, &inputs, &options))?;
     diagnostics::print(&notices, &rules.sources, lang);
     let counts = [imported.id, imported.projects as i64, imported.changes as i64];
-    let name = store.display().to_string();
+    let name = kaigong::store_name(store);
     Ok(output::print(&kaigong::report::imported_screen(&name, recorded_on, counts, lang)))
 }
 
-fn list(store: &Path, lang: Lang) -> Result<Exit, Refused> {
+fn list(store: &str, lang: Lang) -> Result<Exit, Refused> {
     let (lines, receipts) = kaigong::list_history(store)?;
     Ok(output::print(&kaigong::report::history_screen(&lines, receipts, lang)))
 }
 
-fn check(store: &Path, lang: Lang) -> Result<Exit, Refused> {
+fn check(store: &str, lang: Lang) -> Result<Exit, Refused> {
     let sound = kaigong::check_history(store)?;
     let printed = output::print(match (lang, sound) {
         (Lang::Zh, true) => "台账库完好，各次导入完整\n",
@@ -67,7 +67,7 @@ fn check(store: &Path, lang: Lang) -> Result<Exit, Refused> {
     Ok(if printed == Exit::Done && !sound { Exit::Failed } else { printed })
 }
 
-fn export(folder: &Path, store: &Path, rules: &str, listed_on: Option<Date>, lang: Lang) -> Result<Exit, Refused> {
+fn export(folder: &Path, store: &str, rules: &str, listed_on: Option<Date>, lang: Lang) -> Result<Exit, Refused> {
     let rules = kaigong::load_rules(rules)?;
     let (files, notices) = kaigong::export_history(store, &rules.pack, listed_on)?;
     diagnostics::print(&notices, &rules.sources, lang);
@@ -90,7 +90,7 @@ fn export(folder: &Path, store: &Path, rules: &str, listed_on: Option<Date>, lan
     }))
 }
 
-fn keep(file: &str, store: &Path, lang: Lang) -> Result<Exit, Refused> {
+fn keep(file: &str, store: &str, lang: Lang) -> Result<Exit, Refused> {
     let receipt = kaigong::read_receipt(&kaigong::io::read_input(file)?)?;
     let new = kaigong::keep_receipt(store, &receipt, &crate::now())?;
     Ok(output::print(match (lang, new) {

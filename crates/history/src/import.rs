@@ -11,10 +11,10 @@
 use std::collections::BTreeMap;
 
 use kaigong_model::Date;
-use rusqlite::{Connection, TransactionBehavior, params};
 
+use crate::database::{Cells, Database};
 use crate::error::Error;
-use crate::schema::Store;
+use crate::store::Store;
 use crate::{Record, Snapshot};
 
 /// What an import did.
@@ -42,42 +42,45 @@ impl Store {
     /// # Errors
     /// That it is older than the last one, or that another writer holds the store; nothing is imported then.
     pub fn import(&mut self, snapshot: &Snapshot) -> Result<Imported, Error> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let last: Option<String> =
-            transaction.query_row("SELECT max(recorded_on) FROM imports", [], |row| row.get(0))?;
-        if let Some(last) = last.as_deref().and_then(Date::parse).filter(|last| *last > snapshot.recorded_on) {
+        self.writing(|store| store.import_whole(snapshot))
+    }
+
+    fn import_whole(&mut self, snapshot: &Snapshot) -> Result<Imported, Error> {
+        let database = &mut *self.database;
+        let last = database.rows("SELECT max(recorded_on), coalesce(max(id), 0) + 1 FROM imports", &[])?;
+        let mut last = Cells::of(last.into_iter().next().unwrap_or_default());
+        let (day, id) = (last.maybe_day()?, last.int()?);
+        if let Some(last) = day.filter(|last| *last > snapshot.recorded_on) {
             return Err(Error::Older(last));
         }
-        let id: i64 = transaction.query_row("SELECT coalesce(max(id), 0) + 1 FROM imports", [], |row| row.get(0))?;
-        let changes = changes(&transaction, snapshot)?;
+        let changes = changes(database, snapshot)?;
         let Snapshot { recorded_on, person, source, sha256, noted_at, projects, grants, .. } = snapshot;
-        transaction.execute(
-            "INSERT INTO imports VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            params![
-                id,
-                recorded_on.to_string(),
-                person,
-                source,
-                sha256,
-                noted_at,
-                projects.len() as i64,
-                changes.len() as i64,
-                grants.len() as i64
+        database.run(
+            "INSERT INTO imports VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            &[
+                id.into(),
+                (*recorded_on).into(),
+                person.as_deref().into(),
+                source.as_str().into(),
+                sha256.as_str().into(),
+                noted_at.as_str().into(),
+                projects.len().into(),
+                changes.len().into(),
+                grants.len().into(),
             ],
         )?;
-        append(&transaction, id, snapshot, &changes)?;
-        transaction.commit()?;
+        append(database, id, snapshot, &changes)?;
         Ok(Imported { id, projects: projects.len(), changes: changes.len() })
     }
 }
 
 /// The cells that differ from what is known, each with the day it holds from.
-fn changes(connection: &Connection, snapshot: &Snapshot) -> Result<Vec<(Record, Date)>, Error> {
+fn changes(database: &mut dyn Database, snapshot: &Snapshot) -> Result<Vec<(Record, Date)>, Error> {
     let mut cells: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
     snapshot.cells.iter().for_each(|cell| cells.entry(&cell.project).or_default().push(cell));
     let mut found = Vec::new();
     for project in &snapshot.projects {
-        let mut known = known(connection, project)?;
+        let mut known = known(database, project)?;
         for &cell in cells.get(project.as_str()).into_iter().flatten() {
             match known.remove(&cell.fact) {
                 Some((value, _)) if value == cell.value => {}
@@ -102,37 +105,51 @@ fn from(own: Option<Date>, before: Option<Date>, recorded_on: Date) -> Date {
 }
 
 /// The latest of every cell of a project.
-fn known(connection: &Connection, project: &str) -> Result<Known, Error> {
-    // Of the columns beside max() SQLite gives those of the row that holds it.
-    let mut query = connection
-        .prepare_cached("SELECT fact, value, from_day, max(id) FROM changes WHERE project = ?1 GROUP BY fact")?;
-    let rows = query.query_map([project], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)))?;
+fn known(database: &mut dyn Database, project: &str) -> Result<Known, Error> {
+    let rows = database.rows(
+        "SELECT fact, value, from_day FROM changes AS last WHERE project = $1 AND id =
+            (SELECT max(id) FROM changes WHERE project = last.project AND fact = last.fact)",
+        &[project.into()],
+    )?;
     let mut known = Known::new();
     for row in rows {
-        let (fact, value, day): (String, String, String) = row?;
-        known.insert(fact, (value, Date::parse(&day).ok_or(Error::NotAStore)?));
+        let mut cells = Cells::of(row);
+        known.insert(cells.text()?, (cells.text()?, cells.day()?));
     }
     Ok(known)
 }
 
-fn append(connection: &Connection, id: i64, snapshot: &Snapshot, changes: &[(Record, Date)]) -> Result<(), Error> {
-    let mut listing = connection.prepare("INSERT INTO listings VALUES (?1, ?2, ?3)")?;
+fn append(database: &mut dyn Database, id: i64, snapshot: &Snapshot, changes: &[(Record, Date)]) -> Result<(), Error> {
     for (place, project) in snapshot.projects.iter().enumerate() {
-        listing.execute(params![id, place as i64, project])?;
+        let row = [id.into(), place.into(), project.as_str().into()];
+        database.run("INSERT INTO listings VALUES ($1, $2, $3)", &row)?;
     }
-    let mut change = connection.prepare(
-        "INSERT INTO changes (import, project, fact, from_day, value, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
     for (cell, from) in changes {
         let Record { project, fact, value, place, .. } = cell;
-        change.execute(params![id, project, fact, from.to_string(), value, place])?;
+        database.run(
+            "INSERT INTO changes (import, project, fact, from_day, value, place) VALUES ($1, $2, $3, $4, $5, $6)",
+            &[
+                id.into(),
+                project.as_str().into(),
+                fact.as_str().into(),
+                (*from).into(),
+                value.as_str().into(),
+                place.as_str().into(),
+            ],
+        )?;
     }
-    let mut grant = connection.prepare(
-        "INSERT INTO grants (import, project, pool, amount, granted_on, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
     for given in &snapshot.grants {
-        let day = given.granted_on.map(|day| day.to_string());
-        grant.execute(params![id, given.project, given.pool, given.amount, day, given.document])?;
+        database.run(
+            "INSERT INTO grants (import, project, pool, amount, granted_on, document) VALUES ($1, $2, $3, $4, $5, $6)",
+            &[
+                id.into(),
+                given.project.as_str().into(),
+                given.pool.as_str().into(),
+                given.amount.as_str().into(),
+                given.granted_on.into(),
+                given.document.as_deref().into(),
+            ],
+        )?;
     }
     Ok(())
 }

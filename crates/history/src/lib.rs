@@ -1,8 +1,8 @@
 //! The store: what ledgers of different months said, which change came when, and the receipts of runs.
 //!
-//! A file of SQLite. Facts are appended and never altered; triggers refuse anything else. An import is one
-//! transaction: whole or not there at all, on disk before it is acknowledged (write-ahead log, full synchronisation).
-//! One writer at a time; another waits, and is told so when it has waited too long.
+//! A file of SQLite, or with the feature `postgres` a database of PostgreSQL: one schema, one set of statements. Facts are
+//! appended and never altered; triggers refuse anything else. An import is one transaction: whole or not there at all, on
+//! disk before it is acknowledged. One writer at a time; another waits, and is told so when it has waited too long.
 //!
 //! ```text
 //! Snapshot (a ledger on a day) --import--> changes: project, fact, from, value, recorded on, source cell
@@ -10,15 +10,19 @@
 //! What a fact means is not known here: a cell is a text, and the day its text itself names.
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
+mod database;
 mod error;
 mod import;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod read;
-mod schema;
+mod sqlite;
+mod store;
 
 pub use error::Error;
 pub use import::{Imported, beginning};
 pub use read::{Change, Grant, Import, Kept};
-pub use schema::Store;
+pub use store::{PATIENCE, Store};
 
 use kaigong_model::Date;
 

@@ -2,6 +2,8 @@
 
 mod cells;
 mod export;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
@@ -35,7 +37,7 @@ pub struct ImportOptions {
 /// # Errors
 /// That the store is none, is held by another, or holds a later ledger.
 pub fn import_history(
-    store: &Path,
+    store: &str,
     pack: &Pack,
     ledger: &Ledger,
     inputs: &[Input],
@@ -50,8 +52,8 @@ pub fn import_history(
 ///
 /// # Errors
 /// That it cannot be read.
-pub fn list_history(store: &Path) -> Result<(Vec<HistoryLine>, usize), Refused> {
-    let open = existing(store)?;
+pub fn list_history(store: &str) -> Result<(Vec<HistoryLine>, usize), Refused> {
+    let mut open = existing(store)?;
     let lines = open.imports().map_err(|error| refused(store, error))?.into_iter().map(|import| HistoryLine {
         id: import.id,
         recorded_on: import.recorded_on,
@@ -69,7 +71,7 @@ pub fn list_history(store: &Path) -> Result<(Vec<HistoryLine>, usize), Refused> 
 ///
 /// # Errors
 /// That it cannot be read.
-pub fn check_history(store: &Path) -> Result<bool, Refused> {
+pub fn check_history(store: &str) -> Result<bool, Refused> {
     existing(store)?.sound().map_err(|error| refused(store, error))
 }
 
@@ -77,30 +79,79 @@ pub fn check_history(store: &Path) -> Result<bool, Refused> {
 ///
 /// # Errors
 /// That the store cannot be written.
-pub fn keep_receipt(store: &Path, receipt: &Receipt, noted_at: &str) -> Result<bool, Refused> {
+pub fn keep_receipt(store: &str, receipt: &Receipt, noted_at: &str) -> Result<bool, Refused> {
     let text = receipt_text(receipt);
     let kept = Kept { noted_at: noted_at.to_owned(), sha256: sha256(text.as_bytes()), receipt: text };
     open(store)?.keep(&kept).map_err(|error| refused(store, error))
 }
 
-fn open(path: &Path) -> Result<Store, Refused> {
-    Store::open(path).map_err(|error| refused(path, error))
+fn open(store: &str) -> Result<Store, Refused> {
+    at(store, true)
 }
 
 /// A store that is there: reading makes none.
-fn existing(path: &Path) -> Result<Store, Refused> {
-    if path.is_file() {
-        return open(path);
-    }
-    let fault = Diagnostic::error(Code("KG-H005"), "没有这个台账库", "there is no such store");
-    Err(vec![fault.at(Place::File(path.display().to_string()))].into())
+fn existing(store: &str) -> Result<Store, Refused> {
+    at(store, false)
 }
 
-fn refused(path: &Path, error: Error) -> Refused {
+fn at(store: &str, make: bool) -> Result<Store, Refused> {
+    if is_server(store) {
+        return server(store, make);
+    }
+    let path = Path::new(store);
+    if !make && !path.is_file() {
+        return Err(refused(store, Error::Absent));
+    }
+    Store::open(path).map_err(|error| refused(store, error))
+}
+
+fn is_server(store: &str) -> bool {
+    store.starts_with("postgres://") || store.starts_with("postgresql://")
+}
+
+#[cfg(feature = "postgres")]
+fn server(store: &str, make: bool) -> Result<Store, Refused> {
+    Store::connect(store, make).map_err(|error| refused(store, error))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn server(store: &str, _: bool) -> Result<Store, Refused> {
+    let fault =
+        Diagnostic::error(Code("KG-H010"), "此版本没有编入 PostgreSQL", "this build was made without PostgreSQL").help(
+            "编译时加 --features postgres，或用文件作台账库",
+            "build with --features postgres, or keep the store in a file",
+        );
+    Err(vec![fault.at(Place::File(store_name(store)))].into())
+}
+
+/// A store as messages call it: a password in its address is not shown.
+pub fn store_name(store: &str) -> String {
+    if !is_server(store) {
+        return store.to_owned();
+    }
+    let (address, query) = store.split_once('?').map_or((store, None), |(address, query)| (address, Some(query)));
+    // A password may hold an `@` that should have been written `%40`: the last one ends it.
+    let hidden = address.split_once("://").and_then(|(scheme, rest)| {
+        let (login, host) = rest.rsplit_once('@')?;
+        let (user, _) = login.split_once(':')?;
+        Some(format!("{scheme}://{user}:***@{host}"))
+    });
+    let query = query.map(|query| {
+        let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+            Some((key, _)) if key.to_ascii_lowercase().contains("pass") => format!("{key}=***"),
+            _ => pair.to_owned(),
+        });
+        format!("?{}", pairs.collect::<Vec<_>>().join("&"))
+    });
+    format!("{}{}", hidden.unwrap_or_else(|| address.to_owned()), query.unwrap_or_default())
+}
+
+fn refused(store: &str, error: Error) -> Refused {
     let fault = match error {
         Error::NotAStore => {
             Diagnostic::error(Code("KG-H001"), "不是台账库，没有改动", "this is not a store; it was left as it is")
         }
+        Error::Absent => Diagnostic::error(Code("KG-H005"), "没有这个台账库", "there is no such store"),
         Error::Busy => Diagnostic::error(
             Code("KG-H002"),
             "另有程序正在写这个台账库，等了 10 秒仍未空出；没有写入",
@@ -113,11 +164,20 @@ fn refused(path: &Path, error: Error) -> Refused {
             format!("the store already holds a ledger of {last}; earlier ones cannot follow, and nothing was written"),
         )
         .help("按日期先后导入", "import ledgers in order of their days"),
-        Error::Sqlite(error) => {
-            Diagnostic::error(Code("KG-H004"), format!("台账库出错：{error}"), format!("the store failed: {error}"))
+        Error::Unreachable(why) => Diagnostic::error(
+            Code("KG-H009"),
+            format!("连不上数据库：{why}"),
+            format!("the database cannot be reached: {why}"),
+        )
+        .help(
+            "核对地址、用户、密码和库名；连接不加密，只用于本机或可信的网络",
+            "check address, user, password and name; the connection is not encrypted, for this machine or a trusted network only",
+        ),
+        Error::Database(why) => {
+            Diagnostic::error(Code("KG-H004"), format!("台账库出错：{why}"), format!("the store failed: {why}"))
         }
     };
-    vec![fault.at(Place::File(path.display().to_string()))].into()
+    vec![fault.at(Place::File(store_name(store)))].into()
 }
 
 /// A portfolio as the store takes it; cells in which two sources differ are left out, and that is said.

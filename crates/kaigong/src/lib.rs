@@ -31,7 +31,7 @@ pub use codes::explain_code;
 pub use diff::diff_packs;
 #[cfg(feature = "history")]
 pub use history::{
-    HistoryExport, ImportOptions, check_history, export_history, import_history, keep_receipt, list_history,
+    HistoryExport, ImportOptions, check_history, export_history, import_history, keep_receipt, list_history, store_name,
 };
 pub use lists::{scorecard, worklist};
 pub use past::{delays, flip, timeline};

@@ -1,7 +1,5 @@
 //! `kaigong history`.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 use kaigong::model::Date;
 
@@ -67,7 +65,8 @@ pub(crate) enum HistoryCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct StoreArguments {
-    /// 台账库文件 / the store's file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) store: PathBuf,
+    /// 台账库：文件，或 postgres://用户@主机/库（特性 postgres） / the store: a file, or postgres://user@host/database
+    /// (feature postgres)
+    #[arg(long, value_name = "STORE")]
+    pub(crate) store: String,
 }

@@ -1,7 +1,6 @@
 //! A store as a folder of CSV that `check` reads: every project by id, and every change with its days.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use kaigong_history::{Change, Error, Grant, Store};
 use kaigong_io::table_csv;
@@ -19,16 +18,16 @@ pub type HistoryExport = (Vec<(&'static str, Vec<u8>)>, Vec<Diagnostic>);
 ///
 /// # Errors
 /// That the store cannot be read.
-pub fn export_history(store: &Path, pack: &Pack, listed_on: Option<Date>) -> Result<HistoryExport, Refused> {
-    let open = existing(store)?;
-    tables(&open, pack, listed_on)
+pub fn export_history(store: &str, pack: &Pack, listed_on: Option<Date>) -> Result<HistoryExport, Refused> {
+    existing(store)?
+        .at_once(|open| tables(open, pack, listed_on))
         .map_err(|error| refused(store, error))
         .map(|(tables, notices)| (tables.into_iter().map(|(name, table)| (name, table_csv(&table))).collect(), notices))
 }
 
-type Tables = (Vec<(&'static str, Table)>, Vec<Diagnostic>);
+pub(super) type Tables = (Vec<(&'static str, Table)>, Vec<Diagnostic>);
 
-fn tables(store: &Store, pack: &Pack, listed_on: Option<Date>) -> Result<Tables, Error> {
+pub(super) fn tables(store: &mut Store, pack: &Pack, listed_on: Option<Date>) -> Result<Tables, Error> {
     let mut projects = store.projects()?;
     let (mut all, mut grants) = (store.changes()?, store.grants()?);
     if let Some(day) = listed_on {
@@ -56,11 +55,12 @@ fn table(columns: &[&str]) -> Table {
     Table { columns: columns.iter().map(|name| ((*name).to_owned(), Align::Left)).collect(), rows: Vec::new() }
 }
 
-/// Every change as rows of `changes.csv`: a document part by part, what it had before and has not now cleared.
+/// Every change as rows of `changes.csv`: a document part by part, what it had before and has not now cleared; whole
+/// where it has several issues, or had.
 fn changes(all: &[Change], pack: &Pack) -> (Table, Vec<Diagnostic>) {
     let mut rows = table(&["project", "fact", "from", "value", "recorded_on", "source"]);
     let mut before: BTreeMap<(&str, &str), &str> = BTreeMap::new();
-    let (mut several, mut unknown) = (0, 0);
+    let mut unknown = 0;
     for change in all {
         let Some(fact) = pack.schema.find(&change.fact) else {
             unknown += 1;
@@ -68,7 +68,6 @@ fn changes(all: &[Change], pack: &Pack) -> (Table, Vec<Diagnostic>) {
         };
         let document = pack.schema[fact].kind == FactType::Document;
         let last = before.insert((&change.project, &change.fact), &change.value).unwrap_or_default();
-        several += usize::from(document && cells::issues(&change.value) > 1);
         let written = if document { edits(&change.fact, last, &change.value) } else { None };
         for (name, value) in written.unwrap_or_else(|| vec![(change.fact.clone(), change.value.clone())]) {
             rows.rows.push(vec![
@@ -81,11 +80,14 @@ fn changes(all: &[Change], pack: &Pack) -> (Table, Vec<Diagnostic>) {
             ]);
         }
     }
-    (rows, notices(several, unknown))
+    (rows, notices(unknown))
 }
 
-/// The rows of a document that has issues: its parts, and those gone since; nothing where it has none.
+/// The rows of a document that has one issue: its parts, and those gone since; nothing where it has none, or several.
 fn edits(fact: &str, before: &str, value: &str) -> Option<Vec<(String, String)>> {
+    if cells::issues(before).max(cells::issues(value)) > 1 {
+        return None;
+    }
     let now = cells::parts(value)?;
     let gone = cells::parts(before).unwrap_or_default().into_iter().map(|(part, _)| part);
     let gone = gone.filter(|part| now.iter().all(|(known, _)| known != part));
@@ -95,23 +97,13 @@ fn edits(fact: &str, before: &str, value: &str) -> Option<Vec<(String, String)>>
     Some(rows)
 }
 
-fn notices(several: usize, unknown: usize) -> Vec<Diagnostic> {
-    let mut notices = Vec::new();
-    if several > 0 {
-        notices.push(Diagnostic::notice(
-            Code("KG-H007"),
-            format!("{several} 处批文有多次签发，变更表只能写最近一次"),
-            format!("documents with several issues, of which a table of changes holds the last only: {several}"),
-        ));
-    }
-    if unknown > 0 {
-        notices.push(Diagnostic::notice(
-            Code("KG-H008"),
-            format!("{unknown} 处变更的事实此规则包没有，未写出"),
-            format!("changes of facts that this pack does not have, and which were left out: {unknown}"),
-        ));
-    }
-    notices
+fn notices(unknown: usize) -> Vec<Diagnostic> {
+    let notice = Diagnostic::notice(
+        Code("KG-H008"),
+        format!("{unknown} 处变更的事实此规则包没有，未写出"),
+        format!("changes of facts that this pack does not have, and which were left out: {unknown}"),
+    );
+    Some(notice).filter(|_| unknown > 0).into_iter().collect()
 }
 
 fn granted(grants: Vec<Grant>) -> Table {
@@ -123,7 +115,7 @@ fn granted(grants: Vec<Grant>) -> Table {
     rows
 }
 
-fn imports(store: &Store) -> Result<Table, Error> {
+fn imports(store: &mut Store) -> Result<Table, Error> {
     let mut rows = table(&["import", "recorded_on", "person", "source", "sha256", "noted_at", "projects", "changes"]);
     for import in store.imports()? {
         rows.push([
@@ -140,7 +132,7 @@ fn imports(store: &Store) -> Result<Table, Error> {
     Ok(rows)
 }
 
-fn runs(store: &Store) -> Result<Table, Error> {
+fn runs(store: &mut Store) -> Result<Table, Error> {
     let mut rows = table(&["noted_at", "sha256", "receipt"]);
     store.receipts()?.into_iter().for_each(|kept| rows.push([kept.noted_at, kept.sha256, kept.receipt]));
     Ok(rows)

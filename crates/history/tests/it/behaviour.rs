@@ -1,27 +1,20 @@
-//! The store keeps what it acknowledged, whole or not at all, whatever happens to the process that writes.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::print_stdout,
-    reason = "an integration test: it starts and kills processes of its own"
-)]
+//! What holds of a store wherever it is kept.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use kaigong_history::{Error, Grant, Kept, Record, Snapshot, Store, beginning};
+use kaigong_history::{Error, Grant, Kept, PATIENCE, Record, Snapshot, Store, beginning};
 use kaigong_model::Date;
 
-fn day(text: &str) -> Date {
+use super::place::{Place, open_at};
+
+pub(crate) fn day(text: &str) -> Date {
     Date::parse(text).unwrap()
 }
 
 /// A ledger of a day: `project fact value`, the value's own day where it is one.
-fn snapshot(recorded_on: &str, cells: &[(&str, &str, &str)]) -> Snapshot {
+pub(crate) fn snapshot(recorded_on: &str, cells: &[(&str, &str, &str)]) -> Snapshot {
     let mut projects: Vec<String> = cells.iter().map(|(project, ..)| (*project).to_owned()).collect();
     projects.dedup();
     let record = |(at, (project, fact, value)): (usize, &(&str, &str, &str))| Record {
@@ -50,7 +43,7 @@ fn snapshot(recorded_on: &str, cells: &[(&str, &str, &str)]) -> Snapshot {
 }
 
 /// What the store says of a cell: from, recorded on, value.
-fn told(store: &Store, project: &str, fact: &str) -> Vec<(String, String, String)> {
+fn told(store: &mut Store, project: &str, fact: &str) -> Vec<(String, String, String)> {
     let of = store.changes().unwrap().into_iter().filter(|change| change.project == project && change.fact == fact);
     of.map(|change| (change.from.to_string(), change.recorded_on.to_string(), change.value)).collect()
 }
@@ -59,10 +52,8 @@ fn texts(rows: &[(&str, &str, &str)]) -> Vec<(String, String, String)> {
     rows.iter().map(|(a, b, c)| ((*a).to_owned(), (*b).to_owned(), (*c).to_owned())).collect()
 }
 
-#[test]
-fn ledgers_of_two_months_become_changes_with_their_days() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = Store::open(&folder.path().join("store.db")).unwrap();
+pub(crate) fn ledgers_of_two_months_become_changes_with_their_days(place: &Place) {
+    let mut store = place.open();
     let may = [("A", "land", "30 mu"), ("A", "permit", "无"), ("A", "owner", "甲"), ("B", "land", "5 mu")];
     let first = store.import(&snapshot("2026-05-20", &may)).unwrap();
     assert_eq!((first.id, first.projects, first.changes), (1, 2, 4));
@@ -71,29 +62,27 @@ fn ledgers_of_two_months_become_changes_with_their_days() {
     assert_eq!((second.id, second.projects, second.changes), (2, 2, 4));
     let first_day = beginning().to_string();
     assert_eq!(
-        told(&store, "A", "land"),
+        told(&mut store, "A", "land"),
         texts(&[(&first_day, "2026-05-20", "30 mu"), ("2026-11-20", "2026-11-20", "40 mu")])
     );
     // Recorded in November, in force since August.
     assert_eq!(
-        told(&store, "A", "permit"),
+        told(&mut store, "A", "permit"),
         texts(&[(&first_day, "2026-05-20", "无"), ("2026-08-03", "2026-11-20", "2026-08-03")])
     );
-    assert_eq!(told(&store, "A", "owner")[1], texts(&[("2026-11-20", "2026-11-20", "")])[0]);
-    assert_eq!(told(&store, "B", "land").len(), 1, "a project that is not listed any more keeps what it had");
+    assert_eq!(told(&mut store, "A", "owner")[1], texts(&[("2026-11-20", "2026-11-20", "")])[0]);
+    assert_eq!(told(&mut store, "B", "land").len(), 1, "a project that is not listed any more keeps what it had");
     let projects = [("A".to_owned(), 1, 2), ("B".to_owned(), 1, 1), ("C".to_owned(), 2, 2)];
     assert_eq!(store.projects().unwrap(), projects);
     assert_eq!(store.changes().unwrap()[5].place, "projects.csv:3 permit");
     // Corrections to an earlier day still come after what they correct.
     store.import(&snapshot("2026-12-20", &[("A", "permit", "2026-07-01")])).unwrap();
-    assert_eq!(told(&store, "A", "permit")[2], texts(&[("2026-08-03", "2026-12-20", "2026-07-01")])[0]);
+    assert_eq!(told(&mut store, "A", "permit")[2], texts(&[("2026-08-03", "2026-12-20", "2026-07-01")])[0]);
     assert!(store.sound().unwrap());
 }
 
-#[test]
-fn a_ledger_imported_again_changes_nothing_and_an_older_one_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = Store::open(&folder.path().join("store.db")).unwrap();
+pub(crate) fn a_ledger_imported_again_changes_nothing_and_an_older_one_is_refused(place: &Place) {
+    let mut store = place.open();
     let cells = [("A", "land", "30 mu")];
     store.import(&snapshot("2026-05-20", &cells)).unwrap();
     assert_eq!(store.import(&snapshot("2026-05-20", &cells)).unwrap().changes, 0);
@@ -102,77 +91,19 @@ fn a_ledger_imported_again_changes_nothing_and_an_older_one_is_refused() {
     assert_eq!(store.imports().unwrap().len(), 2);
 }
 
-#[test]
-fn nothing_is_altered_or_taken_out() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("store.db");
-    Store::open(&path).unwrap().import(&snapshot("2026-05-20", &[("A", "land", "30 mu")])).unwrap();
-    let other = rusqlite::Connection::open(&path).unwrap();
-    for act in [
-        "UPDATE changes SET value = '3000 mu'",
-        "DELETE FROM imports",
-        "DELETE FROM listings",
-        "UPDATE grants SET amount = ''",
-    ] {
-        let refused = other.execute_batch(act).unwrap_err();
-        assert!(refused.to_string().contains("the store only grows"), "{act}: {refused}");
-    }
-}
-
-#[test]
-fn receipts_are_kept_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = Store::open(&folder.path().join("store.db")).unwrap();
+pub(crate) fn receipts_are_kept_once(place: &Place) {
+    let mut store = place.open();
     let kept = Kept { noted_at: "2026-11-24T10:00:00".into(), sha256: "ab".into(), receipt: "{}".into() };
     assert!(store.keep(&kept).unwrap());
     assert!(!store.keep(&kept).unwrap());
     assert_eq!(store.receipts().unwrap(), [kept]);
 }
 
-#[test]
-fn a_stranger_is_refused_and_left_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("notes.txt");
-    std::fs::write(&path, "这不是台账库，只是一个文本文件。".repeat(100)).unwrap();
-    let before = std::fs::read(&path).unwrap();
-    assert!(matches!(Store::open(&path), Err(Error::NotAStore)));
-    assert_eq!(std::fs::read(&path).unwrap(), before);
-    let path = folder.path().join("other.db");
-    rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE cats (name TEXT)").unwrap();
-    let before = std::fs::read(&path).unwrap();
-    assert!(matches!(Store::open(&path), Err(Error::NotAStore)));
-    assert_eq!(std::fs::read(&path).unwrap(), before);
-}
-
-#[test]
-fn a_second_writer_waits_and_is_told_when_it_has_waited_too_long() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("store.db");
-    Store::open(&path).unwrap();
-    let holder = rusqlite::Connection::open(&path).unwrap();
-    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let hasty = Store::open_within(&path, Duration::from_millis(20));
-    assert!(matches!(hasty, Err(Error::Busy)), "{hasty:?}");
-    std::thread::scope(|scope| {
-        let patient = scope.spawn(|| {
-            let mut store = Store::open_within(&path, Duration::from_secs(60)).unwrap();
-            store.import(&snapshot("2026-05-20", &[("A", "land", "30 mu")])).unwrap()
-        });
-        std::thread::sleep(Duration::from_millis(50));
-        holder.execute_batch("COMMIT").unwrap();
-        assert_eq!(patient.join().unwrap().id, 1);
-    });
-}
-
-#[test]
-fn writers_at_once_each_get_their_turn() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("store.db");
+pub(crate) fn writers_at_once_each_get_their_turn(place: &Place) {
     std::thread::scope(|scope| {
         for writer in 0..4 {
-            let path = &path;
             scope.spawn(move || {
-                let mut store = Store::open_within(path, Duration::from_secs(60)).unwrap();
+                let mut store = place.open_within(Duration::from_secs(60)).unwrap();
                 for round in 0..5 {
                     let value = format!("{writer}-{round}");
                     store.import(&snapshot("2026-05-20", &[("A", "note", &value), ("B", "note", &value)])).unwrap();
@@ -180,7 +111,7 @@ fn writers_at_once_each_get_their_turn() {
             });
         }
     });
-    let store = Store::open(&path).unwrap();
+    let mut store = place.open();
     let ids: Vec<i64> = store.imports().unwrap().iter().map(|import| import.id).collect();
     assert_eq!(ids, (1..=20).collect::<Vec<_>>());
     assert!(store.sound().unwrap());
@@ -191,38 +122,47 @@ const VICTIM: &str = "KAIGONG_HISTORY_VICTIM";
 /// Cells of each import of a child: enough that a kill falls within one.
 const CELLS: usize = 400;
 
-/// A child process: imports one ledger after another and says so after each, until it is killed.
+/// A child process, where it is told so: imports one ledger after another and says so after each, until it is killed.
 #[test]
 fn victim() {
-    let Some(path) = std::env::var_os(VICTIM) else { return };
-    let mut store = Store::open(Path::new(&path)).unwrap();
+    let Ok(address) = std::env::var(VICTIM) else { return };
+    let mut store = open_at(&address, PATIENCE).unwrap();
     println!("open");
     for round in store.imports().unwrap().len().. {
-        let projects: Vec<String> = (0..CELLS).map(|at| format!("P-{at}")).collect();
-        let value = round.to_string();
-        let cells: Vec<(&str, &str, &str)> =
-            projects.iter().map(|project| (project.as_str(), "note", value.as_str())).collect();
-        let imported = store.import(&snapshot("2026-05-20", &cells)).unwrap();
+        let imported = store.import(&round_of(round)).unwrap();
         println!("acknowledged {}", imported.id);
         std::io::stdout().flush().unwrap();
     }
 }
 
-/// Spread evenly over the time an import takes: multiples of the golden ratio, in thousandths.
-fn moment(kill: u64) -> Duration {
-    Duration::from_micros((kill * 618_034) % 1_000_000 / 1_000 * 40)
+/// A ledger of which every cell changes with the round.
+fn round_of(round: usize) -> Snapshot {
+    let projects: Vec<String> = (0..CELLS).map(|at| format!("P-{at}")).collect();
+    let value = round.to_string();
+    let cells: Vec<(&str, &str, &str)> =
+        projects.iter().map(|project| (project.as_str(), "note", value.as_str())).collect();
+    snapshot("2026-05-20", &cells)
 }
 
-#[test]
-fn killed_two_hundred_times_nothing_acknowledged_is_lost_and_nothing_is_half() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("store.db");
-    let mut acknowledged = 0;
-    let (mut within, mut kills) = (0, 0);
-    for kill in 0..200 {
+/// Spread evenly over a time: multiples of the golden ratio, in thousandths.
+fn moment(kill: u64, within: Duration) -> Duration {
+    within * ((kill * 618_034) % 1_000_000 / 1_000) as u32 / 1_000
+}
+
+/// Kills a writer so many times.
+pub(crate) fn killed_nothing_acknowledged_is_lost_and_nothing_is_half(place: &Place, times: u64) {
+    // As long as two imports take here and now, so that kills fall before, within and after them.
+    let begun = Instant::now();
+    let mut store = place.open();
+    (0..2).for_each(|round| drop(store.import(&round_of(round)).unwrap()));
+    let within = begun.elapsed().max(Duration::from_millis(20));
+    drop(store);
+    let mut acknowledged = 2;
+    let (mut unsaid, mut kills) = (0, 0);
+    for kill in 0..times {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "victim", "--nocapture"])
-            .env(VICTIM, &path)
+            .args(["--exact", "behaviour::victim", "--nocapture"])
+            .env(VICTIM, place.address())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -234,7 +174,7 @@ fn killed_two_hundred_times_nothing_acknowledged_is_lost_and_nothing_is_half() {
             assert!(spoke.is_some(), "the child said nothing");
         }
         let begun = Instant::now();
-        while begun.elapsed() < moment(kill) {
+        while begun.elapsed() < moment(kill, within) {
             std::thread::sleep(Duration::from_micros(200));
         }
         child.kill().unwrap();
@@ -245,16 +185,17 @@ fn killed_two_hundred_times_nothing_acknowledged_is_lost_and_nothing_is_half() {
                 acknowledged = acknowledged.max(id);
             }
         }
-        if !path.exists() {
-            continue;
-        }
-        let store = Store::open(&path).unwrap();
+        // What the dead process held of a server is let go when the server sees it gone.
+        let mut store = place.open();
         assert!(store.sound().unwrap(), "kill {kill}");
         let last = store.imports().unwrap().last().map_or(0, |import| import.id);
         assert!(last >= acknowledged, "kill {kill}: {acknowledged} was acknowledged, {last} is the last");
-        within += i64::from(last > acknowledged);
+        unsaid += i64::from(last > acknowledged);
         acknowledged = last;
     }
-    assert_eq!(kills, 200);
-    assert!(acknowledged > 20, "only {acknowledged} imports in {kills} kills, {within} of them not yet acknowledged");
+    assert_eq!(kills, times);
+    assert!(
+        acknowledged * 10 > times as i64,
+        "only {acknowledged} imports in {kills} kills, {unsaid} of them not yet acknowledged"
+    );
 }
