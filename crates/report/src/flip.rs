@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use kaigong_model::{Align, Cell, Date, FactIdx, FactType, Issue, Lang, Table};
+use kaigong_model::{Align, Cell, Date, Duration, FactIdx, FactType, Issue, Lang, Table};
 use kaigong_rules::expression::ParameterIdx;
 use kaigong_rules::{Pack, RequirementIdx};
 use kaigong_solver::{Flip, LawText, Side, Switch, law_changes};
 use serde_json::{Value, json};
 
 use crate::json::date;
-use crate::phrase::{amount, inline, list_some, plain, say, verdict_words};
+use crate::phrase::{amount, duration, inline, list_some, plain, say, verdict_words};
 use crate::rules::condition::Wording;
 
 /// Projects named of a list.
@@ -192,10 +192,13 @@ impl Writer<'_, '_> {
     fn readings(&self, text: LawText) -> [String; 2] {
         let report = self.report;
         if let LawText::Parameter(idx) = text {
-            let value = |day: Date| report.pack.parameters[idx.0 as usize].at(day).map(|value| value.text.as_str());
-            return report.laws().map(|day| match value(day) {
-                Some(text) if text != "null" => plain(text),
-                _ => self.say("未定", "not settled").to_owned(),
+            return report.laws().map(|day| match report.pack.parameters[idx.0 as usize].at(day) {
+                None => self.say("没有", "none").to_owned(),
+                Some(value) if value.value.is_none() => self.say("未定", "not settled").to_owned(),
+                Some(value) => match Duration::parse(&value.text) {
+                    Some(time) => duration(time, self.lang),
+                    None => plain(&value.text),
+                },
             });
         }
         let days = report.in_force_from(text).map(|day| match self.lang {

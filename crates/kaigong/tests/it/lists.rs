@@ -239,8 +239,8 @@ fn days_come_from_the_law_or_back_from_the_plan() {
             [
                 // The permit takes ten days after it.
                 ("A", "land", Some("2027-01-21"), None),
-                // Twenty days from acceptance.
-                ("B", "land", Some("2026-11-21"), None),
+                // Twenty days from acceptance end on a Saturday: the Monday after.
+                ("B", "land", Some("2026-11-23"), None),
                 // The start can be on 12-20 only, nineteen days late: the land should come by 11-21, not 12-10.
                 ("C", "land", Some("2026-11-21"), None),
                 ("D", "land", Some("2026-10-31"), Some(20)),

@@ -37,7 +37,7 @@ pub fn worklist_screen(list: &Worklist<'_, '_>, screen: &WorklistScreen) -> Stri
         writer.push_groups(&mut out, screen.by, groups);
         writer.push_tasks(&mut out, tasks);
     }
-    writer.push_to_record(&mut out, screen.by, if screen.all { usize::MAX } else { GROUPS });
+    let blanks = writer.push_to_record(&mut out, screen.by, if screen.all { usize::MAX } else { GROUPS });
     if screen.by == By::Officer {
         writer.push_handovers(&mut out, if screen.all { usize::MAX } else { LISTED });
     }
@@ -45,11 +45,13 @@ pub fn worklist_screen(list: &Worklist<'_, '_>, screen: &WorklistScreen) -> Stri
     let _ = match screen.lang {
         Lang::Zh => writeln!(
             out,
-            "\n逐条清单：kaigong worklist {data} --by {by} --format csv\n逐条补录：kaigong ask {data} --format csv"
+            "\n逐条清单：kaigong worklist {data} --by {by} --format csv{}",
+            if blanks { format!("\n逐条补录：kaigong ask {data} --format csv") } else { String::new() }
         ),
         Lang::En => writeln!(
             out,
-            "\nthe list itself: kaigong worklist {data} --by {by} --format csv\nwhat to record: kaigong ask {data} --format csv"
+            "\nthe list itself: kaigong worklist {data} --by {by} --format csv{}",
+            if blanks { format!("\nwhat to record: kaigong ask {data} --format csv") } else { String::new() }
         ),
     };
     out
@@ -87,11 +89,11 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// Blanks to fill in before it can be told what is to do.
-    fn push_to_record(&self, out: &mut String, by: By, shown: usize) {
+    /// Blanks to fill in before it can be told what is to do; whether there are any.
+    fn push_to_record(&self, out: &mut String, by: By, shown: usize) -> bool {
         let (groups, all) = self.list.to_record(by);
         if all.records == 0 {
-            return;
+            return false;
         }
         let (records, deciding, projects) = (all.records, all.deciding, all.projects.len());
         let undetermined = self.list.assessment.results.verdicts[3];
@@ -125,6 +127,7 @@ impl Writer<'_, '_, '_> {
         }
         push_table(out, &table);
         push_cut(out, total, shown, self.lang);
+        true
     }
 
     fn push_groups(&self, out: &mut String, by: By, shown: usize) {
@@ -158,7 +161,7 @@ impl Writer<'_, '_, '_> {
         push_table(out, &table);
         push_cut(out, total, shown, self.lang);
         out.push_str(self.say(
-            "（期限：已受理的按法定时限，依法不计的日子不计，其余按计划开工日倒排；无期限：未填计划开工日，或迟办不影响开工）\n",
+            "（期限：已受理的按法定时限，依法停计的日子除外，其余按计划开工日倒排；无期限：未填计划开工日，或迟办不影响开工）\n",
             "(due: by law from acceptance, less the days on which the clock stops, else back from the planned start;\nno date: no start is planned, or no delay moves it)\n",
         ));
     }
