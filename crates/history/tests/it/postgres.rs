@@ -68,8 +68,8 @@ fn writers_at_once_each_get_their_turn() {
 }
 
 #[test]
-fn killed_two_hundred_times_nothing_acknowledged_is_lost_and_nothing_is_half() {
-    behaviour::killed_nothing_acknowledged_is_lost_and_nothing_is_half(&database(), 200);
+fn killed_sixty_times_nothing_acknowledged_is_lost_and_nothing_is_half() {
+    behaviour::killed_nothing_acknowledged_is_lost_and_nothing_is_half(&database(), 60);
 }
 
 #[test]
