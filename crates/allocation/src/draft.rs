@@ -119,6 +119,21 @@ impl<'g> Draft<'g> {
         }
     }
 
+    /// Brings in whom it can from the sources given, in that order; with all they need where that is not in yet.
+    pub(crate) fn fill_from(&mut self, sources: &[(CandidateIdx, usize)], gains: &Gains) {
+        for &(at, source) in sources {
+            if self.chosen[at].is_some() || self.goal.locks[at].to == Lock::Out {
+                continue;
+            }
+            let needs = &self.goal.problem.candidates[at].needs;
+            if needs.iter().all(|&need| self.chosen[need].is_some()) {
+                self.put(at, source);
+            } else {
+                self.bring(at, gains);
+            }
+        }
+    }
+
     /// Brings in whom it can, in the order given.
     pub(crate) fn fill(&mut self, order: &[CandidateIdx], gains: &Gains) {
         for &at in order {

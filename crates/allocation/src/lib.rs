@@ -19,7 +19,7 @@ mod supply;
 mod verify;
 mod worth;
 
-pub use optimal::{Limit, Optimum, Stop, optimal};
+pub use optimal::{Limit, Optimum, Session, Stop, optimal};
 pub use problem::{
     Candidate, CandidateIdx, Certificate, CountyIdx, Draw, Entry, Floor, KindIdx, Lock, Plan, Pool, PoolIdx, Problem,
     Source, Tier, TierResult, Transfer, Via,

@@ -16,7 +16,7 @@ mod rows;
 
 use crate::problem::{Candidate, CandidateIdx, Lock, Problem};
 use crate::supply::Supply;
-pub(crate) use descent::Search;
+pub(crate) use descent::{Search, Warm};
 use flat::Flat;
 pub(crate) use proof::Proof;
 pub(crate) use rows::Rows;

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use crate::flow::Flow;
-use crate::problem::{CandidateIdx, CountyIdx, Draw, Entry, Plan, PoolIdx, Problem, Source, Via};
+use crate::problem::{CandidateIdx, CountyIdx, Draw, Entry, KindIdx, Plan, PoolIdx, Problem, Source, Via};
 
 /// A way from a class to a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,23 +69,37 @@ pub(crate) struct Take {
     pub(crate) amount: i64,
 }
 
+/// What tells the ways of draws apart: the county, the kinds, the fenced pools that serve.
+type Alike = (Option<CountyIdx>, Vec<KindIdx>, Vec<PoolIdx>);
+
 impl Supply {
     pub(crate) fn new(problem: &Problem) -> Self {
         let mut gates = Gates::default();
         let mut index: BTreeMap<(Option<CountyIdx>, Vec<Channel>), usize> = BTreeMap::new();
         let mut channels: Vec<(Option<CountyIdx>, Vec<Channel>)> = Vec::new();
+        let fenced: Vec<PoolIdx> =
+            (0..problem.pools.len()).filter(|&pool| problem.pools[pool].fence.is_some()).collect();
+        let mut known: BTreeMap<Alike, Option<usize>> = BTreeMap::new();
         let mut takes = Vec::new();
         let mut draws = Vec::new();
         for (at, candidate) in problem.candidates.iter().enumerate() {
             let mut class_of = |draw: &Draw| {
-                let ways = if draw.amount > 0 { gates.channels(problem, at, draw) } else { Vec::new() };
-                if ways.is_empty() {
+                if draw.amount <= 0 {
                     return None;
                 }
-                Some(*index.entry((candidate.county, ways)).or_insert_with_key(|key| {
-                    channels.push(key.clone());
-                    channels.len() - 1
-                }))
+                // Draws alike in all that tells their ways apart share a class: looked up, not made again.
+                let fences: Vec<PoolIdx> =
+                    fenced.iter().copied().filter(|&pool| problem.pools[pool].serves(at)).collect();
+                let alike = (candidate.county, draw.kinds.clone(), fences);
+                *known.entry(alike).or_insert_with(|| {
+                    let ways = gates.channels(problem, at, draw);
+                    (!ways.is_empty()).then(|| {
+                        *index.entry((candidate.county, ways)).or_insert_with_key(|key| {
+                            channels.push(key.clone());
+                            channels.len() - 1
+                        })
+                    })
+                })
             };
             let of: Vec<Vec<Option<usize>>> =
                 candidate.sources.iter().map(|source| source.draws.iter().map(&mut class_of).collect()).collect();

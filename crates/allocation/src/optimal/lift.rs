@@ -1,6 +1,6 @@
 //! What to lift when no plan can keep all locks and floors.
 
-use super::{Attempt, Limit, Stop, tiers};
+use super::{Attempt, Limit, Memory, Stop, tiers};
 use crate::problem::{Lock, Problem};
 use crate::supply::Supply;
 
@@ -44,5 +44,5 @@ fn holds_without(problem: &Problem, lifted: &[Limit], stop: Stop) -> bool {
     }
     let supply = Supply::new(&eased);
     let quick = Stop { gap: 1_000_000, work: stop.work.min(200_000) };
-    matches!(tiers(&eased, &supply, quick, &mut |_, _, _| {}), Attempt::Plan(..))
+    matches!(tiers(&eased, &supply, quick, &mut Memory::default(), &mut |_, _, _| {}), Attempt::Plan(..))
 }

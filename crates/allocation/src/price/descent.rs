@@ -3,6 +3,7 @@
 
 use super::flat::Taken;
 use super::{Goal, Reach, Rows};
+use crate::problem::CandidateIdx;
 
 /// Prices in search of the least bound.
 #[derive(Clone, Debug)]
@@ -19,11 +20,22 @@ pub(crate) struct Search {
     idle: u32,
     /// What the candidates would choose at the last prices.
     pub(crate) picked: Vec<Option<usize>>,
+    /// Per candidate and source: how often it was picked, the last rounds most; near what a linear program would take.
+    shares: Vec<Vec<f64>>,
+    rounds: f64,
     taken: Taken,
     class_prices: Vec<(f64, usize)>,
     slope: Vec<f64>,
     /// Rows that move with their city pool.
     joined: Vec<bool>,
+}
+
+/// Prices to begin with.
+#[derive(Clone, Debug)]
+pub(crate) struct Warm {
+    prices: Vec<f64>,
+    reach: Vec<f64>,
+    shares: Vec<Vec<f64>>,
 }
 
 /// Rounds without a better bound after which steps shrink.
@@ -32,6 +44,12 @@ const PATIENCE: u32 = 10;
 const DECAY: f64 = 0.5;
 /// Share of the last direction kept in the next.
 const MEMORY: f64 = 0.5;
+/// What the last round counts for among all.
+const RECENT: f64 = 0.03;
+/// What is picked more seldom is left to the rest.
+const SELDOM: f64 = 1e-3;
+/// The share of a full step from prices that were good before.
+const AGAIN: f64 = 0.05;
 /// The share of a full step below which steps no longer matter.
 const SETTLED: f64 = 3e-5;
 
@@ -51,6 +69,8 @@ impl Goal<'_> {
             theta: 1.0,
             idle: 0,
             picked: vec![None; self.problem.candidates.len()],
+            shares: self.problem.candidates.iter().map(|candidate| vec![0.0; candidate.sources.len()]).collect(),
+            rounds: 0.0,
             taken: Taken::default(),
             class_prices: Vec::new(),
             slope: Vec::new(),
@@ -64,6 +84,7 @@ impl Goal<'_> {
         search.class_prices.clear();
         search.class_prices.extend((0..rows.ways.len()).map(|class| rows.class_price(&search.prices, class)));
         self.flat.decide(&search.class_prices, &search.reach, &mut search.picked, &mut search.taken);
+        search.average();
         let mut slope = std::mem::take(&mut search.slope);
         slope.clone_from(&rows.supply);
         let mut bound = search.taken.gained;
@@ -114,6 +135,18 @@ impl Search {
             } else if cap.is_finite() && (above > 0.0 || above == 0.0 && lacks > cap) {
                 slope[to] += cap;
                 slope[arc.from] -= cap;
+            }
+        }
+    }
+
+    /// Counts what was picked in with what was picked before.
+    fn average(&mut self) {
+        self.rounds += 1.0;
+        let part = (1.0 / self.rounds).max(RECENT);
+        for (shares, picked) in self.shares.iter_mut().zip(&self.picked) {
+            shares.iter_mut().for_each(|share| *share *= 1.0 - part);
+            if let Some(source) = picked {
+                shares[*source] += part;
             }
         }
     }
@@ -177,6 +210,41 @@ impl Search {
         for at in 0..self.reach.len() {
             self.reach[at] = (self.reach[at] - step * self.direction_reach[at] / scale_reach(at)).max(0.0);
         }
+    }
+
+    /// Sources by how often they were picked, the oftenest first.
+    #[expect(clippy::cast_sign_loss, reason = "shares lie between 0 and 1")]
+    pub(crate) fn by_share(&self) -> Vec<(CandidateIdx, usize)> {
+        let mut order: Vec<(u64, CandidateIdx, usize)> = Vec::new();
+        for (at, shares) in self.shares.iter().enumerate() {
+            let some = shares.iter().enumerate().filter(|(_, share)| **share > SELDOM);
+            order.extend(some.map(|(source, share)| (((2.0 - share) * 1e6) as u64, at, source)));
+        }
+        order.sort_unstable();
+        order.into_iter().map(|(_, at, source)| (at, source)).collect()
+    }
+
+    /// Begins at prices that were good for a problem much like this one; whether they have the same rows.
+    pub(crate) fn warm(&mut self, warm: &Warm) -> bool {
+        let fits = warm.prices.len() == self.prices.len()
+            && warm.reach.len() == self.reach.len()
+            && warm.shares.len() == self.shares.len()
+            && warm.shares.iter().zip(&self.shares).all(|(warm, own)| warm.len() == own.len());
+        if fits {
+            self.prices.clone_from(&warm.prices);
+            self.best_prices.clone_from(&warm.prices);
+            self.reach.clone_from(&warm.reach);
+            self.best_reach.clone_from(&warm.reach);
+            self.shares.clone_from(&warm.shares);
+            self.rounds = 1.0 / RECENT;
+            self.theta = AGAIN;
+        }
+        fits
+    }
+
+    /// The best prices, to begin with again.
+    pub(crate) fn kept(self) -> Warm {
+        Warm { prices: self.best_prices, reach: self.best_reach, shares: self.shares }
     }
 
     /// Whether steps have become too small to matter.

@@ -110,7 +110,7 @@ impl Goal<'_> {
     }
 
     /// What the multipliers prove, the prices of needs filled in.
-    fn proof(&self, mut certificate: Certificate) -> Option<Proof> {
+    pub(crate) fn proof(&self, mut certificate: Certificate) -> Option<Proof> {
         let problem = self.problem;
         let shifted = |amount: i128, price: i64| amount.checked_mul(i128::from(price));
         let mut total = 0i128;
