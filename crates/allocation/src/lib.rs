@@ -13,9 +13,12 @@ mod flow;
 mod optimal;
 mod price;
 mod problem;
+mod purchase;
 mod search;
 mod simple;
+mod stands;
 mod supply;
+mod swing;
 mod verify;
 mod worth;
 
@@ -24,6 +27,9 @@ pub use problem::{
     Candidate, CandidateIdx, Certificate, CountyIdx, Draw, Entry, Floor, KindIdx, Lock, Plan, Pool, PoolIdx, Problem,
     Source, Tier, TierResult, Transfer, Via,
 };
+pub use purchase::{Deal, Market, Purchase};
 pub use simple::{Gift, by_order, granted, greedy, pro_rata, shortages};
+pub use stands::{Near, Standing};
+pub use swing::{Alone, Kept, Shift, Swing, alone, kept, shift, swing};
 pub use verify::{Violation, verify, verify_bound, verify_tiers};
-pub use worth::{Forced, Rule, RulePrice, Rung, forced, rule_prices, rung};
+pub use worth::{Forced, Rule, RulePrice, Rung, forced, rule_price, rule_prices, rules, rung};

@@ -126,6 +126,12 @@ pub enum Rule {
     Floors,
     /// What the tiers before this one keep.
     TiersBefore(usize),
+    /// What is held back of one pool.
+    HoldBackOf(PoolIdx),
+    /// The lock of one candidate.
+    Lock(CandidateIdx),
+    /// One floor.
+    Floor(usize),
 }
 
 /// What a goal could come to without one rule.
@@ -143,42 +149,61 @@ pub struct RulePrice {
     pub without_at_most: i128,
 }
 
-/// What each rule costs, solved again without it; rules that are not there are left out.
-pub fn rule_prices(problem: &Problem, tiers: &[TierResult], stop: Stop) -> Vec<RulePrice> {
-    let mut prices = Vec::new();
-    let mut price = |rule: Rule, tier: usize, eased: &Problem| {
-        if let Some((plan, bound)) = solved(eased, stop) {
-            let (with, found) = (tiers[tier].best, plan.value(eased, 0));
-            // What keeps the rule is a plan without it too.
-            prices.push(RulePrice { rule, tier, with, without: found.max(with), without_at_most: bound });
-        }
-    };
-    let one = |tier: usize| {
-        let mut eased = problem.clone();
-        eased.tiers = vec![problem.tiers[tier]];
-        eased.candidates.iter_mut().for_each(|candidate| candidate.values = vec![candidate.values[tier]]);
-        eased
-    };
-    if problem.pools.iter().any(|pool| pool.hold_back > 0) {
-        let mut eased = one(0);
-        eased.pools.iter_mut().for_each(|pool| pool.hold_back = 0);
-        price(Rule::HoldBack, 0, &eased);
-    }
-    for (rule, lock) in [(Rule::LockedIn, Lock::In), (Rule::LockedOut, Lock::Out)] {
-        if problem.candidates.iter().any(|candidate| candidate.lock == lock) {
-            let mut eased = one(0);
+/// The price of one rule: solved again without it. `None` where it is not there, or no plan was found.
+pub fn rule_price(problem: &Problem, tiers: &[TierResult], rule: Rule, stop: Stop) -> Option<RulePrice> {
+    let tier = if let Rule::TiersBefore(tier) = rule { tier } else { 0 };
+    let mut eased = one_goal(problem, tier)?;
+    match rule {
+        Rule::HoldBack => eased.pools.iter_mut().for_each(|pool| pool.hold_back = 0),
+        Rule::HoldBackOf(pool) => eased.pools.get_mut(pool)?.hold_back = 0,
+        Rule::LockedIn | Rule::LockedOut => {
+            let lock = if rule == Rule::LockedIn { Lock::In } else { Lock::Out };
             let locked = eased.candidates.iter_mut().filter(|candidate| candidate.lock == lock);
             locked.for_each(|candidate| candidate.lock = Lock::Free);
-            price(rule, 0, &eased);
         }
+        Rule::Lock(candidate) => eased.candidates.get_mut(candidate)?.lock = Lock::Free,
+        Rule::Floors => eased.floors.clear(),
+        Rule::Floor(floor) => eased.floors.get_mut(floor)?.at_least = 0,
+        Rule::TiersBefore(_) => {}
     }
-    if problem.floors.iter().any(|floor| floor.at_least > 0) {
-        let mut eased = one(0);
-        eased.floors.clear();
-        price(Rule::Floors, 0, &eased);
+    let (plan, bound) = solved(&eased, stop)?;
+    let (with, found) = (tiers.get(tier)?.best, plan.value(&eased, 0));
+    // What keeps the rule is a plan without it too.
+    Some(RulePrice { rule, tier, with, without: found.max(with), without_at_most: bound })
+}
+
+/// A problem with one of its goals only.
+fn one_goal(problem: &Problem, tier: usize) -> Option<Problem> {
+    let mut eased = problem.clone();
+    eased.tiers = vec![*problem.tiers.get(tier)?];
+    eased.candidates.iter_mut().for_each(|candidate| candidate.values = vec![candidate.values[tier]]);
+    Some(eased)
+}
+
+/// The rules that are there, all of a sort together; and one by one where there are several of a sort.
+pub fn rules(problem: &Problem, each: bool) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    let mut sort = |whole: Rule, parts: Vec<Rule>| match parts.len() {
+        0 => {}
+        1 => rules.push(if each { parts[0] } else { whole }),
+        _ => {
+            rules.push(whole);
+            rules.extend(parts.into_iter().filter(|_| each));
+        }
+    };
+    let held = (0..problem.pools.len()).filter(|&pool| problem.pools[pool].hold_back > 0);
+    sort(Rule::HoldBack, held.map(Rule::HoldBackOf).collect());
+    for (whole, lock) in [(Rule::LockedIn, Lock::In), (Rule::LockedOut, Lock::Out)] {
+        let locked = (0..problem.candidates.len()).filter(|&at| problem.candidates[at].lock == lock);
+        sort(whole, locked.map(Rule::Lock).collect());
     }
-    for tier in 1..problem.tiers.len() {
-        price(Rule::TiersBefore(tier), tier, &one(tier));
-    }
-    prices
+    let floors = (0..problem.floors.len()).filter(|&floor| problem.floors[floor].at_least > 0);
+    sort(Rule::Floors, floors.map(Rule::Floor).collect());
+    rules.extend((1..problem.tiers.len()).map(Rule::TiersBefore));
+    rules
+}
+
+/// What each rule costs, all of a sort together; rules that are not there are left out.
+pub fn rule_prices(problem: &Problem, tiers: &[TierResult], stop: Stop) -> Vec<RulePrice> {
+    rules(problem, false).into_iter().filter_map(|rule| rule_price(problem, tiers, rule, stop)).collect()
 }

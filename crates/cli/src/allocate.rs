@@ -42,6 +42,10 @@ fn tried(arguments: &AllocateArguments, lang: Lang) -> Result<Exit, Refused> {
         let more = Words::new("试算再多一些指标", "trying more supply");
         progress::during(&more, lang, || kaigong::more_supply(&mut run));
     }
+    if arguments.sensitivity {
+        let weighing = Words::new("试算敏感性", "trying what hangs on what");
+        progress::during(&weighing, lang, || kaigong::sensitivity(&mut run));
+    }
     if !arguments.why_not.is_empty() {
         let forcing = Words::new("试算必须纳入的项目", "forcing projects in");
         progress::during(&forcing, lang, || kaigong::why_not(&mut run, &arguments.why_not))?;

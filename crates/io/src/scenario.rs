@@ -47,6 +47,8 @@ pub struct Scenario {
     pub transfers: Vec<ScenarioTransfer>,
     /// The share of a pool, by its id, that may be carried into the next period.
     pub carry: Vec<(String, Share)>,
+    /// What a unit of a pool, by its id, costs, fen; what has no price is not for sale once another has one.
+    pub prices: Vec<(String, i64)>,
     /// Who is asked about, an expression; by default those not started that have a resource blocker.
     pub candidates: Option<Said>,
     /// What has been decided beforehand; no project twice.
@@ -205,6 +207,7 @@ const TOP: &[Key] = &[
     key("supply", SUPPLY_EXAMPLE),
     key("transfers", "transfers: [{pool: land.quota, from: 惠城, to: 博罗, at_most: 100 mu}]"),
     key("carry", "carry: {land.quota: 20%}"),
+    key("prices", "prices: {offset.area: 12 wan}"),
     key("candidates", "candidates: project.total_investment >= 1 yi"),
     key("locks", "locks: [{project: P-011, in: true, by: 市政府, why: 会议纪要 2018-31}]"),
     key("floors", "floors: [{by: county, of: project.total_investment, share: 60%}]"),
@@ -291,6 +294,7 @@ impl<'r> Reader<'r> {
             supply: self.each(supply, Self::supply),
             transfers: self.each(top.get("transfers"), Self::transfer),
             carry: self.carry(top.get("carry")),
+            prices: self.prices(top.get("prices")),
             candidates: self.expression(top.get("candidates")),
             locks: self.each(top.get("locks"), Self::lock),
             floors: self.each(top.get("floors"), Self::floor),
@@ -378,6 +382,22 @@ impl<'r> Reader<'r> {
             carry.extend(pool.map(|pool| pool.id.clone()).zip(share));
         }
         carry
+    }
+
+    /// Money for a unit of each pool named.
+    fn prices(&mut self, field: Option<Field<'r>>) -> Vec<(String, i64)> {
+        let Some(field) = field else { return Vec::new() };
+        let Kind::Mapping(entries) = &field.node.kind else {
+            self.shape(field);
+            return Vec::new();
+        };
+        let mut prices = Vec::new();
+        for (pool, price) in entries {
+            let pool = self.pool(Field { node: pool, ..field });
+            let price = self.money(Field { node: price, ..field });
+            prices.extend(pool.map(|pool| pool.id.clone()).zip(price));
+        }
+        prices
     }
 
     fn lock(&mut self, item: Field<'r>) -> Option<ScenarioLock> {

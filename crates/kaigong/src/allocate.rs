@@ -7,7 +7,9 @@
 mod again;
 mod counties;
 mod pools;
+mod sensitivity;
 mod setting;
+mod why_not;
 
 use std::collections::BTreeSet;
 
@@ -17,8 +19,10 @@ use kaigong_report::DryRun;
 use kaigong_rules::Pack;
 use kaigong_solver::claims;
 
-pub use again::{frontier, more_supply, why_not};
+pub use again::{frontier, more_supply};
 pub use pools::scenario_of_pools;
+pub use sensitivity::sensitivity;
+pub use why_not::why_not;
 
 use self::pools::carried;
 use self::setting::Setting;

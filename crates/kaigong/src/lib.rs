@@ -20,7 +20,7 @@ mod reporting;
 mod rules;
 mod shipped;
 
-pub use allocate::{allocate, frontier, more_supply, scenario_of_pools, why_not};
+pub use allocate::{allocate, frontier, more_supply, scenario_of_pools, sensitivity, why_not};
 pub use audit::audit;
 pub use certificate::{certificate, verify_certificate};
 pub use check::{

@@ -1,15 +1,22 @@
 //! Dry runs of allocations: scenarios side by side, what each releases, what it leaves idle and whom it leaves out.
 
 mod chart;
+mod consequences;
+mod effects;
 mod json;
 mod notes;
 mod screen;
+mod sensitivity;
 mod tables;
+mod tornado;
+mod why_not;
 
-use kaigong_allocation::{Entry, Forced, Limit, Plan, Problem, RulePrice, Rung, TierResult};
-use std::collections::BTreeMap;
+use kaigong_allocation::{
+    Alone, Deal, Entry, Forced, Kept, KindIdx, Limit, Plan, Problem, Purchase, RulePrice, Rung, Shift, Standing, Stop,
+    Swing, TierResult,
+};
 
-use crate::assessment::{Sum, investment};
+use crate::assessment::investment;
 use kaigong_model::{Unit, Words, format_exact};
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{After, Claim, Evaluation};
@@ -67,10 +74,14 @@ pub struct Trial {
     pub ladder: Vec<Rung>,
     /// What more or less supply would release, where that was asked; in order of percent.
     pub frontier: Vec<FrontierPoint>,
-    /// What letting a candidate in would cost, where that was asked.
-    pub forced: Vec<(usize, Forced)>,
-    /// Candidates asked about that are in, or that other blockers hold.
-    pub told_of: Vec<usize>,
+    /// Why candidates are left out, where that was asked.
+    pub why_not: Vec<(usize, WhyNot)>,
+    /// What hangs on pools, rules and grants, where that was asked.
+    pub sensitivity: Option<Sensitivity>,
+    /// What more of each pool kind costs.
+    pub prices: Prices,
+    /// When to stop where something about it is solved again.
+    pub again: Stop,
     /// Grants asked for that no pool covers: candidate, kind, atoms.
     pub refused: Vec<(usize, usize, i64)>,
 }
@@ -82,6 +93,51 @@ pub struct Goal {
     pub title: Words,
     /// What its worth is counted in; plain numbers where `None`.
     pub unit: Option<Unit>,
+}
+
+/// Why a candidate is left out, and what would let it in.
+#[derive(Clone, Debug, Default)]
+pub struct WhyNot {
+    /// Per source: atoms each draw lacks though everybody else left.
+    pub alone: Vec<Vec<i64>>,
+    /// What letting it in would cost others, where that was solved.
+    pub forced: Option<Forced>,
+    /// The cheapest purchase that lets it in, nobody leaving.
+    pub purchase: Option<Purchase>,
+}
+
+/// Prices of more supply.
+#[derive(Clone, Debug, Default)]
+pub struct Prices {
+    /// Per kind of the problem: the price of an atom; `None` is not for sale.
+    pub atoms: Vec<Option<i64>>,
+    /// How many of these prices make one fen; `None` where no money is named and every unit counts one.
+    pub of_a_fen: Option<i64>,
+}
+
+/// What hangs on pools, counties, rules and grants; all of it solved again.
+#[derive(Clone, Debug, Default)]
+pub struct Sensitivity {
+    /// Millionths by which pools were made smaller and larger.
+    pub swung: u32,
+    /// Pools a little smaller and larger, those that matter most first.
+    pub swings: Vec<Swing>,
+    /// What was moved from county to county: its kind and atoms.
+    pub moved: Option<(KindIdx, i64)>,
+    /// What each move does.
+    pub shifts: Vec<Shift>,
+    /// All goals, with less and less kept of the first; where there are several.
+    pub kept: Vec<Kept>,
+    /// Millionths of this plan's worth that a plan about as good has at least.
+    pub near: u32,
+    /// What this plan is worth in the first goal.
+    pub value: i128,
+    /// Of those released: whether they are in every plan about as good.
+    pub standings: Vec<(usize, Standing)>,
+    /// The price of each rule.
+    pub rules: Vec<RulePrice>,
+    /// Each county by itself.
+    pub alone: Vec<Alone>,
 }
 
 /// The best plan were there so much of every pool.
@@ -122,6 +178,12 @@ impl Trial {
             Outcome::Plan(plan) => Some(plan),
             Outcome::Infeasible(_) | Outcome::NotFound => None,
         }
+    }
+
+    /// What a purchase costs, fen, rounded up; `None` where no prices are named.
+    pub fn price(&self, deal: &Deal) -> Option<i128> {
+        let of = i128::from(self.prices.of_a_fen?.max(1));
+        Some((deal.price + of - 1).div_euclid(of))
     }
 
     /// Whether a candidate is released.
@@ -201,16 +263,10 @@ fn gap(value: i128, bound: i128) -> String {
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// Projects released per county, in order of name; those without county last.
-fn by_county(run: &DryRun<'_>, trial: &Trial) -> Vec<(Option<usize>, Sum)> {
-    let mut sums: BTreeMap<(bool, Option<usize>), Sum> = BTreeMap::new();
-    for (at, candidate) in trial.problem.candidates.iter().enumerate() {
-        let sum = sums.entry((candidate.county.is_none(), candidate.county)).or_default();
-        if trial.releases(at) {
-            sum.add(fen(run, run.claims[trial.claim_of[at]].row));
-        }
-    }
-    sums.into_iter().map(|((_, county), sum)| (county, sum)).collect()
+/// Millionths as percent, exact.
+fn share_text(millionths: u32) -> String {
+    let text = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// Atoms of a kind as machines read them.

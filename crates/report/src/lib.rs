@@ -35,8 +35,8 @@ mod workbook;
 mod worklist;
 
 pub use allocation::{
-    Bar, DryRun, FrontierPoint, Goal, Outcome, Trial, allocation_json, allocation_screen, allocation_svg,
-    allocation_table, plan_table,
+    Bar, DryRun, FrontierPoint, Goal, Outcome, Prices, Sensitivity, Trial, WhyNot, allocation_json, allocation_screen,
+    allocation_svg, allocation_table, plan_table,
 };
 pub use ask::{ask_json, ask_screen, ask_table};
 pub use assessment::Assessment;

@@ -2,7 +2,8 @@
 
 use crate::dice::Dice;
 use kaigong_allocation::{
-    Candidate, Draw, Floor, Lock, Optimum, Pool, Problem, Source, Stop, Tier, Transfer, optimal, verify, verify_tiers,
+    Candidate, Deal, Draw, Floor, Lock, Market, Near, Optimum, Plan, Pool, Problem, Purchase, Session, Source,
+    Standing, Stop, Tier, TierResult, Transfer, alone, optimal, verify, verify_tiers,
 };
 
 fn problem(seed: u64) -> Problem {
@@ -250,5 +251,197 @@ fn with_one_goal_more_supply_is_never_worse() {
             assert!(after >= before, "seed {seed}, pool {at}: {after} < {before}");
             problem.pools[at].amount -= 7;
         }
+    }
+}
+
+fn planned(problem: &Problem) -> Option<(Plan, Vec<TierResult>)> {
+    match optimal(problem, Stop::default(), &mut |_, _, _| {}) {
+        Optimum::Plan(plan, tiers) => Some((plan, tiers)),
+        _ => None,
+    }
+}
+
+/// The problem once a deal is done, and the plan with those who come in.
+fn done(problem: &Problem, plan: &Plan, deal: &Deal) -> (Problem, Vec<Option<usize>>) {
+    let (mut other, mut chosen) = (problem.clone(), plan.chosen.clone());
+    let pool = |kind, county, amount| Pool { kind, county, amount, hold_back: 0, draw_at_most: None, fence: None };
+    other.pools.extend(deal.bought.iter().map(|&(kind, county, amount)| pool(kind, county, amount)));
+    let moved = |&(kind, from, to, at_most): &(usize, usize, usize, i64)| Transfer { kind, from, to, at_most };
+    other.transfers.extend(deal.moved.iter().map(moved));
+    deal.released.iter().for_each(|&(pool, atoms)| other.pools[pool].hold_back -= atoms);
+    deal.enter.iter().for_each(|&(at, source)| chosen[at] = Some(source));
+    (other, chosen)
+}
+
+/// The least amount of the only kind that lets a candidate in, were reserves, caps and counties no matter.
+fn least_bought(problem: &Problem, plan: &Plan, candidate: usize) -> i64 {
+    let mut enter = vec![candidate];
+    let mut next = 0;
+    while next < enter.len() {
+        let needs = problem.candidates[enter[next]].needs.iter();
+        let out: Vec<usize> =
+            needs.copied().filter(|need| plan.chosen[*need].is_none() && !enter.contains(need)).collect();
+        enter.extend(out);
+        next += 1;
+    }
+    let mut free = problem.clone();
+    free.pools.iter_mut().for_each(|pool| (pool.hold_back, pool.draw_at_most) = (0, None));
+    let places = problem.counties.len();
+    let all = (0..places).flat_map(|from| (0..places).map(move |to| (from, to))).filter(|(from, to)| from != to);
+    free.transfers = all.map(|(from, to)| Transfer { kind: 0, from, to, at_most: 1_000 }).collect();
+    let all: Vec<Option<usize>> = (0..places).map(Some).chain([None]).collect();
+    (0..1_000)
+        .find(|&bought| {
+            all.iter().any(|&county| {
+                let mut larger = free.clone();
+                let pool = Pool { kind: 0, county, amount: bought, hold_back: 0, draw_at_most: None, fence: None };
+                larger.pools.push(pool);
+                let mut ways = vec![plan.chosen.clone()];
+                for &at in &enter {
+                    let sources = 0..problem.candidates[at].sources.len();
+                    let with = |way: &Vec<Option<usize>>| {
+                        let mut way = way.clone();
+                        sources.clone().map(move |source| {
+                            way[at] = Some(source);
+                            way.clone()
+                        })
+                    };
+                    ways = ways.iter().flat_map(with).collect();
+                }
+                ways.iter().any(|way| fits(&larger, way))
+            })
+        })
+        .unwrap_or(1_000)
+}
+
+#[test]
+fn a_purchase_lets_in_and_nothing_less_does() {
+    let (mut deals, mut bought, mut moved) = (0, 0, 0);
+    for seed in 0..cases() / 2 {
+        let mut problem = problem(seed);
+        problem.tiers.truncate(1);
+        let Some((plan, _)) = planned(&problem) else { continue };
+        let prices = vec![Some(1); problem.kinds.len()];
+        let market = Market::new(&problem, &plan, &prices);
+        for at in (0..problem.candidates.len()).filter(|&at| plan.chosen[at].is_none()) {
+            let Purchase::Deal(deal) = market.purchase(&plan, at) else { continue };
+            deals += 1;
+            bought += usize::from(deal.price > 0);
+            moved += usize::from(!deal.moved.is_empty() || !deal.lifted.is_empty() || !deal.released.is_empty());
+            // Draws of a kind within a county are judged by sums, so that a cap is lifted by what is said.
+            let (mut with, chosen) = done(&problem, &plan, &deal);
+            let mut lifted = deal.lifted.clone();
+            lifted.sort_unstable();
+            if lifted.windows(2).all(|pair| pair[0].0 != pair[1].0) {
+                for &(pool, county, atoms) in &lifted {
+                    let Some(cap) = with.pools[pool].draw_at_most else { panic!("seed {seed}: no cap to lift") };
+                    // For this county alone: what it may draw beyond the cap stands in a pool of its own.
+                    let mut own = with.pools[pool].clone();
+                    assert!(atoms > 0 && cap >= 0);
+                    own.county = county;
+                    own.amount = atoms;
+                    (own.hold_back, own.draw_at_most) = (0, None);
+                    with.pools[pool].amount -= atoms;
+                    if county.is_some() {
+                        with.pools.push(own);
+                    } else {
+                        with.pools[pool].amount += atoms;
+                        with.pools[pool].draw_at_most = Some(cap + atoms);
+                    }
+                }
+                assert!(fits(&with, &chosen), "seed {seed}, candidate {at}: {deal:?} {problem:#?}");
+            }
+            if problem.kinds.len() == 1 && problem.candidates.iter().all(|candidate| candidate.county.is_some()) {
+                let least = least_bought(&problem, &plan, at);
+                assert_eq!(deal.price, i128::from(least), "seed {seed}, candidate {at}: {deal:?} {problem:#?}");
+            }
+        }
+    }
+    assert!(deals > 300 && bought > 100 && moved > 100, "{deals} {bought} {moved}");
+}
+
+#[test]
+fn what_stands_in_every_near_plan_does() {
+    let (mut always, mut otherwise) = (0, 0);
+    for seed in 0..cases() / 4 {
+        let mut problem = problem(seed);
+        problem.tiers.truncate(1);
+        problem.candidates.iter_mut().for_each(|candidate| candidate.values.truncate(1));
+        let Some((plan, tiers)) = planned(&problem) else { continue };
+        let near = Near::new(&problem, &plan, &tiers, 900_000);
+        let worth = |plan: &Vec<Option<usize>>| -> i128 {
+            let chosen = plan.iter().zip(&problem.candidates).filter(|(source, _)| source.is_some());
+            chosen.map(|(_, candidate)| i128::from(candidate.values[0])).sum()
+        };
+        let plans: Vec<Vec<Option<usize>>> =
+            all_plans(&problem).into_iter().filter(|plan| worth(plan) >= near.least).collect();
+        for at in 0..problem.candidates.len() {
+            let turned = plans.iter().any(|other| other[at].is_some() != plan.chosen[at].is_some());
+            match near.standing(at, Stop::default()) {
+                Standing::Always => {
+                    assert!(!turned, "seed {seed}, candidate {at}");
+                    always += 1;
+                }
+                Standing::Otherwise { value, .. } => {
+                    assert!(turned && value >= near.least, "seed {seed}, candidate {at}");
+                    otherwise += 1;
+                }
+                Standing::Unknown => panic!("seed {seed}, candidate {at}: small enough to know"),
+            }
+            assert!(!near.proven(at) || !turned, "seed {seed}, candidate {at}: prices proved what is not so");
+        }
+    }
+    assert!(always > 200 && otherwise > 50, "{always} {otherwise}");
+}
+
+#[test]
+fn a_county_alone_does_no_better_than_the_best_plan_lets_it() {
+    for seed in 0..cases() / 4 {
+        let mut problem = problem(seed);
+        problem.tiers.truncate(1);
+        problem.candidates.iter_mut().for_each(|candidate| candidate.values.truncate(1));
+        let Some((plan, _)) = planned(&problem) else { continue };
+        for county in (0..problem.counties.len()).map(Some).chain([None]) {
+            if problem.candidates.iter().any(|candidate| candidate.county == county) {
+                let Some(own) = alone(&problem, &plan, county, Stop::default()) else {
+                    panic!("seed {seed}, {county:?}: what it has is a plan")
+                };
+                assert_eq!((own.value, own.bound), (own.best, own.best), "seed {seed}, {county:?}: {problem:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_session_finds_what_a_fresh_start_finds() {
+    for seed in 0..cases() / 10 {
+        let problem = problem(seed);
+        if problem.pools.is_empty() {
+            continue;
+        }
+        let again = || {
+            let mut session = Session::new(problem.clone(), Stop::default(), Stop::default());
+            let told: Vec<Optimum> = [(0, 17), (problem.pools.len() - 1, 3), (0, 40), (0, problem.pools[0].amount)]
+                .into_iter()
+                .map(|(pool, amount)| {
+                    let last = session.set_amount(pool, amount.max(problem.pools[pool].hold_back)).clone();
+                    let fresh = optimal(session.problem(), Stop::default(), &mut |_, _, _| {});
+                    match (&last, &fresh) {
+                        (Optimum::Plan(plan, tiers), Optimum::Plan(_, known)) => {
+                            let kept: Vec<i128> = tiers.iter().map(|tier| tier.kept).collect();
+                            assert_eq!(verify(session.problem(), plan, &kept), [], "seed {seed}");
+                            assert_eq!(verify_tiers(session.problem(), plan, tiers), [], "seed {seed}");
+                            let best = |tiers: &[TierResult]| tiers.iter().map(|tier| tier.best).collect::<Vec<_>>();
+                            assert_eq!(best(tiers), best(known), "seed {seed}");
+                        }
+                        (Optimum::Infeasible(_), Optimum::Infeasible(_)) => {}
+                        (last, fresh) => panic!("seed {seed}: {last:?} against {fresh:?}"),
+                    }
+                    last
+                })
+                .collect();
+            told
+        };
+        assert_eq!(again(), again(), "seed {seed}: the same changes, another plan");
     }
 }

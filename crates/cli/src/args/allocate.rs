@@ -29,10 +29,18 @@ pub(crate) struct AllocateArguments {
     /// 各指标再多 10、50、100 亩能多放行哪些项目 / what 10, 50, 100 mu more of each pool would release
     #[arg(long)]
     pub(crate) next: bool,
-    /// 画图：方案对比，和指标增减的效果 / draw a picture (SVG): scenarios compared, and what more or less supply does
+    /// 敏感性：各池增减、县区之间调剂、每条要求的代价、哪些配置可以互换、各县单独求解
+    /// / what hangs on what: each pool smaller and larger, county against county, the price of each rule, grants that can
+    /// be exchanged, each county alone
+    #[arg(long)]
+    pub(crate) sensitivity: bool,
+    /// 画图：方案对比，指标增减的效果；加 --sensitivity 有龙卷风图
+    /// / draw a picture (SVG): scenarios compared, what more or less supply does; with --sensitivity the tornado
     #[arg(long, value_name = "FILE")]
     pub(crate) chart: Option<String>,
-    /// 某项目为何未配，若必须纳入谁要让出 / why a project is left out, and who would go if it had to be in
+    /// 某项目为何未配，若必须纳入谁要让出，怎样补指标最省；all 为全部未配项目（不试让出）
+    /// / why a project is left out, who would go if it had to be in, and the cheapest purchase that lets it in; `all` are
+    /// all left out, none forced in
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(crate) why_not: Vec<String>,
     /// 把（第一个方案的）配置写成指标台账 CSV，可用 check --plan 读回 / write the plan (the first) as a ledger of grants

@@ -79,6 +79,37 @@ fn the_second_batch_of_the_city() {
 }
 
 #[test]
+fn what_hangs_on_what_in_the_second_batch() {
+    let batch = ["--scenario", "fixtures/city/scenario-2026-h2.yaml", "--sensitivity"];
+    let after = |text: &str, head: &str| {
+        let (_, rest) = text.split_once(head).unwrap();
+        format!("{head}{rest}")
+    };
+    let told = |lang| screen(&[&["allocate", "fixtures/city"], &batch[..], &["--lang", lang]].concat());
+    insta::assert_snapshot!("city_h2_sensitivity_zh", after(&told("zh"), "各指标池增减"));
+    insta::assert_snapshot!("city_h2_sensitivity_en", after(&told("en"), "20% less or more"));
+}
+
+#[test]
+fn a_purchase_of_priced_pools_is_told_with_its_price() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = |prices: &str, lang: &str| {
+        let file = folder.path().join("priced.yaml").display().to_string();
+        let supply = "supply: [{pool: land.quota, amount: 400 mu}, {pool: offset.area, county: 云浦县, amount: 40 mu}]";
+        std::fs::write(&file, format!("{supply}\n{prices}\n")).unwrap();
+        let asked = ["allocate", "fixtures/demo", "--scenario", &file, "--why-not", "P-011", "--lang", lang];
+        let text = screen(&asked);
+        let line = text.lines().find(|line| line.contains("最省的补法") || line.contains("cheapest with nobody"));
+        line.unwrap_or_default().trim().to_owned()
+    };
+    let all = "prices: {land.quota: 8 wan, offset.area: 12.5 wan}";
+    let part = "prices: {land.quota: 8 wan}";
+    let told: Vec<String> =
+        [all, part, ""].iter().flat_map(|prices| ["zh", "en"].map(|lang| told(prices, lang))).collect();
+    insta::assert_snapshot!("demo_priced", told.join("\n"));
+}
+
+#[test]
 fn two_locks_that_cannot_both_hold_are_named() {
     keep("city_infeasible", &["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-infeasible.yaml"]);
 }

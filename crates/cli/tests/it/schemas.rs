@@ -90,7 +90,10 @@ fn what_is_printed_is_of_its_schema() {
         ("ask", with(&["ask", "fixtures/real"])),
         ("leverage", with(&["leverage", "fixtures/city"])),
         ("allocate", with(&["allocate", "fixtures/demo"])),
-        ("allocate", with(&["allocate", "fixtures/demo", "--compare", "optimal", "--next", "--why-not", "P-011"])),
+        (
+            "allocate",
+            with(&["allocate", "fixtures/demo", "--compare", "optimal", "--next", "--why-not", "all", "--sensitivity"]),
+        ),
         ("allocate", with(&["allocate", "fixtures/city", "--compare", "order"])),
         ("allocate", with(&["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-infeasible.yaml"])),
         ("allocate", with(&["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-grants.yaml"])),

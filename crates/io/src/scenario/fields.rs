@@ -207,6 +207,12 @@ impl<'r> Reader<'r> {
         self.quantity(&spec, field, i64::MAX)
     }
 
+    /// An amount of money, not negative, fen; its unit has to be written.
+    pub(super) fn money(&mut self, field: Field) -> Option<i64> {
+        let spec = FactSpec::new("price", FactType::Quantity(Dimension::Money));
+        self.quantity(&spec, field, i64::MAX)
+    }
+
     /// A part of an amount: an amount itself, or a share, of which `of` makes one.
     pub(super) fn part(&mut self, pool: &PoolSpec, field: Field, of: impl FnOnce(Share) -> i64) -> Option<i64> {
         let is_share = field.node.text().is_some_and(|text| text.trim_end().ends_with(['%', '％', '‰']));

@@ -1,14 +1,9 @@
-//! Solving again: with more supply, with less and more of everything, with a project forced in.
+//! Solving again: with more supply, with less and more of everything.
 
 use kaigong_allocation::{self as allocation, Optimum, Stop};
 use kaigong_io::PlanKind;
-use kaigong_model::Place;
 use kaigong_report::{DryRun, FrontierPoint, Outcome};
 use rayon::prelude::*;
-
-use super::setting::asks_nothing;
-use crate::check::no_project;
-use crate::rules::Refused;
 
 /// Steps of more supply that are tried, in units of the pool.
 const STEPS: [i64; 3] = [10, 50, 100];
@@ -71,42 +66,14 @@ pub fn frontier(run: &mut DryRun<'_>) {
             known = known.max(point.value);
             point.value = known;
         }
+        // And what more cannot do, less cannot.
+        let mut at_most = i128::MAX;
+        for point in trial.frontier.iter_mut().rev() {
+            at_most = at_most.min(point.bound);
+            point.bound = at_most;
+        }
     }
 }
 
 /// The work of a plan that is solved again to compare with another.
 pub(super) const QUICK: Stop = Stop { gap: 0, work: 2_000_000 };
-
-/// Solves every optimal plan again with each project named locked in.
-///
-/// # Errors
-/// Projects the ledger does not have, or that ask nothing of the pools.
-pub fn why_not(run: &mut DryRun<'_>, ids: &[String]) -> Result<(), Refused> {
-    let mut faults = Vec::new();
-    for id in ids {
-        let known = run.trials.iter().any(|trial| trial.problem.candidates.iter().any(|candidate| candidate.id == *id));
-        if !known {
-            let there = run.evaluation.portfolio.row(id).is_some();
-            faults.push(
-                if there { asks_nothing(id) } else { no_project(run.evaluation.portfolio, id) }
-                    .at(Place::File("--why-not".to_owned())),
-            );
-        }
-    }
-    if !faults.is_empty() {
-        return Err(faults.into());
-    }
-    for trial in run.trials.iter_mut().filter(|trial| trial.kind == PlanKind::Optimal.name()) {
-        let Outcome::Plan(plan) = &trial.outcome else { continue };
-        for id in ids {
-            let at = trial.problem.candidates.iter().position(|candidate| candidate.id == *id);
-            let Some(at) = at else { continue };
-            if plan.chosen[at].is_some() || trial.barred[at].is_some() {
-                trial.told_of.push(at);
-                continue;
-            }
-            trial.forced.push((at, allocation::forced(&trial.problem, plan, at, QUICK)));
-        }
-    }
-    Ok(())
-}

@@ -39,6 +39,7 @@ pub fn scenario_of_pools(
         supply,
         transfers: Vec::new(),
         carry: Vec::new(),
+        prices: Vec::new(),
         candidates: None,
         locks: Vec::new(),
         floors: Vec::new(),

@@ -7,7 +7,7 @@ use kaigong_allocation::{
 };
 use kaigong_io::{PlanKind, Said, Scenario};
 use kaigong_model::{Calendar, Code, Date, Diagnostic, Duration, DurationUnit, Place, Unit, Words, nearest};
-use kaigong_report::{Bar, Goal, Outcome, Trial};
+use kaigong_report::{Bar, Goal, Outcome, Prices, Trial};
 use kaigong_rules::expression::Type;
 use kaigong_rules::{Pack, RequirementIdx, parse_value, parse_where};
 use kaigong_solver::{Claim, Durations, Evaluation, Filter, Measure, after};
@@ -104,6 +104,7 @@ impl Setting<'_, '_> {
             _ => Vec::new(),
         };
         let afterwards = self.after(&outcome, &claim_of, &covers);
+        let prices = self.prices(&pool_of);
         Some(Trial {
             name: self.scenario.name.text.clone(),
             kind: self.scenario.plan.name(),
@@ -122,8 +123,10 @@ impl Setting<'_, '_> {
             rule_prices,
             ladder: Vec::new(),
             frontier: Vec::new(),
-            forced: Vec::new(),
-            told_of: Vec::new(),
+            why_not: Vec::new(),
+            sensitivity: None,
+            prices,
+            again: self.quick(),
             refused,
         })
     }
@@ -517,6 +520,19 @@ impl Setting<'_, '_> {
         (Outcome::Plan(plan), tiers, refused)
     }
 
+    /// What an atom of each kind costs: as the scenario says, per unit; where it names no price every unit counts one.
+    fn prices(&self, pool_of: &[usize]) -> Prices {
+        let unit = |pool: usize| i128::from(self.pack().schema.pools[pool].unit.atoms.max(1));
+        let whole = pool_of.iter().fold(1i128, |whole, &pool| whole / gcd(whole, unit(pool)) * unit(pool));
+        let named = !self.scenario.prices.is_empty();
+        let atom = |&pool: &usize| {
+            let said = self.scenario.prices.iter().find(|(id, _)| *id == self.pack().pools[pool].id);
+            let of_unit = if named { i128::from(said?.1) } else { 1 };
+            i64::try_from(of_unit.checked_mul(whole / unit(pool))?).ok()
+        };
+        Prices { atoms: pool_of.iter().map(atom).collect(), of_a_fen: i64::try_from(whole).ok().filter(|_| named) }
+    }
+
     /// The work of a plan that is solved again: no more than the scenario allows one.
     fn quick(&self) -> Stop {
         Stop { work: self.scenario.stop_work.map_or(QUICK.work, |work| work.min(QUICK.work)), ..QUICK }
@@ -555,6 +571,10 @@ fn judge(problem: &Problem, plan: &Plan, tiers: &[allocation::TierResult], kind:
 fn add_tier(problem: &mut Problem, keep: u32, worth: &[i64]) {
     problem.tiers.push(Tier { keep });
     problem.candidates.iter_mut().zip(worth).for_each(|(candidate, &worth)| candidate.values.push(worth));
+}
+
+fn gcd(a: i128, b: i128) -> i128 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// What a source of a claim draws on the pools wanted.

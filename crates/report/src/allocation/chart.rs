@@ -1,23 +1,24 @@
-//! Dry runs as a picture: scenarios side by side, and what more or less supply would release.
+//! Dry runs as a picture: scenarios side by side, what more or less supply would release, and which pool matters most.
 
 use std::fmt::Write as _;
 
 use kaigong_model::Lang;
 
 use super::screen::Writer;
+use super::tornado::tornado;
 use super::{DryRun, Trial, balance};
 use crate::check::in_yi;
 use crate::phrase::{header, number, say};
 use crate::picture::{Frame, short, text};
 
 /// Sizes in pixels.
-const WIDE: i128 = 900;
+pub(super) const WIDE: i128 = 900;
 const LEFT: i128 = 180;
 const RIGHT: i128 = 170;
-const BAR: i128 = 20;
+pub(super) const BAR: i128 = 20;
 const TALL: i128 = 260;
 
-/// Bars of every scenario, then the frontier of the first that has one.
+/// Bars of every scenario, then the frontier and the tornado of the first that has one.
 pub fn allocation_svg(run: &DryRun<'_>, lang: Lang) -> String {
     let writer = Writer::new(run, lang);
     let mut body = String::new();
@@ -25,6 +26,9 @@ pub fn allocation_svg(run: &DryRun<'_>, lang: Lang) -> String {
     bars(&writer, &mut body, &mut y);
     if let Some(trial) = run.trials.iter().find(|trial| !trial.frontier.is_empty()) {
         frontier(&writer, trial, &mut body, &mut y);
+    }
+    if let Some(trial) = run.trials.iter().find(|trial| trial.sensitivity.is_some()) {
+        tornado(&writer, trial, &mut body, &mut y);
     }
     let evaluation = &run.evaluation;
     let title = say(lang, "指标配置试算", "allocations compared");
@@ -81,7 +85,7 @@ fn bars(writer: &Writer<'_, '_>, out: &mut String, y: &mut i128) {
     *y += 14;
 }
 
-fn heading(out: &mut String, y: &mut i128, words: &str) {
+pub(super) fn heading(out: &mut String, y: &mut i128, words: &str) {
     text(out, 24, *y + 14, "font-weight=\"bold\" fill=\"#111111\"", words);
     *y += 26;
 }

@@ -1,10 +1,15 @@
 //! Dry runs as `kaigong.allocate/1`.
 
-use kaigong_allocation::{Entry, Forced, Limit, Pool, Rule, RulePrice, Rung, Via};
+mod asked;
+mod effects;
+
+use kaigong_allocation::{Entry, Limit, Pool, Via};
 use serde_json::{Map, Value, json};
 
-use super::{Bar, DryRun, Outcome, Sum, Trial, by_county, fen, gap, quantity, released};
+use super::{Bar, DryRun, Outcome, Trial, fen, gap, quantity, released};
 use crate::json::wan;
+use asked::{ladder_json, rule_json, sensitivity_json, why_not_json};
+use effects::consequences_json;
 
 /// The dry run as `kaigong.allocate/1`: of one scenario, or `scenarios` where several were compared.
 pub fn allocation_json(run: &DryRun<'_>) -> Value {
@@ -66,18 +71,19 @@ fn trial_json(run: &DryRun<'_>, trial: &Trial) -> Value {
         "investment_released": wan(fen),
         "grants": grants_json(run, trial),
         "after": after_json(run, trial),
-        "counties": counties_json(run, trial),
+        "consequences": consequences_json(run, trial),
         "left_out": left_out_json(run, trial),
         "pools": pools_json(run, trial),
         "lift": lift_json(trial),
-        "rules_cost": rules_json(trial),
+        "rules_cost": trial.rule_prices.iter().map(|price| rule_json(trial, price)).collect::<Vec<_>>(),
         "frontier": trial.frontier.iter().map(|point| json!({
             "supply": format!("{}%", point.percent),
             "value": number_json(point.value),
             "bound": number_json(point.bound),
         })).collect::<Vec<_>>(),
         "more_supply": ladder_json(run, trial),
-        "why_not": forced_json(trial),
+        "sensitivity": sensitivity_json(run, trial),
+        "why_not": trial.why_not.iter().map(|(at, told)| why_not_json(run, trial, *at, told)).collect::<Vec<_>>(),
         "refused": trial.refused.iter().map(|&(at, kind, atoms)| {
             json!({"project": problem.candidates[at].id, "pool": problem.kinds[kind], "amount": quantity(run, trial, kind, atoms.into())})
         }).collect::<Vec<_>>(),
@@ -97,17 +103,6 @@ fn after_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
         }))
     };
     released(trial).filter_map(told).collect()
-}
-
-fn counties_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
-    let told = |(county, sum): (Option<usize>, Sum)| {
-        json!({
-            "county": county.map(|county| trial.problem.counties[county].clone()),
-            "released": sum.projects,
-            "investment_released": wan(sum.fen),
-        })
-    };
-    by_county(run, trial).into_iter().map(told).collect()
 }
 
 fn number_json(value: i128) -> Value {
@@ -155,30 +150,39 @@ fn left_out_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
             }
             None => {
                 entry.insert("reason".to_owned(), json!("supply"));
-                let sources: Vec<Value> = trial.shortages[at]
-                    .iter()
-                    .zip(&problem.candidates[at].sources)
-                    .zip(&trial.covers[at])
-                    .map(|((short, source), covers)| {
-                        let lacks: Vec<Value> = short
-                            .iter()
-                            .zip(&source.draws)
-                            .filter(|(short, _)| **short > 0)
-                            .map(|(&short, draw)| {
-                                let kind = draw.kinds[0];
-                                json!({"pool": problem.kinds[kind], "amount": quantity(run, trial, kind, short.into())})
-                            })
-                            .collect();
-                        let covers: Vec<&str> = covers.iter().map(|&idx| pack[idx].id.as_str()).collect();
-                        json!({"covers": covers, "lacks": lacks})
-                    })
-                    .collect();
+                let sources = lacks_json(run, trial, at, &trial.shortages[at]);
                 entry.insert("sources".to_owned(), json!(sources));
             }
         }
         out.push(Value::Object(entry));
     }
     out
+}
+
+/// Per source of a candidate: what it covers, and what each draw lacks.
+fn lacks_json(run: &DryRun<'_>, trial: &Trial, at: usize, shortages: &[Vec<i64>]) -> Vec<Value> {
+    let (pack, problem) = (run.evaluation.pack, &trial.problem);
+    let sources = shortages.iter().zip(&problem.candidates[at].sources).zip(&trial.covers[at]);
+    let told = sources.map(|((short, source), covers)| {
+        let lacking = short.iter().zip(&source.draws).filter(|(short, _)| **short > 0);
+        let lacks = lacking.map(|(&short, draw)| {
+            let kind = draw.kinds[0];
+            json!({"pool": problem.kinds[kind], "amount": quantity(run, trial, kind, short.into())})
+        });
+        let covers: Vec<&str> = covers.iter().map(|&idx| pack[idx].id.as_str()).collect();
+        json!({"covers": covers, "lacks": lacks.collect::<Vec<_>>()})
+    });
+    told.collect()
+}
+
+/// Ids of candidates.
+fn ids_json(trial: &Trial, candidates: &[usize]) -> Vec<String> {
+    candidates.iter().map(|&at| trial.problem.candidates[at].id.clone()).collect()
+}
+
+/// The name of a county; null for the city.
+fn place_json(trial: &Trial, county: Option<usize>) -> Option<String> {
+    county.map(|county| trial.problem.counties[county].clone())
 }
 
 fn pools_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
@@ -206,68 +210,4 @@ fn lift_json(trial: &Trial) -> Value {
         Limit::Floor(at) => json!({"floor": trial.problem.floors[*at].label}),
     };
     sets.iter().map(|set| set.iter().map(name).collect::<Value>()).collect()
-}
-
-fn rules_json(trial: &Trial) -> Vec<Value> {
-    let told = |price: &RulePrice| {
-        let rule = match price.rule {
-            Rule::HoldBack => "hold_back",
-            Rule::LockedIn => "locks_in",
-            Rule::LockedOut => "locks_out",
-            Rule::Floors => "floors",
-            Rule::TiersBefore(_) => "tiers_before",
-        };
-        json!({
-            "rule": rule,
-            "tier": price.tier + 1,
-            "with": number_json(price.with),
-            "without": number_json(price.without),
-            "without_at_most": number_json(price.without_at_most),
-        })
-    };
-    trial.rule_prices.iter().map(told).collect()
-}
-
-fn ladder_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
-    let problem = &trial.problem;
-    let ids = |candidates: &[usize]| -> Vec<String> {
-        candidates.iter().map(|&at| problem.candidates[at].id.clone()).collect()
-    };
-    let rung = |rung: &Rung| {
-        let pool = &problem.pools[rung.pool];
-        json!({
-            "pool": problem.kinds[pool.kind],
-            "county": pool.county.map(|county| problem.counties[county].clone()),
-            "more": quantity(run, trial, pool.kind, rung.more.into()),
-            "added": ids(&rung.added),
-            "added_worth": number_json(rung.added_worth),
-            "enter": ids(&rung.enter),
-            "leave": ids(&rung.leave),
-            "gained": number_json(rung.gained),
-            "gained_at_most": number_json(rung.gained_at_most),
-        })
-    };
-    trial.ladder.iter().map(rung).collect()
-}
-
-fn forced_json(trial: &Trial) -> Vec<Value> {
-    let problem = &trial.problem;
-    let ids = |candidates: &[usize]| -> Vec<String> {
-        candidates.iter().map(|&at| problem.candidates[at].id.clone()).collect()
-    };
-    let told = |(at, forced): &(usize, Forced)| {
-        let id = &problem.candidates[*at].id;
-        match forced {
-            Forced::Plan { enter, leave, lost } => json!({
-                "project": id,
-                "status": "possible",
-                "enter": ids(enter),
-                "leave": ids(leave),
-                "lost": lost.iter().map(|&lost| number_json(lost)).collect::<Vec<_>>(),
-            }),
-            Forced::Never => json!({"project": id, "status": "never"}),
-            Forced::Unknown => json!({"project": id, "status": "unknown"}),
-        }
-    };
-    trial.forced.iter().map(told).collect()
 }

@@ -1,14 +1,12 @@
 //! What is said below the tables of a dry run: bounds, prices of rules, what lies idle, what more supply would do.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use kaigong_allocation::{Forced, Limit, Rule};
+use kaigong_allocation::{Limit, Lock, Rule, RulePrice};
 use kaigong_model::{Align, Lang, Table};
-use kaigong_rules::RequirementIdx;
 
 use super::screen::{NEXT, Writer, push_lines};
-use super::{Bar, Outcome, Trial, gap};
+use super::{Outcome, Trial, gap};
 use crate::phrase::{amount, list_some};
 
 impl Writer<'_, '_> {
@@ -27,18 +25,16 @@ impl Writer<'_, '_> {
             Outcome::Plan(_) => {
                 self.proofs(out, &head, trial);
                 self.rules(out, &head, trial);
+                self.next(out, &head, at);
                 self.refused(out, &head, trial);
                 self.idle(out, &head, at);
                 if matches!(trial.kind, "optimal" | "greedy" | "pro-rata") {
                     self.below(out, &head, trial);
                 }
                 self.ladder(out, &head, trial);
-                for &candidate in &trial.told_of {
-                    let (id, note) = (&trial.problem.candidates[candidate].id, self.note(trial.claim_of[candidate]));
-                    let _ = writeln!(out, "{head}{id} {note}");
-                }
-                for (candidate, forced) in &trial.forced {
-                    self.forced(out, &head, trial, *candidate, forced);
+                self.sensitivity(out, &head, trial);
+                for (candidate, told) in &trial.why_not {
+                    self.why_not(out, &head, trial, *candidate, told);
                 }
             }
         }
@@ -95,26 +91,63 @@ impl Writer<'_, '_> {
     /// What the rules that were asked for cost.
     fn rules(&self, out: &mut String, head: &str, trial: &Trial) {
         for price in trial.rule_prices.iter().filter(|price| price.without > price.with) {
-            let Some(goal) = trial.goals.get(price.tier) else { continue };
-            let rule = match price.rule {
-                Rule::HoldBack => self.say("预留", "hold-back"),
-                Rule::LockedIn => self.say("锁定纳入", "locks (in)"),
-                Rule::LockedOut => self.say("锁定不配", "locks (out)"),
-                Rule::Floors => self.say("保底", "floors"),
-                Rule::TiersBefore(_) => self.say("先满足前面目标", "serving earlier goals first"),
-            };
-            let (least, most) = (price.without - price.with, price.without_at_most.max(price.without) - price.with);
-            let cost = if least == most {
-                self.worth(goal, least)
-            } else {
-                format!("{} {} {}", self.worth(goal, least), self.say("至", "to"), self.worth(goal, most))
-            };
-            let title = goal.title.get(self.lang);
+            let Some((rule, title, cost)) = self.rule_cost(trial, price) else { continue };
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "{head}{rule}的代价：{title}少 {cost}"),
                 Lang::En => writeln!(out, "{head}the price of {rule}: {title} lower by {cost}"),
             };
         }
+    }
+
+    /// A rule, the goal it holds down, and by how much.
+    pub(super) fn rule_cost<'t>(&self, trial: &'t Trial, price: &RulePrice) -> Option<(String, &'t str, String)> {
+        let goal = trial.goals.get(price.tier)?;
+        let candidate = |at: usize| &trial.problem.candidates[at].id;
+        let rule = match price.rule {
+            Rule::HoldBack => self.say("预留", "hold-back").to_owned(),
+            Rule::LockedIn => self.say("锁定纳入", "locks (in)").to_owned(),
+            Rule::LockedOut => self.say("锁定不配", "locks (out)").to_owned(),
+            Rule::Floors => self.say("保底", "floors").to_owned(),
+            Rule::TiersBefore(_) => self.say("先满足前面目标", "serving earlier goals first").to_owned(),
+            Rule::HoldBackOf(pool) => match self.lang {
+                Lang::Zh => format!("{}预留", self.pool_name(trial, pool)),
+                Lang::En => format!("hold-back of {}", self.pool_name(trial, pool)),
+            },
+            Rule::Lock(at) => match (self.lang, trial.problem.candidates[at].lock) {
+                (Lang::Zh, Lock::Out) => format!("锁定 {} 不配", candidate(at)),
+                (Lang::Zh, _) => format!("锁定 {} 纳入", candidate(at)),
+                (Lang::En, Lock::Out) => format!("locking {} out", candidate(at)),
+                (Lang::En, _) => format!("locking {} in", candidate(at)),
+            },
+            Rule::Floor(at) => match self.lang {
+                Lang::Zh => format!("{}保底", trial.problem.floors[at].label),
+                Lang::En => format!("the floor of {}", trial.problem.floors[at].label),
+            },
+        };
+        let (least, most) = (price.without - price.with, price.without_at_most.max(price.without) - price.with);
+        let cost = if least == most {
+            self.worth(goal, least)
+        } else {
+            format!("{} {} {}", self.worth(goal, least), self.say("至", "to"), self.worth(goal, most))
+        };
+        Some((rule, goal.title.get(self.lang), cost))
+    }
+
+    /// A pool by its place and kind.
+    pub(super) fn pool_name(&self, trial: &Trial, pool: usize) -> String {
+        let spec = &trial.problem.pools[pool];
+        let place = self.place_name(trial, spec.county);
+        let title = self.pool_title(trial.pool_of[spec.kind]);
+        match (self.lang, spec.fence.is_some()) {
+            (Lang::Zh, true) => format!("{place} {title}（专项）"),
+            (Lang::En, true) => format!("{place} {title} (fenced)"),
+            _ => format!("{place} {title}"),
+        }
+    }
+
+    /// A county, or the city.
+    pub(super) fn place_name(&self, trial: &Trial, county: Option<usize>) -> String {
+        county.map_or_else(|| self.say("市级", "city").to_owned(), |county| trial.problem.counties[county].clone())
     }
 
     fn refused(&self, out: &mut String, head: &str, trial: &Trial) {
@@ -127,45 +160,6 @@ impl Writer<'_, '_> {
                 Lang::En => writeln!(out, "{head}{id}: {title} {amount} exceeds what there is; not given"),
             };
         }
-    }
-
-    /// What was given without effect, by what holds those projects up.
-    fn idle(&self, out: &mut String, head: &str, at: usize) {
-        let Some(pool) = self.told() else { return };
-        let trial = &self.run.trials[at];
-        let unit = self.pack().schema.pools[pool].unit;
-        let Some(kind) = trial.pool_of.iter().position(|&other| other == pool) else { return };
-        let mut behind: BTreeMap<RequirementIdx, (i128, usize)> = BTreeMap::new();
-        for candidate in (0..trial.claim_of.len()).filter(|&candidate| !trial.releases(candidate)) {
-            let given = self.given[at][candidate][kind];
-            if let (Some(Bar::Others(others)), true) = (&trial.barred[candidate], given > 0) {
-                for &other in others {
-                    let (atoms, projects) = behind.entry(other).or_default();
-                    *atoms += given;
-                    *projects += 1;
-                }
-            }
-        }
-        if behind.is_empty() {
-            return;
-        }
-        let mut behind: Vec<(RequirementIdx, (i128, usize))> = behind.into_iter().collect();
-        behind.sort_by_key(|(idx, (atoms, _))| (std::cmp::Reverse(*atoms), *idx));
-        let told: Vec<String> = behind
-            .iter()
-            .map(|(idx, (atoms, projects))| {
-                let (step, amount) = (self.steps(&[*idx], 1), amount(*atoms, unit, self.lang));
-                match self.lang {
-                    Lang::Zh => format!("{step} {amount}（{projects} 个）"),
-                    Lang::En => format!("{step} {amount} ({projects})"),
-                }
-            })
-            .collect();
-        let told = list_some(&told, NEXT, self.lang);
-        let _ = match self.lang {
-            Lang::Zh => writeln!(out, "{head}闲置的指标卡在：{told}"),
-            Lang::En => writeln!(out, "{head}idle quota waits for: {told}"),
-        };
     }
 
     /// What more supply would be worth; rungs that gain nothing are counted only.
@@ -191,9 +185,7 @@ impl Writer<'_, '_> {
             }
             let spec = &trial.problem.pools[rung.pool];
             let pool = trial.pool_of[spec.kind];
-            let county = spec
-                .county
-                .map_or(self.say("市级", "city").to_owned(), |county| trial.problem.counties[county].clone());
+            let county = self.place_name(trial, spec.county);
             let Some(goal) = trial.goals.first() else { continue };
             table.push([
                 format!("{county} {}", self.pool_title(pool)),
@@ -221,47 +213,9 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn ids(&self, trial: &Trial, candidates: &[usize]) -> String {
+    pub(super) fn ids(&self, trial: &Trial, candidates: &[usize]) -> String {
         let ids: Vec<&str> = candidates.iter().map(|&at| trial.problem.candidates[at].id.as_str()).collect();
         if ids.is_empty() { "-".to_owned() } else { list_some(&ids, 4, self.lang) }
-    }
-
-    /// What it would take to let a project in.
-    fn forced(&self, out: &mut String, head: &str, trial: &Trial, at: usize, forced: &Forced) {
-        let id = &trial.problem.candidates[at].id;
-        let lacks = self.lacks(trial, at);
-        let told = match (forced, self.lang) {
-            (Forced::Never, Lang::Zh) => format!("{id} 即使别的项目都让出也配不下（{lacks}）"),
-            (Forced::Never, Lang::En) => format!("{id} cannot be let in whoever leaves ({lacks})"),
-            (Forced::Unknown, Lang::Zh) => format!("{id} 在限定的计算量内未得出结论（{lacks}）"),
-            (Forced::Unknown, Lang::En) => format!("{id}: undecided within the work allowed ({lacks})"),
-            (Forced::Plan { enter, leave, lost }, lang) => {
-                let others: Vec<usize> = enter.iter().copied().filter(|&other| other != at).collect();
-                let mut moves = Vec::new();
-                if !leave.is_empty() {
-                    moves.push(format!("{} {}", self.say("让出", "out"), self.ids(trial, leave)));
-                }
-                if !others.is_empty() {
-                    moves.push(format!("{} {}", self.say("另补入", "in besides"), self.ids(trial, &others)));
-                }
-                let lost: Vec<String> = lost
-                    .iter()
-                    .zip(&trial.goals)
-                    .filter(|(lost, _)| **lost != 0)
-                    .map(|(&lost, goal)| {
-                        let (sign, worth) = (if lost < 0 { "+" } else { "-" }, self.worth(goal, lost.abs()));
-                        format!("{} {sign}{worth}", goal.title.get(lang))
-                    })
-                    .collect();
-                moves.extend(lost);
-                let moves = moves.join(self.say("，", ", "));
-                match lang {
-                    Lang::Zh => format!("{id} 未配：{lacks}；若必须纳入：{moves}"),
-                    Lang::En => format!("{id} left out: {lacks}; if it had to be in: {moves}"),
-                }
-            }
-        };
-        let _ = writeln!(out, "{head}{told}");
     }
 
     /// The projects just below the cut line and what each lacks.

@@ -1,12 +1,12 @@
 //! Dry runs as a screen.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use kaigong_model::{Align, Dimension, Lang, Table};
 use kaigong_rules::{Pack, RequirementIdx};
 
-use super::{Bar, DryRun, Goal, Sum, Trial, balance, by_county, fen, released};
+use super::consequences::Consequences;
+use super::{Bar, DryRun, Goal, Trial, balance, fen, released};
 use crate::assessment::role_text;
 use crate::check::in_yi;
 use crate::phrase::{amount, header, inline, list, list_some, number, say, unit_name};
@@ -25,7 +25,7 @@ pub fn allocation_screen(run: &DryRun<'_>, data: &str, lang: Lang) -> String {
     let mut out = writer.headline();
     if run.trials.iter().any(|trial| trial.plan().is_some()) {
         writer.compared(&mut out);
-        writer.counties(&mut out);
+        writer.groups(&mut out);
         writer.projects(&mut out);
     }
     for trial in 0..run.trials.len() {
@@ -52,6 +52,8 @@ pub(super) struct Writer<'w, 'a> {
     places: Vec<Vec<Option<usize>>>,
     /// Per trial, candidate and kind: atoms given.
     pub(super) given: Vec<Vec<Vec<i128>>>,
+    /// Per trial: what it comes to.
+    pub(super) effects: Vec<Consequences>,
 }
 
 impl<'w, 'a> Writer<'w, 'a> {
@@ -62,7 +64,8 @@ impl<'w, 'a> Writer<'w, 'a> {
             places
         };
         let given = run.trials.iter().map(Trial::given).collect();
-        Self { run, lang, places: run.trials.iter().map(places).collect(), given }
+        let effects = run.trials.iter().map(|trial| Consequences::of(run, trial)).collect();
+        Self { run, lang, places: run.trials.iter().map(places).collect(), given, effects }
     }
 
     /// Atoms of a pool kind a claim is given; `None` where there is no plan or it takes no part.
@@ -224,35 +227,6 @@ impl<'w, 'a> Writer<'w, 'a> {
                 row(format!("  {idle}"), each(&|trial| balance(trial, pool).idle), &plain);
             }
             row(left, each(&|trial| balance(trial, pool).left()), &plain);
-        }
-        push_lines(out, &table);
-    }
-
-    /// What each county gets released; only where there are several.
-    pub(super) fn counties(&self, out: &mut String) {
-        let trials = &self.run.trials;
-        let mut rows: BTreeMap<(bool, String), Vec<Sum>> = BTreeMap::new();
-        for (at, trial) in trials.iter().enumerate() {
-            for (county, sum) in by_county(self.run, trial) {
-                let name = county.map_or(self.say("（未填）", "(blank)").to_owned(), |county| {
-                    trial.problem.counties[county].clone()
-                });
-                rows.entry((county.is_none(), name)).or_insert_with(|| vec![Sum::default(); trials.len()])[at] = sum;
-            }
-        }
-        rows.retain(|_, sums| sums.iter().any(|sum| sum.projects > 0));
-        if rows.len() < 2 {
-            return;
-        }
-        let mut columns =
-            vec![(self.say("县(区)，清零个数/亿元", "county: released / CNY 100m").to_owned(), Align::Left)];
-        let sign = |at| if trials.len() == 1 { self.title(at) } else { self.sign(at).to_owned() };
-        columns.extend((0..trials.len()).map(|at| (sign(at), Align::Right)));
-        let mut table = Table { columns, rows: Vec::new() };
-        for ((_, name), sums) in rows {
-            let mut cells = vec![name];
-            cells.extend(sums.iter().map(|sum| format!("{} / {}", sum.projects, in_yi(sum.fen))));
-            table.rows.push(cells);
         }
         push_lines(out, &table);
     }
@@ -439,7 +413,6 @@ impl<'w, 'a> Writer<'w, 'a> {
     /// What a candidate lacks beside a plan, of the source that lacks least.
     pub(super) fn lacks(&self, trial: &Trial, at: usize) -> String {
         let shortages = &trial.shortages[at];
-        let sources = &trial.problem.candidates[at].sources;
         let least = shortages.iter().enumerate().min_by_key(|(place, short)| {
             (
                 short.iter().filter(|&&short| short > 0).count(),
@@ -447,22 +420,23 @@ impl<'w, 'a> Writer<'w, 'a> {
                 *place,
             )
         });
-        let Some((source, short)) = least else { return String::new() };
-        let told: Vec<String> = short
-            .iter()
-            .zip(&sources[source].draws)
-            .filter(|(short, _)| **short > 0)
-            .map(|(&short, draw)| {
-                let pool = trial.pool_of[draw.kinds[0]];
-                let amount = amount(short.into(), self.pack().schema.pools[pool].unit, self.lang);
-                let title = self.pool_title(pool);
-                match self.lang {
-                    Lang::Zh => format!("{title}缺 {amount}"),
-                    Lang::En => format!("{title} short by {amount}"),
-                }
-            })
-            .collect();
-        list(&told, self.lang)
+        least.map_or_else(String::new, |(source, short)| self.lacking(trial, at, source, short))
+    }
+
+    /// What the draws of one source lack.
+    pub(super) fn lacking(&self, trial: &Trial, at: usize, source: usize, short: &[i64]) -> String {
+        let draws = &trial.problem.candidates[at].sources[source].draws;
+        let lacks = short.iter().zip(draws).filter(|(short, _)| **short > 0);
+        let told = lacks.map(|(&short, draw)| {
+            let pool = trial.pool_of[draw.kinds[0]];
+            let amount = amount(short.into(), self.pack().schema.pools[pool].unit, self.lang);
+            let title = self.pool_title(pool);
+            match self.lang {
+                Lang::Zh => format!("{title}缺 {amount}"),
+                Lang::En => format!("{title} short by {amount}"),
+            }
+        });
+        list(&told.collect::<Vec<_>>(), self.lang)
     }
 
     /// The worth of a goal, with its unit.

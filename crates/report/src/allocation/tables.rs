@@ -1,9 +1,11 @@
 //! Dry runs as tables: project by project, and as a ledger of grants.
 
-use kaigong_model::{Align, Lang, Table, format_exact};
+use kaigong_model::{Align, Dimension, Lang, Table, format_exact};
 
+use super::consequences::planned;
 use super::screen::Writer;
 use super::{DryRun, quantity};
+use crate::assessment::{investment, role_text};
 use crate::phrase::{say, unit_name};
 
 /// Every grant of every trial, one a row.
@@ -12,17 +14,34 @@ pub fn allocation_table(run: &DryRun<'_>, lang: Lang) -> Table {
     let titles = [
         (say(lang, "方案", "scenario"), Align::Left),
         (say(lang, "项目", "project"), Align::Left),
+        (say(lang, "县(区)", "county"), Align::Left),
+        (say(lang, "类别", "sector"), Align::Left),
+        (say(lang, "总投资(万元)", "investment(CNY 10,000)"), Align::Right),
+        (say(lang, "年度计划投资(万元)", "plan of the year(CNY 10,000)"), Align::Right),
         (say(lang, "指标", "pool"), Align::Left),
         (say(lang, "需要", "needs"), Align::Right),
         (say(lang, "配给", "given"), Align::Right),
         (say(lang, "单位", "unit"), Align::Left),
         (say(lang, "堵点清零", "released"), Align::Left),
+        (say(lang, "下一步", "next"), Align::Left),
         (say(lang, "说明", "note"), Align::Left),
     ];
     let mut table = Table::new(titles);
     for (trial, given) in run.trials.iter().zip(&writer.given) {
         for at in 0..trial.claim_of.len() {
             let claim = trial.claim_of[at];
+            let row = run.claims[claim].row;
+            let place = trial.problem.candidates[at].county;
+            let of_project = [
+                place.map_or_else(String::new, |county| trial.problem.counties[county].clone()),
+                role_text(&run.evaluation, run.evaluation.pack.roles.sector, row).unwrap_or_default(),
+                investment(&run.evaluation, row).map_or_else(String::new, |fen| in_wan(fen.into())),
+                planned(run, row).map_or_else(String::new, in_wan),
+            ];
+            let next = trial.after[at].as_ref().map_or_else(String::new, |after| {
+                let names = after.next.iter().map(|&step| writer.steps(&[step], 1));
+                names.collect::<Vec<_>>().join(";")
+            });
             let note = if trial.releases(at) { String::new() } else { writer.held(claim) };
             for (kind, &pool) in trial.pool_of.iter().enumerate() {
                 let asked = run.claims[claim].asked(pool);
@@ -31,9 +50,14 @@ pub fn allocation_table(run: &DryRun<'_>, lang: Lang) -> Table {
                     continue;
                 }
                 let unit = writer.pack().schema.pools[pool].unit;
+                let [county, sector, invested, planned] = of_project.clone();
                 table.push([
                     trial.name.clone(),
                     trial.problem.candidates[at].id.clone(),
+                    county,
+                    sector,
+                    invested,
+                    planned,
                     writer.pack().pools[pool].id.clone(),
                     format_exact(asked, unit),
                     format_exact(given, unit),
@@ -44,12 +68,18 @@ pub fn allocation_table(run: &DryRun<'_>, lang: Lang) -> Table {
                         if trial.releases(at) { "yes" } else { "no" },
                     )
                     .to_owned(),
+                    next.clone(),
                     note.clone(),
                 ]);
             }
         }
     }
     table
+}
+
+/// Fen in 10,000 yuan, exact.
+fn in_wan(fen: i128) -> String {
+    format_exact(fen, Dimension::Money.standard_unit())
 }
 
 /// The first scenario's plan as a ledger of grants, as `grants.csv` has them.
