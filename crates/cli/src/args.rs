@@ -21,7 +21,7 @@ pub(crate) use self::between::BetweenArguments;
 #[cfg(feature = "history")]
 pub(crate) use self::history::{HistoryArguments, HistoryCommand};
 pub(crate) use self::ledger::{
-    DurationsArgument, Format, LedgerArguments, PortfolioArguments, ProjectArguments, ScreenFormat,
+    CheckFormat, DurationsArgument, Format, LedgerArguments, PortfolioArguments, ProjectArguments, ScreenFormat,
 };
 pub(crate) use self::lists::{ScorecardArguments, WorklistArguments};
 pub(crate) use self::past::{DelaysArguments, FlipArguments, TimelineArguments};
@@ -152,7 +152,7 @@ pub(crate) struct CheckArguments {
     pub(crate) fail_on: Vec<String>,
     /// 输出格式 / output format
     #[arg(long, value_enum, default_value = "table")]
-    pub(crate) format: Format,
+    pub(crate) format: CheckFormat,
     /// 只要汇总 / leave single projects out
     #[arg(long)]
     pub(crate) summary_only: bool,
@@ -165,6 +165,10 @@ pub(crate) struct CheckArguments {
     /// 写出凭证：结论、方案、日期及其证明，可用 verify 复核 / write a certificate that verify can check
     #[arg(long, conflicts_with = "law_as_of", value_name = "FILE")]
     pub(crate) certificate: Option<String>,
+    /// 一次拿在手里的台账大约占多少内存（MiB）：更大的 CSV、JSON Lines 分块读、分块核查 / about how much memory, in MiB,
+    /// projects may take at a time: larger ledgers in CSV or JSON lines are read and checked in blocks
+    #[arg(long, default_value_t = 512, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=1_048_576))]
+    pub(crate) memory: u64,
     /// 把各阶段用时写到文件（JSON） / write how long each stage took, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) timings: Option<std::path::PathBuf>,
@@ -258,6 +262,7 @@ pub(crate) struct SchemaArguments {
 pub(crate) enum SchemaName {
     Pack,
     Check,
+    Project,
     Why,
     Certificate,
     Verify,

@@ -1,19 +1,20 @@
 //! `kaigong check`.
 
-use kaigong::Refused;
 use kaigong::model::{Code, Diagnostic, Lang, Place, Words, nearest};
 use kaigong::report::{Assessment, CheckScreen};
 use kaigong::solver::Verdict;
+use kaigong::{Refused, RowFormat};
 
-use crate::args::{CheckArguments, Format};
+use crate::args::{CheckArguments, CheckFormat};
+use crate::blocks::{self, Sight};
 use crate::diagnostics;
 use crate::exit::Exit;
-use crate::ledger::{load_timed, options, with_past_note};
+use crate::ledger::{load_gathered, load_timed, options, with_past_note};
 use crate::timings::Timings;
 use crate::{output, progress};
 
 /// The stage that makes the output and prints it.
-const WRITE: &str = "write_ms";
+pub(crate) const WRITE: &str = "write_ms";
 pub(crate) fn run(arguments: &CheckArguments, lang: Lang) -> Exit {
     match checked(arguments, lang) {
         Ok(exit) => exit,
@@ -23,7 +24,14 @@ pub(crate) fn run(arguments: &CheckArguments, lang: Lang) -> Exit {
 
 fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
     let mut timings = Timings::default();
-    let loaded = load_timed(&arguments.portfolio, lang, &mut timings);
+    let loaded = if blocks::may_be_used(arguments) {
+        match blocks::gather(arguments, lang, &mut timings)? {
+            Sight::Checked(exit) => return Ok(exit),
+            Sight::Whole(inputs) => load_gathered(&arguments.portfolio, inputs, lang, &mut timings),
+        }
+    } else {
+        load_timed(&arguments.portfolio, lang, &mut timings)
+    };
     if let Some(path) = &arguments.mark {
         let said = loaded.as_ref().map_or_else(|refused| &refused.diagnostics, |(_, ledger)| &ledger.notices);
         let written = mark(path, &arguments.portfolio.data, said, lang)?;
@@ -34,8 +42,9 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
     let (rules, ledger) = loaded?;
     let pack = &rules.pack;
     // The JSON summary needs no single project; every screen does.
-    let json = arguments.format == Format::Json;
-    let options = options(&arguments.portfolio.ledger, arguments.summary_only && json, json);
+    let json = arguments.format == CheckFormat::Json;
+    let since = matches!(arguments.format, CheckFormat::Json | CheckFormat::Jsonl | CheckFormat::Tidy);
+    let options = options(&arguments.portfolio.ledger, arguments.summary_only && json, since);
     let group_by = arguments.group_by.as_deref().map(|name| group_fact(pack, name)).transpose()?;
     let rows = arguments.condition.as_deref().map(|text| ledger.rows_where(pack, text, &options)).transpose()?;
     let wanted = fail_on(arguments, pack)?;
@@ -58,12 +67,16 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
         }
     }
     let writing = Words::new("整理结果", "writing");
-    let make = || match arguments.format {
-        Format::Json => {
+    if let Some(format) = row_format(arguments.format) {
+        let header = std::iter::once(kaigong::rows_header(format, lang));
+        let parts = header.chain(kaigong::rows(&assessment, format, lang));
+        let exit = progress::during(&writing, lang, || timings.stage(WRITE, || output::print_parts(parts)));
+        return Ok(finish(arguments, &timings, ledger.portfolio.len(), fails(&assessment, &wanted), exit, lang));
+    }
+    let make = || {
+        if json {
             output::line(&format!("{:#}", kaigong::report::check_json(&assessment, arguments.summary_only)))
-        }
-        Format::Csv => kaigong::io::table_csv(&kaigong::report::check_table(&assessment, lang)),
-        Format::Table => {
+        } else {
             let screen = CheckScreen { lang, data: arguments.portfolio.data.join(" "), all: arguments.all, group_by };
             let leverage = kaigong::leverage(&assessment, rows.as_deref());
             let text = kaigong::report::check_screen(&assessment, &screen, Some(&leverage));
@@ -71,13 +84,35 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
         }
     };
     let bytes = progress::during(&writing, lang, || timings.stage(WRITE, make));
-    let mut exit = timings.stage(WRITE, || output::print_bytes(&bytes));
+    let exit = timings.stage(WRITE, || output::print_bytes(&bytes));
+    Ok(finish(arguments, &timings, ledger.portfolio.len(), fails(&assessment, &wanted), exit, lang))
+}
+
+/// A format of rows, if it is one.
+pub(crate) fn row_format(format: CheckFormat) -> Option<RowFormat> {
+    match format {
+        CheckFormat::Jsonl => Some(RowFormat::JsonLines),
+        CheckFormat::Csv => Some(RowFormat::Csv),
+        CheckFormat::Tidy => Some(RowFormat::Tidy),
+        CheckFormat::Table | CheckFormat::Json => None,
+    }
+}
+
+/// Writes the timings once the result is out, and says how the run ended.
+pub(crate) fn finish(
+    arguments: &CheckArguments,
+    timings: &Timings,
+    rows: usize,
+    fails: bool,
+    mut exit: Exit,
+    lang: Lang,
+) -> Exit {
     if let Some(path) = &arguments.timings
         && exit == Exit::Done
     {
-        exit = timings.write(path, ledger.portfolio.len(), lang);
+        exit = timings.write(path, rows, lang);
     }
-    Ok(if exit == Exit::Done && fails(&assessment, &wanted) { Exit::Failed } else { exit })
+    if exit == Exit::Done && fails { Exit::Failed } else { exit }
 }
 
 /// Writes a copy of the workbook with what was said of its cells.
@@ -106,7 +141,7 @@ fn mark(path: &str, data: &[String], said: &[Diagnostic], lang: Lang) -> Result<
     Ok(written)
 }
 
-fn group_fact(pack: &kaigong::packs::Pack, name: &str) -> Result<kaigong::model::FactIdx, Refused> {
+pub(crate) fn group_fact(pack: &kaigong::packs::Pack, name: &str) -> Result<kaigong::model::FactIdx, Refused> {
     pack.schema.find_header(name).ok_or_else(|| {
         let fault = Diagnostic::error(Code("KG-R012"), format!("没有事实「{name}」"), format!("unknown fact `{name}`"));
         vec![fault.at(Place::File("--group-by".to_owned())).suggest(nearest(name, pack.schema.ids()))].into()
@@ -114,7 +149,7 @@ fn group_fact(pack: &kaigong::packs::Pack, name: &str) -> Result<kaigong::model:
 }
 
 /// What `--fail-on` names: verdicts and lights.
-fn fail_on<'a>(arguments: &'a CheckArguments, pack: &kaigong::packs::Pack) -> Result<Vec<&'a str>, Refused> {
+pub(crate) fn fail_on<'a>(arguments: &'a CheckArguments, pack: &kaigong::packs::Pack) -> Result<Vec<&'a str>, Refused> {
     let verdicts = [Verdict::Ready, Verdict::Blocked, Verdict::Undetermined, Verdict::Started].map(Verdict::name);
     let known: Vec<&str> = verdicts.into_iter().chain(pack.lights.iter().map(|light| light.light.as_str())).collect();
     known_words(&arguments.fail_on, &known)?;
@@ -138,9 +173,8 @@ pub(crate) fn known_words(words: &[String], known: &[&str]) -> Result<(), Refuse
     Ok(())
 }
 
-fn fails(assessment: &Assessment<'_>, wanted: &[&str]) -> bool {
-    let pack = assessment.evaluation.pack;
-    let [started, ready, blocked, undetermined] = assessment.results.verdicts;
+/// Whether any project has a verdict that fails the run.
+pub(crate) fn verdict_fails([started, ready, blocked, undetermined]: [u64; 4], wanted: &[&str]) -> bool {
     let counts = [
         (Verdict::Started, started),
         (Verdict::Ready, ready),
@@ -148,5 +182,10 @@ fn fails(assessment: &Assessment<'_>, wanted: &[&str]) -> bool {
         (Verdict::Undetermined, undetermined),
     ];
     counts.iter().any(|(verdict, count)| *count > 0 && wanted.contains(&verdict.name()))
+}
+
+fn fails(assessment: &Assessment<'_>, wanted: &[&str]) -> bool {
+    let pack = assessment.evaluation.pack;
+    verdict_fails(assessment.results.verdicts, wanted)
         || assessment.lights.iter().flatten().any(|&light| wanted.contains(&pack.lights[light].light.as_str()))
 }

@@ -42,6 +42,11 @@ pub(crate) fn again() -> bool {
     journal().as_ref().is_some_and(|journal| journal.again)
 }
 
+/// Whether this run is watched, or done again.
+pub(crate) fn watched() -> bool {
+    journal().is_some()
+}
+
 /// The day a watched run takes as today.
 pub(crate) fn today() -> Option<Date> {
     journal().as_ref().map(|journal| journal.witness.today())

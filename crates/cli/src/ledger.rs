@@ -13,7 +13,7 @@ use crate::timings::Timings;
 use crate::{journal, output, progress};
 
 /// The stage that reads files: once for their names and texts, once for what they say.
-const READ: &str = "read_ms";
+pub(crate) const READ: &str = "read_ms";
 
 /// Rules and ledger, loaded; what reading them had to say is already on standard error.
 pub(crate) fn load(portfolio: &PortfolioArguments, lang: Lang) -> Result<(Rules, Ledger), Refused> {
@@ -26,16 +26,26 @@ pub(crate) fn load_timed(
     lang: Lang,
     timings: &mut Timings,
 ) -> Result<(Rules, Ledger), Refused> {
-    let reading = Words::new("读取台账", "reading");
-    let (rules, mut ledger) = progress::during(&reading, lang, || read(portfolio, timings))?;
-    ledger.portfolio.settle(portfolio.ledger.known_by);
-    diagnostics::print(&ledger.notices, &rules.sources, lang);
-    Ok((rules, ledger))
+    let gathered = timings.stage(READ, || kaigong::io::gather(&portfolio.data))?;
+    load_gathered(portfolio, gathered, lang, timings)
 }
 
-fn read(portfolio: &PortfolioArguments, timings: &mut Timings) -> Result<(Rules, Ledger), Refused> {
-    let PortfolioArguments { data, ledger } = portfolio;
-    read_with(data, ledger.rules.as_deref(), ledger.plan.as_deref(), &reading(ledger)?, timings)
+/// The same, of files that are read already.
+pub(crate) fn load_gathered(
+    portfolio: &PortfolioArguments,
+    inputs: Vec<Input>,
+    lang: Lang,
+    timings: &mut Timings,
+) -> Result<(Rules, Ledger), Refused> {
+    let message = Words::new("读取台账", "reading");
+    let arguments = &portfolio.ledger;
+    let (rules, mut ledger) = progress::during(&message, lang, || {
+        let inputs = with_plan(inputs, arguments.plan.as_deref())?;
+        read_inputs(&inputs, arguments.rules.as_deref(), &reading(arguments)?, timings)
+    })?;
+    ledger.portfolio.settle(arguments.known_by);
+    diagnostics::print(&ledger.notices, &rules.sources, lang);
+    Ok((rules, ledger))
 }
 
 /// A ledger for rules that are loaded already.
@@ -56,17 +66,36 @@ pub(crate) fn read_with(
     timings: &mut Timings,
 ) -> Result<(Rules, Ledger), Refused> {
     let inputs = timings.stage(READ, || gather(data, plan))?;
-    let named = rules_named(&inputs, rules)?;
+    read_inputs(&inputs, rules, options, timings)
+}
+
+fn read_inputs(
+    inputs: &[Input],
+    rules: Option<&str>,
+    options: &ReadOptions,
+    timings: &mut Timings,
+) -> Result<(Rules, Ledger), Refused> {
+    let rules = load_named(inputs, rules, timings)?;
+    let ledger = timings.stage(READ, || kaigong::read_ledger(&rules.pack, inputs, options))?;
+    Ok((rules, ledger))
+}
+
+/// Loads the rules that are named, else those a ledger names, else the shipped ones.
+pub(crate) fn load_named(inputs: &[Input], rules: Option<&str>, timings: &mut Timings) -> Result<Rules, Refused> {
+    let named = rules_named(inputs, rules)?;
     let rules =
         timings.stage("compile_ms", || kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES)))?;
     journal::loaded(&rules);
-    let ledger = timings.stage(READ, || kaigong::read_ledger(&rules.pack, &inputs, options))?;
-    Ok((rules, ledger))
+    Ok(rules)
 }
 
 /// The files of a ledger, and the plan it is looked at under.
 pub(crate) fn gather(data: &[String], plan: Option<&str>) -> Result<Vec<Input>, Refused> {
-    let mut inputs = kaigong::io::gather(data)?;
+    with_plan(kaigong::io::gather(data)?, plan)
+}
+
+/// Files that were read, and the plan they are looked at under.
+fn with_plan(mut inputs: Vec<Input>, plan: Option<&str>) -> Result<Vec<Input>, Refused> {
     journal::read(&inputs);
     inputs.extend(plan.map(grants).transpose()?);
     Ok(inputs)
@@ -84,7 +113,8 @@ pub(crate) fn rules_named(inputs: &[Input], rules: Option<&str>) -> Result<Optio
 pub(crate) fn reading(arguments: &LedgerArguments) -> Result<ReadOptions, Refused> {
     let map = arguments.map.as_deref().map(kaigong::io::read_input).transpose()?;
     journal::read(map.as_slice());
-    Ok(ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows, map })
+    let format = arguments.input_format.map(Into::into);
+    Ok(ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows, format, map })
 }
 
 /// The grants of a plan that was tried.

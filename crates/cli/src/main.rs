@@ -6,6 +6,7 @@ mod args;
 mod ask;
 mod audit;
 mod bench;
+mod blocks;
 mod brief;
 mod check;
 mod columns;

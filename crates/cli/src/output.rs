@@ -27,16 +27,25 @@ pub(crate) fn line(text: &str) -> Vec<u8> {
 
 /// Prints bytes as they are. A reader that has gone away is no fault.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Exit {
-    journal::printed(bytes);
-    if journal::again() {
-        return Exit::Done;
-    }
+    print_parts(std::iter::once(bytes))
+}
+
+/// Prints parts one after another, each made when its turn has come; none are made once the reader has gone away.
+pub(crate) fn print_parts<B: AsRef<[u8]>>(parts: impl IntoIterator<Item = B>) -> Exit {
     let mut out = std::io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Ok(()) => Exit::Done,
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
-        Err(_) => Exit::Internal,
+    for part in parts {
+        let part = part.as_ref();
+        journal::printed(part);
+        if journal::again() {
+            continue;
+        }
+        match out.write_all(part).and_then(|()| out.flush()) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Exit::Done,
+            Err(_) => return Exit::Internal,
+        }
     }
+    Exit::Done
 }
 
 /// Prints a line to standard error.
@@ -142,6 +151,7 @@ pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
     let schema = match arguments.name {
         SchemaName::Pack => kaigong::packs::json_schema::pack(),
         SchemaName::Check => kaigong::report::check_schema(),
+        SchemaName::Project => kaigong::report::project_schema(),
         SchemaName::Why => kaigong::report::why_schema(),
         SchemaName::Certificate => kaigong::report::certificate_schema(),
         SchemaName::Verify => kaigong::report::verify_schema(),

@@ -15,6 +15,8 @@ use crate::{diagnostics, output, progress};
 
 /// Rows held in memory at a time.
 const BATCH: u32 = 1 << 17;
+/// The same, where they go to standard output.
+const PIPED: u32 = 1 << 15;
 
 /// Why nothing was written.
 enum Failed {
@@ -31,6 +33,9 @@ impl From<std::io::Error> for Failed {
 }
 
 pub(crate) fn run(arguments: &SynthArguments, lang: Lang) -> Exit {
+    if arguments.folder == "-" {
+        return to_output(arguments, lang);
+    }
     let folder = Path::new(&arguments.folder);
     if output::taken(folder, lang) {
         return Exit::Usage;
@@ -54,6 +59,31 @@ pub(crate) fn run(arguments: &SynthArguments, lang: Lang) -> Exit {
                 Failed::Io(error) => output::not_written(folder, &error, lang),
             }
         }
+    }
+}
+
+/// The projects alone, to standard output, a batch at a time.
+fn to_output(arguments: &SynthArguments, lang: Lang) -> Exit {
+    let rules = match kaigong::load_rules(&arguments.rules) {
+        Ok(rules) => rules,
+        Err(refused) => return diagnostics::refuse(&refused, lang),
+    };
+    let SynthArguments { projects, seed, as_of, .. } = *arguments;
+    let city = City::new(&rules.pack, SynthOptions { projects, seed, as_of });
+    let mut refused = None;
+    let batches = (0..projects).step_by(PIPED as usize).map_while(|from| {
+        match city.blocks(from..projects.min(from.saturating_add(PIPED))) {
+            Ok(blocks) => Some(blocks.into_iter().flat_map(|block| block.csv).collect()),
+            Err(faults) => {
+                refused = Some(Refused::from(faults));
+                None
+            }
+        }
+    });
+    let exit = output::print_parts(std::iter::once(city.header().into_bytes()).chain(batches));
+    match refused {
+        Some(refused) => diagnostics::refuse(&refused, lang),
+        None => exit,
     }
 }
 

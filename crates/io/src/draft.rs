@@ -223,22 +223,23 @@ impl Draft {
         }
         let Some(first) = self.builder.find(id).and_then(|row| self.line_of(source, row)) else { return true };
         let there = self.sources[source].place(first, None);
-        self.log.row_fault(|_| {
-            Diagnostic::error(
-                codes::SAME_ID,
-                format!("项目编号「{}」重复，第 {first} 行已有", shown(id)),
-                format!("project id `{}` is used twice, first on line {first}", shown(id)),
-            )
-            .at(place())
-            .label(there, Words::new("首次出现", "first here"))
-            .help("每个项目一行；合并或改号", "one row a project; merge the rows or change an id")
-        });
+        self.log.row_fault(|_| same_id(id, first).at(place()).label(there, Words::new("首次出现", "first here")));
         false
     }
 
     fn line_of(&self, source: usize, row: u32) -> Option<u32> {
         self.sources[source].lines.get(row as usize).copied().filter(|&line| line > 0)
     }
+}
+
+/// A project id that another row of the file has.
+pub(crate) fn same_id(id: &str, first: u32) -> Diagnostic {
+    Diagnostic::error(
+        codes::SAME_ID,
+        format!("项目编号「{}」重复，第 {first} 行已有", shown(id)),
+        format!("project id `{}` is used twice, first on line {first}", shown(id)),
+    )
+    .help("每个项目一行；合并或改号", "one row a project; merge the rows or change an id")
 }
 
 /// A project id that no ledger has.

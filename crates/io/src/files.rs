@@ -11,18 +11,18 @@ use kaigong_model::{Diagnostic, Place, limits};
 
 use crate::{
     codes,
-    input::{Input, is_workbook},
+    input::{Input, InputFormat, Kind, is_workbook},
     text::oversized,
 };
 
 /// What a folder may hold, in the order it is read; the projects come first.
 const FOLDER: [&str; 5] = ["documents.csv", "changes.csv", "pools.csv", "grants.csv", "portfolio.yaml"];
 /// Names of the projects of a folder; the first that is there is read.
-const PROJECTS: [&str; 2] = ["projects.csv", "projects.yaml"];
+const PROJECTS: [&str; 3] = ["projects.csv", "projects.jsonl", "projects.yaml"];
 
 /// Reads the files, folders and `-` (standard input) named on a command line.
 ///
-/// A folder gives `projects.csv` (else `projects.yaml`, else its workbooks in order of name), then those of
+/// A folder gives `projects.csv` (else `projects.jsonl`, `projects.yaml`, else its workbooks in order of name), then those of
 /// `documents.csv`, `changes.csv`, `pools.csv`, `grants.csv` and `portfolio.yaml` that are there; its other files
 /// are left alone.
 ///
@@ -86,6 +86,113 @@ pub fn read_pack(directory: &str) -> Option<Result<PackFiles, Vec<Diagnostic>>> 
         files.sort();
         if faults.is_empty() { Ok(files) } else { Err(faults) }
     })
+}
+
+/// What is named on a command line: small enough to be read whole, or a ledger to be read in blocks.
+pub enum Gathered {
+    /// Everything that was named.
+    Whole(Vec<Input>),
+    /// One ledger past the limit.
+    Large(LargeLedger),
+}
+
+/// A ledger that is too large to be held, and what stands beside it.
+pub struct LargeLedger {
+    /// Its name as the user typed it.
+    pub name: String,
+    /// CSV or JSON lines.
+    pub format: InputFormat,
+    /// Other files of its folder.
+    pub beside: Vec<Input>,
+    /// What was read of standard input already; none where it is a file.
+    pipe: Option<Vec<u8>>,
+}
+
+impl LargeLedger {
+    /// Whether it can be read only once.
+    pub fn is_pipe(&self) -> bool {
+        self.pipe.is_some()
+    }
+
+    /// Its bytes from the beginning; of a pipe only once.
+    ///
+    /// # Errors
+    /// That it cannot be read.
+    pub fn open(&mut self) -> Result<Box<dyn Read + Send>, Vec<Diagnostic>> {
+        match &mut self.pipe {
+            Some(first) => Ok(Box::new(io::Cursor::new(std::mem::take(first)).chain(io::stdin()))),
+            None => match File::open(&self.name) {
+                Ok(file) => Ok(Box::new(file)),
+                Err(error) => Err(vec![unreadable(&self.name, &error)]),
+            },
+        }
+    }
+}
+
+/// As [`gather`], but for a ledger of its own, in CSV or JSON lines, of more than `limit` bytes: one file, standard
+/// input, or a folder in which no table refers to its projects by id.
+///
+/// # Errors
+/// As [`gather`].
+pub fn gather_within(paths: &[String], format: Option<InputFormat>, limit: u64) -> Result<Gathered, Vec<Diagnostic>> {
+    let [path] = paths else { return gather(paths).map(Gathered::Whole) };
+    if path == "-" {
+        let mut first = Vec::new();
+        if let Err(error) = io::stdin().lock().take(limit + 1).read_to_end(&mut first) {
+            return Err(vec![unreadable(path, &error)]);
+        }
+        let input = Input { name: path.clone(), bytes: first };
+        return Ok(match rows_format(&input, format) {
+            Some(format) if input.bytes.len() as u64 > limit => {
+                let name = path.clone();
+                Gathered::Large(LargeLedger { name, format, beside: Vec::new(), pipe: Some(input.bytes) })
+            }
+            _ => {
+                let Input { name, mut bytes } = input;
+                let more = read_all(io::stdin().lock(), 0).map(|more| {
+                    bytes.extend(more);
+                    bytes
+                });
+                let (mut inputs, mut faults) = (Vec::new(), Vec::new());
+                keep(&name, more, &mut inputs, &mut faults);
+                if !faults.is_empty() {
+                    return Err(faults);
+                }
+                Gathered::Whole(inputs)
+            }
+        });
+    }
+    let inside = |name: &str| Path::new(path).join(name);
+    let (ledger, beside) = if Path::new(path).is_dir() {
+        if FOLDER[..2].iter().chain(&FOLDER[3..4]).any(|name| inside(name).exists()) {
+            return gather(paths).map(Gathered::Whole);
+        }
+        let Some(ledger) = PROJECTS.into_iter().find(|name| inside(name).exists()) else {
+            return gather(paths).map(Gathered::Whole);
+        };
+        let beside = FOLDER.into_iter().filter(|name| inside(name).exists()).map(inside);
+        (inside(ledger).display().to_string(), beside.map(|path| path.display().to_string()).collect())
+    } else {
+        (path.clone(), Vec::new())
+    };
+    let input = Input { name: ledger.clone(), bytes: Vec::new() };
+    let large = std::fs::metadata(&ledger).is_ok_and(|data| data.is_file() && data.len() > limit);
+    match rows_format(&input, format) {
+        Some(format) if large => {
+            let beside = gather(&beside)?;
+            Ok(Gathered::Large(LargeLedger { name: ledger, format, beside, pipe: None }))
+        }
+        _ => gather(paths).map(Gathered::Whole),
+    }
+}
+
+/// The format of a ledger that has a row or a line a project.
+fn rows_format(input: &Input, format: Option<InputFormat>) -> Option<InputFormat> {
+    match input.kind_as(format) {
+        Kind::CsvLedger => Some(InputFormat::Csv),
+        Kind::JsonLines => Some(InputFormat::JsonLines),
+        _ => None,
+    }
 }
 
 fn folder(path: &str, inputs: &mut Vec<Input>, faults: &mut Vec<Diagnostic>) {

@@ -20,6 +20,8 @@ pub struct ReadOptions {
     pub ledger_date: Option<Date>,
     /// Leave out rows with faults and warn, instead of refusing the ledger.
     pub skip_bad_rows: bool,
+    /// What inputs hold whose names have no ending, such as standard input; told by their bytes where not said.
+    pub format: Option<InputFormat>,
     /// What the columns of workbooks mean, as somebody said before: a map in YAML.
     pub map: Option<Input>,
 }
@@ -63,11 +65,25 @@ pub struct PortfolioMeta {
     pub rules: Option<String>,
 }
 
+/// What a ledger is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputFormat {
+    /// One row a project.
+    Csv,
+    /// One object of JSON a line, one line a project.
+    JsonLines,
+    /// A list of maps.
+    Yaml,
+    /// xlsx, xls or ods.
+    Workbook,
+}
+
 /// What a file holds, told by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     CsvLedger,
     YamlLedger,
+    JsonLines,
     Workbook,
     Documents,
     Changes,
@@ -83,7 +99,25 @@ pub(crate) fn is_workbook(name: &str) -> bool {
     matches!(ending.as_str(), "xlsx" | "xlsm" | "xls" | "ods" | "et")
 }
 
+/// Whether the first thing a text holds is an object of JSON: no header of a table begins like that.
+pub(crate) fn looks_like_json(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
+}
+
 impl Input {
+    /// What it holds; `format` counts where the name has no ending.
+    pub(crate) fn kind_as(&self, format: Option<InputFormat>) -> Kind {
+        let name = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        match format.filter(|_| !name.contains('.')) {
+            Some(InputFormat::Csv) => Kind::CsvLedger,
+            Some(InputFormat::JsonLines) => Kind::JsonLines,
+            Some(InputFormat::Yaml) => Kind::YamlLedger,
+            Some(InputFormat::Workbook) => Kind::Workbook,
+            None => self.kind(),
+        }
+    }
+
     pub(crate) fn kind(&self) -> Kind {
         let name = self.name.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
         match name.as_str() {
@@ -97,7 +131,9 @@ impl Input {
                 Some((_, "yaml" | "yml")) => Kind::YamlLedger,
                 _ if is_workbook(other) => Kind::Workbook,
                 Some((_, "csv" | "tsv" | "txt")) => Kind::CsvLedger,
+                Some((_, "jsonl" | "ndjson")) => Kind::JsonLines,
                 _ if workbook::looks_like_one(&self.bytes) && self.name != "-" => Kind::Workbook,
+                None if looks_like_json(&self.bytes) => Kind::JsonLines,
                 _ => Kind::CsvLedger,
             },
         }

@@ -8,7 +8,8 @@
 //! A file is known by its name: `documents.csv`, `changes.csv`, `pools.csv` and what ends in `grants.csv` are long
 //! tables, `portfolio.yaml` names the portfolio, `scenario*.yaml` is a scenario and no ledger, any other
 //! `*.yaml` is a ledger in YAML, workbooks (`*.xlsx`, `*.xls`, `*.ods`) are read sheet by sheet as offices fill them in,
-//! and everything else is a ledger in CSV, one row a project.
+//! `*.jsonl` and `*.ndjson` hold one project a line, and everything else is a ledger in CSV, one row a project. What
+//! names without an ending hold can be said ([`InputFormat`]).
 //!
 //! A scenario is read by itself: bytes -> text -> tree -> [`Scenario`].
 //!
@@ -51,7 +52,11 @@
 //! | KG-L041 | notice: a table without rows |
 //! | KG-L042 | warning: rows with faults were left out |
 //! | KG-L043 | more faults than are listed |
-//! | KG-L050 | YAML of another shape than asked for |
+//! | KG-L044 | a line that is not JSON |
+//! | KG-L045 | a key twice in one object of JSON |
+//! | KG-L046 | links between projects in a pipe that is read in blocks |
+//! | KG-L047 | two ids in a pipe that is read in blocks that seem to be one |
+//! | KG-L050 | YAML or JSON of another shape than asked for |
 //! | KG-L051 | an unknown key of portfolio.yaml or of a scenario |
 //! | KG-L052 | a key that a scenario needs and does not have |
 //! | KG-L053 | stops that are written otherwise than cause, first and last day |
@@ -97,12 +102,14 @@
 //! Faults of YAML itself carry the codes of `kaigong-yaml`.
 #![deny(clippy::disallowed_types, clippy::disallowed_methods, clippy::float_arithmetic)]
 
+mod blocks;
 mod codes;
 mod csv_ledger;
 mod draft;
 mod files;
 mod header;
 mod input;
+mod json_lines;
 mod log;
 mod long;
 mod meta;
@@ -123,10 +130,11 @@ mod workbook;
 mod xlsx;
 mod yaml_ledger;
 
-pub use files::{PackFiles, gather, read_input, read_pack};
-pub use input::{Input, Ledger, PortfolioMeta, ReadOptions, Supply};
+pub use blocks::{BlockOptions, Blocks};
+pub use files::{Gathered, LargeLedger, PackFiles, gather, gather_within, read_input, read_pack};
+pub use input::{Input, InputFormat, Ledger, PortfolioMeta, ReadOptions, Supply};
 pub use meta::read_meta;
-pub use output::table_csv;
+pub use output::{rows_csv, table_csv};
 pub use read::{read, read_columns};
 pub use scenario::{
     Horizon, PlanKind, Said, Scenario, ScenarioFloor, ScenarioGrant, ScenarioLock, ScenarioPool, ScenarioTier,

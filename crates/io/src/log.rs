@@ -58,6 +58,13 @@ impl Log {
         }
     }
 
+    /// Counts faults of rows and warnings that came when the list was full.
+    pub(crate) fn more(&mut self, row_faults: usize, notices: usize) {
+        self.notices.more += notices;
+        let pile = if self.skip_bad_rows { &mut self.notices } else { &mut self.faults };
+        pile.more += row_faults;
+    }
+
     /// Counts a row with faults; true if it is to be left out.
     pub(crate) fn leave_out(&mut self) -> bool {
         self.rows_left_out += 1;

@@ -13,6 +13,16 @@ pub fn table_csv(table: &Table) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
+/// Rows of CSV without a header, as [`table_csv`] writes them.
+pub fn rows_csv<R: AsRef<[String]>>(rows: impl IntoIterator<Item = R>) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        // INVARIANT: every row of a table has as many cells, and memory does not fail to write.
+        let _ = writer.write_record(row.as_ref().iter().map(|cell| inert(cell)));
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
 fn inert(cell: &str) -> String {
     if acts(cell) { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -8,7 +8,7 @@ use crate::{
     codes, csv_ledger,
     draft::Draft,
     input::{Input, Kind, Ledger, ReadOptions},
-    long, meta,
+    json_lines, long, meta,
     sheet::{self, ColumnMap},
     text::decode,
     yaml_ledger,
@@ -35,8 +35,9 @@ use crate::{
 /// ```
 pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Result<Ledger, Vec<Diagnostic>> {
     let mut draft = Draft::new(schema, options.skip_bad_rows);
-    let of = |wanted: fn(Kind) -> bool| inputs.iter().filter(move |input| wanted(input.kind()));
-    let is_ledger = |kind| matches!(kind, Kind::CsvLedger | Kind::YamlLedger | Kind::Workbook);
+    let format = options.format;
+    let of = |wanted: fn(Kind) -> bool| inputs.iter().filter(move |input| wanted(input.kind_as(format)));
+    let is_ledger = |kind| matches!(kind, Kind::CsvLedger | Kind::YamlLedger | Kind::JsonLines | Kind::Workbook);
     if of(is_ledger).next().is_none() {
         draft.incomplete = true;
         draft.log.fault(|_| {
@@ -50,13 +51,18 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
     let map = read_map(&mut draft, options);
     let mut unnumbered = Vec::new();
     for input in of(is_ledger) {
-        if input.kind() == Kind::Workbook {
+        let kind = input.kind_as(format);
+        if kind == Kind::Workbook {
             unnumbered.extend(sheet::read(&mut draft, input, &map));
             continue;
         }
+        if kind == Kind::CsvLedger {
+            csv_ledger::read(&mut draft, input);
+            continue;
+        }
         match decode(input, &mut draft.log) {
-            Some(text) if input.kind() == Kind::YamlLedger => yaml_ledger::read(&mut draft, &input.name, &text),
-            Some(text) => csv_ledger::read(&mut draft, &input.name, &text),
+            Some(text) if kind == Kind::JsonLines => json_lines::read(&mut draft, &input.name, &text),
+            Some(text) => yaml_ledger::read(&mut draft, &input.name, &text),
             None => draft.incomplete = true,
         }
     }
@@ -91,7 +97,7 @@ pub fn read_columns(
     for input in inputs {
         match input.kind() {
             Kind::Workbook => sheets.extend(sheet::columns(&mut draft, input, &map)),
-            Kind::CsvLedger | Kind::YamlLedger => draft.log.fault(|_| no_workbook(&input.name)),
+            Kind::CsvLedger | Kind::YamlLedger | Kind::JsonLines => draft.log.fault(|_| no_workbook(&input.name)),
             _ => {}
         }
     }

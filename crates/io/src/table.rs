@@ -8,14 +8,21 @@ use crate::{codes, log::Log, text::lines_before, words::cut};
 /// Characters of a header that a place repeats.
 const HEADER_SHOWN: usize = 200;
 
+/// The headers of a table, and where they and its cells stand.
+#[derive(Clone, Debug)]
+pub(crate) struct Heads {
+    name: String,
+    headers: Vec<String>,
+    line: u32,
+    /// What columns are split at.
+    pub(crate) delimiter: u8,
+}
+
 /// A table being read; one row is held at a time.
 pub(crate) struct Table<'t> {
-    name: &'t str,
     text: &'t str,
-    delimiter: u8,
     reader: Reader<&'t [u8]>,
-    headers: Vec<String>,
-    header_line: u32,
+    heads: Heads,
     record: StringRecord,
     /// Whether reading stopped before the end, so that rows are missing.
     pub(crate) broken: bool,
@@ -33,27 +40,30 @@ pub(crate) struct Row {
 impl<'t> Table<'t> {
     /// Reads the header; a fault goes to the log.
     pub(crate) fn open(name: &'t str, text: &'t str, log: &mut Log) -> Option<Self> {
-        let delimiter = delimiter(text);
+        let (delimiter, _) = delimiter(text.as_bytes());
         let reader =
             ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
         let record = StringRecord::new();
-        let mut table =
-            Self { name, text, delimiter, reader, headers: Vec::new(), header_line: 1, record, broken: false };
+        let heads = Heads { name: name.to_owned(), headers: Vec::new(), line: 1, delimiter };
+        let mut table = Self { text, reader, heads, record, broken: false };
         let header = table.advance(log);
         if let Some(line) = header {
-            table.header_line = line;
-            table.headers = table.record.iter().map(|header| header.trim().replace(['\r', '\n'], "")).collect();
+            table.heads.line = line;
+            let headers = table.record.iter().map(|header| header.trim().replace(['\r', '\n'], ""));
+            table.heads.headers = headers.collect();
             // A cell under no header at the end of a row is then one cell too many.
-            table.headers.truncate(table.headers.iter().rposition(|header| !header.is_empty()).map_or(0, |at| at + 1));
+            let headers = &mut table.heads.headers;
+            headers.truncate(headers.iter().rposition(|header| !header.is_empty()).map_or(0, |at| at + 1));
         }
-        if table.headers.is_empty() {
+        let headers = &table.heads.headers;
+        if headers.is_empty() {
             if header.is_some() || text.trim().is_empty() {
                 log.fault(|_| empty(name));
             }
             return None;
         }
-        if table.headers.len() > limits::LEDGER_COLUMNS {
-            log.fault(|_| too_many_columns(name, table.headers.len()));
+        if headers.len() > limits::LEDGER_COLUMNS {
+            log.fault(|_| too_many_columns(name, headers.len()));
             return None;
         }
         if delimiter != b',' {
@@ -64,7 +74,12 @@ impl<'t> Table<'t> {
 
     /// Headers as written, trimmed.
     pub(crate) fn headers(&self) -> Vec<&str> {
-        self.headers.iter().map(String::as_str).collect()
+        self.heads.headers()
+    }
+
+    /// The headers, apart from the text.
+    pub(crate) fn heads(&self) -> &Heads {
+        &self.heads
     }
 
     /// Goes on to the next row that holds anything; its faults as a row go to the log.
@@ -87,13 +102,12 @@ impl<'t> Table<'t> {
 
     /// The place of a cell.
     pub(crate) fn place(&self, line: u32, column: usize) -> Place {
-        let column = self.headers.get(column).map(|header| cut(header, HEADER_SHOWN)).unwrap_or_default();
-        Place::Cell { file: self.name.to_owned(), line, column }
+        self.heads.place(line, column)
     }
 
     /// The place of a header.
     pub(crate) fn header_place(&self, column: usize) -> Place {
-        self.place(self.header_line, column)
+        self.heads.header_place(column)
     }
 
     /// Reads one record and says on which line it begins.
@@ -109,18 +123,18 @@ impl<'t> Table<'t> {
                         format!("无法读下去：{error}"),
                         format!("cannot go on: {error}"),
                     )
-                    .at(Place::File(self.name.to_owned()))
+                    .at(Place::File(self.heads.name.clone()))
                 });
                 return None;
             }
         }
         let (start, line) = self.begin();
         if self.reader.position().byte() as usize >= self.text.len()
-            && let Some(open) = unclosed_quote(&self.text[start..], self.delimiter)
+            && let Some(open) = unclosed_quote(&self.text[start..], self.heads.delimiter)
         {
             let line = line + lines_before(&self.text[start..start + open]) - 1;
             self.broken = true;
-            log.fault(|_| unclosed(self.name, line));
+            log.fault(|_| self.heads.unclosed(line));
             return None;
         }
         Some(line)
@@ -140,18 +154,10 @@ impl<'t> Table<'t> {
     }
 
     fn check_width(&self, line: u32, log: &mut Log) -> bool {
-        let (have, may) = (self.record.len(), self.headers.len());
+        let (have, may) = (self.record.len(), self.heads.headers.len());
         let extra = self.record.iter().skip(may).find(|cell| !cell.trim().is_empty());
         if extra.is_some() {
-            log.row_fault(|_| {
-                Diagnostic::error(
-                    codes::RAGGED,
-                    format!("这一行有 {have} 格，表头只有 {may} 列"),
-                    format!("this row has {have} cells but the header has {may} columns"),
-                )
-                .at(Place::Cell { file: self.name.to_owned(), line, column: String::new() })
-                .help("内容里有逗号的格子要用双引号括起", "put cells that hold a comma in double quotes")
-            });
+            log.row_fault(|_| self.heads.ragged(line, have));
         }
         extra.is_none()
     }
@@ -169,6 +175,47 @@ impl<'t> Table<'t> {
     }
 }
 
+impl Heads {
+    /// Headers as written, trimmed.
+    pub(crate) fn headers(&self) -> Vec<&str> {
+        self.headers.iter().map(String::as_str).collect()
+    }
+
+    /// The place of a cell.
+    pub(crate) fn place(&self, line: u32, column: usize) -> Place {
+        let column = self.headers.get(column).map(|header| cut(header, HEADER_SHOWN)).unwrap_or_default();
+        Place::Cell { file: self.name.clone(), line, column }
+    }
+
+    /// The place of a header.
+    pub(crate) fn header_place(&self, column: usize) -> Place {
+        self.place(self.line, column)
+    }
+
+    /// A row of more cells than the header has columns.
+    pub(crate) fn ragged(&self, line: u32, have: usize) -> Diagnostic {
+        let may = self.headers.len();
+        Diagnostic::error(
+            codes::RAGGED,
+            format!("这一行有 {have} 格，表头只有 {may} 列"),
+            format!("this row has {have} cells but the header has {may} columns"),
+        )
+        .at(self.place(line, usize::MAX))
+        .help("内容里有逗号的格子要用双引号括起", "put cells that hold a comma in double quotes")
+    }
+
+    /// A quote that opens on a line and never closes.
+    pub(crate) fn unclosed(&self, line: u32) -> Diagnostic {
+        Diagnostic::error(
+            codes::UNCLOSED_QUOTE,
+            "从这一行起的双引号没有闭合",
+            "a double quote opens on this line and never closes",
+        )
+        .at(self.place(line, usize::MAX))
+        .help("补上引号；引号本身写作两个引号", "close it; a quote inside a cell is written twice")
+    }
+}
+
 /// A cell past the limit.
 pub(crate) fn long_cell() -> Diagnostic {
     let limit = limits::CELL_BYTES >> 10;
@@ -180,15 +227,20 @@ pub(crate) fn long_cell() -> Diagnostic {
     .help("请缩短内容；也可能是前面少了一个引号", "shorten it; or a quote may be missing before it")
 }
 
-/// A comma, unless the first line has none but has tabs or semicolons.
-fn delimiter(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |byte: u8| header.bytes().filter(|&b| b == byte).count();
-    match (count(b','), count(b'\t'), count(b';')) {
+/// A comma, unless the first line that is not blank has none but has tabs or semicolons; and where that line ends.
+pub(crate) fn delimiter(bytes: &[u8]) -> (u8, usize) {
+    let mut end = 0;
+    let header = bytes.split_inclusive(|&byte| byte == b'\n').find(|line| {
+        end += line.len();
+        !String::from_utf8_lossy(line).trim().is_empty()
+    });
+    let count = |byte: u8| memchr::memchr_iter(byte, header.unwrap_or_default()).count();
+    let delimiter = match (count(b','), count(b'\t'), count(b';')) {
         (0, tabs, semicolons) if tabs > 0 && tabs >= semicolons => b'\t',
         (0, _, semicolons) if semicolons > 0 => b';',
         _ => b',',
-    }
+    };
+    (delimiter, end)
 }
 
 /// Where the quote stands that is still open at the end of a record, by the rules of the `csv` crate.
@@ -207,16 +259,6 @@ fn unclosed_quote(record: &str, delimiter: u8) -> Option<usize> {
         }
     }
     open
-}
-
-fn unclosed(name: &str, line: u32) -> Diagnostic {
-    Diagnostic::error(
-        codes::UNCLOSED_QUOTE,
-        "从这一行起的双引号没有闭合",
-        "a double quote opens on this line and never closes",
-    )
-    .at(Place::Cell { file: name.to_owned(), line, column: String::new() })
-    .help("补上引号；引号本身写作两个引号", "close it; a quote inside a cell is written twice")
 }
 
 fn empty(name: &str) -> Diagnostic {
@@ -253,7 +295,7 @@ mod tests {
         let mut seen = Vec::new();
         if let Some(mut table) = Table::open("t.csv", text, &mut log) {
             while let Some(row) = table.next(&mut log) {
-                let cells: Vec<&str> = (0..table.headers.len()).map(|at| table.cell(at)).collect();
+                let cells: Vec<&str> = (0..table.headers().len()).map(|at| table.cell(at)).collect();
                 seen.push(format!("{}: {}", row.line, cells.join("|")));
             }
         }

@@ -34,6 +34,19 @@ pub(crate) fn decode<'a>(input: &'a Input, log: &mut Log) -> Option<Cow<'a, str>
     Some(if text.contains('\r') && !text.contains('\n') { text.replace('\r', "\n").into() } else { text })
 }
 
+/// What stands after the byte order mark of an input that may be a text in UTF-8; `None` where [`decode`] has more to
+/// look at.
+pub(crate) fn utf8_body(input: &Input) -> Option<&[u8]> {
+    let bytes = input.bytes.as_slice();
+    if oversized(&input.name, bytes.len() as u64).is_some() || looks_like_one(bytes) {
+        return None;
+    }
+    match Encoding::for_bom(bytes) {
+        Some((encoding, mark)) => (encoding == UTF_8).then(|| &bytes[mark..]),
+        None => Some(bytes),
+    }
+}
+
 /// The fault of a file of this many bytes, if it is past the limit.
 pub(crate) fn oversized(name: &str, bytes: u64) -> Option<Diagnostic> {
     let limit = limits::LEDGER_BYTES as u64;
@@ -78,8 +91,8 @@ fn strict(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, u32> {
 }
 
 /// How many lines have begun after these bytes.
-fn lines_in(bytes: &[u8]) -> u32 {
-    bytes.split(|&byte| byte == b'\n').count() as u32
+pub(crate) fn lines_in(bytes: &[u8]) -> u32 {
+    memchr::memchr_iter(b'\n', bytes).count() as u32 + 1
 }
 
 /// The line that begins or goes on after `before`.
@@ -91,13 +104,13 @@ fn at_line(name: &str, line: u32) -> Place {
     Place::Cell { file: name.to_owned(), line, column: String::new() }
 }
 
-fn guessed(name: &str, encoding: &str) -> Diagnostic {
+pub(crate) fn guessed(name: &str, encoding: &str) -> Diagnostic {
     Diagnostic::notice(codes::GUESSED_ENCODING, format!("按 {encoding} 读入"), format!("read as {encoding}"))
         .at(Place::File(name.to_owned()))
         .help("若有乱码，另存为 UTF-8 再试", "if the text looks wrong, save the file as UTF-8")
 }
 
-fn undecodable(name: &str, line: u32) -> Diagnostic {
+pub(crate) fn undecodable(name: &str, line: u32) -> Diagnostic {
     Diagnostic::error(
         codes::UNDECODABLE,
         "不是 UTF-8、GB18030 或带标记的 UTF-16 文本",
@@ -107,21 +120,24 @@ fn undecodable(name: &str, line: u32) -> Diagnostic {
     .help("另存为「CSV UTF-8」再试", "save the file as CSV UTF-8")
 }
 
-fn nul(name: &str, line: u32) -> Diagnostic {
+pub(crate) fn nul(name: &str, line: u32) -> Diagnostic {
     Diagnostic::error(codes::NUL, "有 NUL 字节，不是文本文件", "there is a NUL byte; this is not a text file")
         .at(at_line(name, line))
         .help("另存为「CSV UTF-8」再试", "save the file as CSV UTF-8")
 }
 
 fn workbook(input: &Input) -> Option<Diagnostic> {
-    looks_like_one(&input.bytes).then(|| {
-        Diagnostic::error(codes::WORKBOOK, "这是工作簿或压缩文件，不是文本", "this is a workbook or archive, not text")
-            .at(Place::File(input.name.clone()))
-            .help(
-                "写出工作簿的文件名，或另存为「CSV UTF-8」",
-                "give the workbook by its file name, or save the sheet as CSV UTF-8",
-            )
-    })
+    looks_like_one(&input.bytes).then(|| no_text(&input.name))
+}
+
+/// A workbook where a text is wanted.
+pub(crate) fn no_text(name: &str) -> Diagnostic {
+    Diagnostic::error(codes::WORKBOOK, "这是工作簿或压缩文件，不是文本", "this is a workbook or archive, not text")
+        .at(Place::File(name.to_owned()))
+        .help(
+            "写出工作簿的文件名，或另存为「CSV UTF-8」",
+            "give the workbook by its file name, or save the sheet as CSV UTF-8",
+        )
 }
 
 #[cfg(test)]

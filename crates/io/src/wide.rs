@@ -102,18 +102,18 @@ pub(crate) fn no_id_column<'a>(names: impl Iterator<Item = &'a str>) -> Diagnost
 pub(crate) struct Layout {
     /// Every column that is read.
     pub(crate) facts: Vec<LedgerFact>,
-    plain: Vec<(usize, Slot)>,
-    papers: Vec<PaperColumns>,
+    pub(crate) plain: Vec<(usize, Slot)>,
+    pub(crate) papers: Vec<PaperColumns>,
 }
 
 /// The columns of one document.
 #[derive(Debug)]
-struct PaperColumns {
-    fact: FactIdx,
+pub(crate) struct PaperColumns {
+    pub(crate) fact: FactIdx,
     /// The first column, where faults of the whole are shown.
-    first: usize,
-    bare: Option<usize>,
-    parts: Vec<(usize, Part, Option<Unit>)>,
+    pub(crate) first: usize,
+    pub(crate) bare: Option<usize>,
+    pub(crate) parts: Vec<(usize, Part, Option<Unit>)>,
 }
 
 impl Layout {

@@ -1,6 +1,9 @@
 //! A ledger in YAML: a list of maps, one map a project, or the same under `projects`.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use kaigong_model::{Cell, Diagnostic, FactIdx, FactType, LedgerFact, Part, Place, Schema, parse_cell};
 use kaigong_yaml::{Document, Kind, Node, Span};
@@ -32,15 +35,36 @@ pub(crate) fn read(draft: &mut Draft, name: &str, text: &str) {
         draft.log.note(|_| no_rows().at(document.place(document.root.span)));
     }
     let source = draft.open_source(name, None, Vec::new());
-    let schema = Arc::clone(&draft.schema);
-    let mut reader = Reader { draft, schema: &schema, document: &document, source, strangers: BTreeSet::new() };
     let (mut line, mut counted) = (1, 0);
+    let (mut known, place) = (Known::default(), |span| document.place(span));
     for project in projects {
         let start = project.span.start.clamp(counted, document.text.len());
         line += lines_before(&document.text[counted..start]) - 1;
         counted = start;
-        reader.project(project, line);
+        read_project(draft, source, &mut known, &place, project, line);
     }
+}
+
+/// Reads one project of a source, a map of its facts, into the draft; `place` says where its nodes stand.
+pub(crate) fn read_project(
+    draft: &mut Draft,
+    source: usize,
+    known: &mut Known,
+    place: &dyn Fn(Span) -> Place,
+    project: &Node,
+    line: u32,
+) {
+    let schema = Arc::clone(&draft.schema);
+    Reader { draft, schema: &schema, place, source, known }.project(project, line);
+}
+
+/// What has been found out about keys in the projects before.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// Unknown keys already mentioned.
+    strangers: BTreeSet<String>,
+    /// What keys mean.
+    meanings: BTreeMap<String, Meaning>,
 }
 
 /// The list of projects: the root, or its `projects`.
@@ -78,10 +102,9 @@ fn shape(zh: &str, en: &str, example: &str) -> Diagnostic {
 struct Reader<'r> {
     draft: &'r mut Draft,
     schema: &'r Schema,
-    document: &'r Document,
+    place: &'r dyn Fn(Span) -> Place,
     source: usize,
-    /// Unknown keys already mentioned.
-    strangers: BTreeSet<String>,
+    known: &'r mut Known,
 }
 
 /// One project on its way: its cells, and its documents not yet closed.
@@ -117,13 +140,13 @@ impl Reader<'_> {
         let id = &entries[id_at].1;
         let record =
             Record { source: self.source, line, id: id.text().unwrap_or_default().trim(), sound: !project.faulty };
-        let document = self.document;
-        self.draft.commit(record, || document.place(id.span), &mut project.cells);
+        let place = self.place;
+        self.draft.commit(record, || place(id.span), &mut project.cells);
     }
 
     fn entry(&mut self, project: &mut Project, key: &Node, value: &Node, is_id: bool) {
         let name = key.text().unwrap_or_default();
-        let slot = match self.draft.headers.meaning(name) {
+        let slot = match self.meaning(name) {
             Meaning::Slot(slot) => slot,
             Meaning::BadUnit(slot, unit) => {
                 let dimension = self.draft.headers.dimension(slot);
@@ -263,7 +286,7 @@ impl Reader<'_> {
             return true;
         }
         // The key of a part is read as the column of that part would be.
-        match self.draft.headers.meaning(&format!("{}.{name}", self.schema[fact].id)) {
+        match self.meaning(&format!("{}.{name}", self.schema[fact].id)) {
             Meaning::Slot(slot) => self.fill(paper, slot, value),
             Meaning::BadUnit(_, unit) => {
                 let example = if base == Part::Area.name() { "mu" } else { "" };
@@ -295,7 +318,7 @@ impl Reader<'_> {
 
     /// Mentions an unknown key once a file.
     fn note_unknown(&mut self, name: &str, span: Span) {
-        if self.strangers.insert(name.to_owned()) {
+        if self.known.strangers.insert(name.to_owned()) {
             let place = self.place(span);
             let headers = &self.draft.headers;
             self.draft.log.note(|near| unknown_column(name).suggest(near.find(name, headers.names())).at(place));
@@ -310,12 +333,21 @@ impl Reader<'_> {
     }
 
     fn fault(&mut self, fault: Diagnostic, span: Span) {
-        let document = self.document;
-        self.draft.log.row_fault(|_| fault.at(document.place(span)));
+        let place = self.place;
+        self.draft.log.row_fault(|_| fault.at(place(span)));
     }
 
     fn place(&self, span: Span) -> Place {
-        self.document.place(span)
+        (self.place)(span)
+    }
+
+    fn meaning(&mut self, name: &str) -> Meaning {
+        if let Some(known) = self.known.meanings.get(name) {
+            return known.clone();
+        }
+        let meaning = self.draft.headers.meaning(name);
+        self.known.meanings.insert(name.to_owned(), meaning.clone());
+        meaning
     }
 }
 

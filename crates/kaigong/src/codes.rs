@@ -184,6 +184,22 @@ const CODES: &[(&str, &str, &str)] = &[
     ("KG-L042", "有错误的行已略去。", "Rows with faults were left out."),
     ("KG-L043", "错误太多，其余只计数。", "There are more faults than are listed."),
     (
+        "KG-L044",
+        "JSON Lines 台账每行应是一个 JSON 对象，一行一个项目。",
+        "Each line of a ledger in JSON lines is one object of JSON, one project a line.",
+    ),
+    ("KG-L045", "一个 JSON 对象里同一个键写了两次。", "An object of JSON has one key twice."),
+    (
+        "KG-L046",
+        "从管道分块读的台账里，项目之间有关联：关联的项目可能在别的块里。存成文件，或加大 --memory。",
+        "Projects are linked to others in a pipe that is read in blocks: the other may stand in another block. Save it as a file, or raise --memory.",
+    ),
+    (
+        "KG-L047",
+        "从管道分块读的台账里，两个项目编号的指纹（64 位）相同。文件可以再看一遍核对，管道不能。",
+        "In a pipe that is read in blocks two project ids have the same fingerprint of 64 bits. A file is looked at again to be sure; a pipe cannot be.",
+    ),
+    (
         "KG-L050",
         "YAML 的结构不对：台账应为列表，或 {projects: [...]}。",
         "YAML of the wrong shape: a ledger is a list, or {projects: [...]}.",

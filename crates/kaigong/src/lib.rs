@@ -17,6 +17,7 @@ mod past;
 mod receipt;
 mod redact;
 mod reporting;
+mod rows;
 mod rules;
 mod shipped;
 
@@ -38,6 +39,7 @@ pub use past::{delays, flip, timeline};
 pub use receipt::{Witness, read_receipt, receipt_text};
 pub use redact::redact;
 pub use reporting::{explain_all, workbook};
+pub use rows::{RowFormat, rows, rows_header};
 pub use rules::{Refused, Rules, load_rules};
 pub use shipped::{DEFAULT_RULES, demo_files, shipped_rules};
 

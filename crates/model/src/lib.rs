@@ -29,8 +29,8 @@ pub use diagnostic::{Code, Diagnostic, Label, Place, Severity, column_letters};
 pub use fact::{BlankRule, DateKind, EnumValue, FactIdx, FactSpec, FactType, PoolSpec, Schema};
 pub use numbers::{Numbers, Offsets, ZONE_ROWS, Zone};
 pub use portfolio::{
-    CellState, Change, Column, Grant, LedgerFact, NO_ROW, Paper, Papers, Portfolio, PortfolioBuilder, Source,
-    StateWord, Values,
+    ByHash, CellState, Change, Column, Grant, LedgerFact, NO_ROW, Paper, Papers, Portfolio, PortfolioBuilder, Rows,
+    Source, StateWord, Values, id_hash,
 };
 pub use stop::{Halts, Stop, StopCause, parse_stops, stops_text};
 pub use suggest::nearest;

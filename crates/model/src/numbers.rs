@@ -89,6 +89,15 @@ impl Numbers {
         }
     }
 
+    /// Widens the column again, to be written to.
+    pub(crate) fn open(&mut self) {
+        if self.zones.is_empty() {
+            return;
+        }
+        let values = (0..self.rows).map(|row| self.get(row)).collect();
+        *self = Self { open: values, ..Self::default() };
+    }
+
     /// Narrows the column; `counted` says of 64 rows which hold a value.
     pub(crate) fn close(&mut self, counted: impl Fn(usize) -> u64) {
         let open = std::mem::take(&mut self.open);

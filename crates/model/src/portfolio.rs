@@ -6,9 +6,17 @@
 //! changes: row -> [(from, recorded_on, cell)]  sparse; overrides from its day on
 //! ```
 
+mod append;
+mod ids;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
+pub use self::append::Rows;
+use self::ids::Ids;
+pub use self::ids::{ByHash, id_hash};
 use crate::{
     cell::{Cell, Issue, Part},
     date::Date,
@@ -237,9 +245,7 @@ impl Column {
 
     fn make_words(&mut self) {
         let word = |states: &[CellState]| {
-            let mask = |wanted| {
-                states.iter().enumerate().fold(0u64, |mask, (lane, state)| mask | u64::from(*state == wanted) << lane)
-            };
+            let mask = |wanted| mask_of(states, wanted);
             StateWord { recorded: mask(CellState::Recorded), no: mask(CellState::No), blank: mask(CellState::Blank) }
         };
         self.words = self.states.chunks(64).map(word).collect();
@@ -260,6 +266,15 @@ impl Column {
         if let (Values::Projects { ids, rows }, true) = (&mut self.values, state != CellState::Recorded) {
             ids.remove(&row);
             rows.remove(&row);
+        }
+    }
+
+    /// Makes the column as quick to write to as it was.
+    fn open(&mut self) {
+        match &mut self.values {
+            Values::Quantity(values) | Values::Date(values) | Values::Enum(values) => values.open(),
+            Values::Document(papers) => papers.days.open(),
+            Values::Bool(_) | Values::Text(_) | Values::Projects { .. } => {}
         }
     }
 
@@ -297,6 +312,7 @@ impl Column {
         if matches!(self.values, Values::Projects { .. }) {
             return;
         }
+        self.open();
         let rows: Vec<u32> = self.changes.keys().copied().collect();
         for row in rows {
             let Some(changes) = self.changes.get_mut(&row) else { continue };
@@ -310,7 +326,7 @@ impl Column {
                 self.put(row, change.cell);
             }
         }
-        self.make_words();
+        self.close();
     }
 
     /// INVARIANT: `cell` is of the column's type; the ledger reader and `parse_cell` see to it.
@@ -352,6 +368,18 @@ impl Column {
             _ => CellState::Conflicting,
         };
     }
+}
+
+/// Which of up to 64 states are the one wanted.
+///
+/// Eight lanes at a time: bytes of 0 and 1 times this constant bring lane `j` to bit `56 + j`, and no two products
+/// meet in one bit.
+fn mask_of(states: &[CellState], wanted: CellState) -> u64 {
+    let mut hits = [0u8; 64];
+    hits.iter_mut().zip(states).for_each(|(hit, state)| *hit = u8::from(*state == wanted));
+    let eight =
+        |at: usize, lanes: &[u8; 8]| (u64::from_le_bytes(*lanes).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at);
+    hits.as_chunks().0.iter().enumerate().fold(0, |mask, (at, lanes)| mask | eight(at, lanes))
 }
 
 /// Quota granted to a project out of a pool.
@@ -572,7 +600,7 @@ impl Portfolio {
 #[derive(Debug)]
 pub struct PortfolioBuilder {
     portfolio: Portfolio,
-    rows: std::collections::HashMap<Box<str>, u32>,
+    rows: Ids,
 }
 
 impl PortfolioBuilder {
@@ -580,23 +608,17 @@ impl PortfolioBuilder {
     pub fn new(schema: Arc<Schema>) -> Self {
         let columns = (0..schema.len()).map(|_| None).collect();
         let portfolio = Portfolio { schema, ids: Vec::new(), columns, grants: Vec::new(), sources: Vec::new() };
-        Self { portfolio, rows: std::collections::HashMap::new() }
+        Self { portfolio, rows: Ids::default() }
     }
 
     /// The row of an id, added if new.
     pub fn add(&mut self, id: &str) -> u32 {
-        if let Some(&row) = self.rows.get(id) {
-            return row;
-        }
-        let row = self.portfolio.ids.len() as u32;
-        self.portfolio.ids.push(id.into());
-        self.rows.insert(id.into(), row);
-        row
+        self.add_new(id, id_hash(id)).unwrap_or_else(|row| row)
     }
 
     /// The row of an id, if it has been added.
     pub fn find(&self, id: &str) -> Option<u32> {
-        self.rows.get(id).copied()
+        self.rows.find(&self.portfolio.ids, id, id_hash(id))
     }
 
     /// Ids of the rows so far, in order.
@@ -686,14 +708,17 @@ impl PortfolioBuilder {
     /// The portfolio, and every link to a project that is not in it: row, fact, id.
     pub fn finish(mut self) -> (Portfolio, Vec<(u32, FactIdx, String)>) {
         let mut unknown = Vec::new();
+        let ids = std::mem::take(&mut self.portfolio.ids);
+        self.portfolio.columns.par_iter_mut().flatten().for_each(|column| {
+            column.grow(ids.len());
+            column.close();
+        });
         for (at, column) in self.portfolio.columns.iter_mut().enumerate() {
             let Some(column) = column else { continue };
-            column.grow(self.portfolio.ids.len());
-            column.close();
-            if let Values::Projects { ids, rows } = &mut column.values {
-                for (&row, written) in &*ids {
+            if let Values::Projects { ids: links, rows } = &mut column.values {
+                for (&row, written) in &*links {
                     let found = written.iter().map(|id| {
-                        self.rows.get(id.as_str()).copied().unwrap_or_else(|| {
+                        self.rows.find(&ids, id, id_hash(id)).unwrap_or_else(|| {
                             unknown.push((row, FactIdx(at as u32), id.clone()));
                             NO_ROW
                         })
@@ -702,6 +727,7 @@ impl PortfolioBuilder {
                 }
             }
         }
+        self.portfolio.ids = ids;
         self.portfolio.grants.sort_by_key(|grant| grant.row);
         (self.portfolio, unknown)
     }
@@ -792,6 +818,19 @@ mod tests {
         assert_eq!(unknown, [(first, after, "Z".to_owned())]);
         let Some(Values::Projects { rows, .. }) = portfolio.column(after).map(|c| &c.values) else { panic!() };
         assert_eq!(rows[&first], [second, NO_ROW]);
+    }
+
+    #[test]
+    fn masks_of_states_are_those_of_each_lane() {
+        let all = [CellState::Blank, CellState::Recorded, CellState::No, CellState::InHand, CellState::Conflicting];
+        for length in [0, 1, 7, 8, 9, 63, 64] {
+            let states: Vec<CellState> = (0..length).map(|at| all[(at * at + at / 3) % 5]).collect();
+            for wanted in all {
+                let lanes = states.iter().enumerate();
+                let naive = lanes.fold(0u64, |mask, (lane, state)| mask | u64::from(*state == wanted) << lane);
+                assert_eq!(mask_of(&states, wanted), naive, "{length} {wanted:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The check's screen and its table of projects.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use kaigong_model::{Align, Cell, Dimension, FactIdx, Lang, Table, Unit, Words, format_exact, format_short};
@@ -11,6 +11,7 @@ use crate::assessment::Assessment;
 use crate::digest::{self, LightSum, StageSum};
 use crate::leverage::{Leverage, brief};
 use crate::phrase::{days, header, light_words, verdict_words};
+use crate::tally::{Tally, Worst};
 
 /// What the check's screen shows.
 #[derive(Clone, Debug)]
@@ -27,32 +28,34 @@ pub struct CheckScreen {
 
 /// More blocked projects than someone would go through one by one.
 const MANY: u64 = 50;
-/// Projects listed where not all are asked for.
-const LISTED: usize = 3;
-
 /// The screen of a check; with leverage, what would release most.
 pub fn check_screen(assessment: &Assessment<'_>, screen: &CheckScreen, leverage: Option<&Leverage<'_, '_>>) -> String {
-    let writer = Writer { assessment, screen, lang: screen.lang };
+    let mut tally = Tally::default();
+    tally.add(assessment, screen, leverage);
+    tally_screen(assessment, &tally, screen)
+}
+
+/// The screen of a check that was summed up in blocks; `last` is any of them, for the pack, the day and the title.
+pub fn tally_screen(last: &Assessment<'_>, tally: &Tally, screen: &CheckScreen) -> String {
+    let writer = Writer { assessment: last, screen, lang: screen.lang };
     let mut out = String::new();
-    writer.headline(&mut out);
-    writer.light_table(&mut out);
-    writer.blocker_table(&mut out);
-    if let Some(leverage) = leverage {
-        out.push_str(&brief(leverage, &screen.data, screen.lang));
-    }
+    writer.headline(&mut out, tally);
+    writer.light_table(&mut out, tally);
+    writer.blocker_table(&mut out, tally);
+    out.push_str(&brief(last, &tally.releases, &screen.data, screen.lang));
     if let Some(fact) = screen.group_by {
-        writer.group_table(&mut out, fact);
+        writer.group_table(&mut out, fact, tally);
     }
-    writer.worst(&mut out);
-    writer.alerts(&mut out);
-    writer.next(&mut out);
+    writer.worst(&mut out, tally);
+    writer.alerts(&mut out, tally);
+    writer.next(&mut out, tally);
     out
 }
 
-struct Writer<'w, 'a> {
-    assessment: &'w Assessment<'a>,
-    screen: &'w CheckScreen,
-    lang: Lang,
+pub(crate) struct Writer<'w, 'a> {
+    pub(crate) assessment: &'w Assessment<'a>,
+    pub(crate) screen: &'w CheckScreen,
+    pub(crate) lang: Lang,
 }
 
 /// An amount in 亿元, one place.
@@ -73,16 +76,16 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn headline(&self, out: &mut String) {
+    fn headline(&self, out: &mut String, tally: &Tally) {
         let evaluation = &self.assessment.evaluation;
-        for line in headline(self.assessment, self.lang) {
+        for line in headline_of(self.assessment, tally.verdicts, self.lang) {
             let _ = writeln!(out, "{line}");
         }
         let _ = writeln!(out, "{}", header(evaluation.pack, evaluation.options.as_of, self.lang));
     }
 
     /// Projects by light, or by verdict where the pack has no lights.
-    fn light_table(&self, out: &mut String) {
+    fn light_table(&self, out: &mut String, tally: &Tally) {
         let lit = !self.assessment.evaluation.pack.lights.is_empty();
         let first = if lit { self.say("灯", "light") } else { self.say("结论", "verdict") };
         let meaning = if lit { self.say("含义", "meaning") } else { String::new() };
@@ -93,16 +96,15 @@ impl Writer<'_, '_> {
             (&money, Align::Right),
             (&meaning, Align::Left),
         ]);
-        for LightSum { words, meaning, sum, .. } in digest::lights(self.assessment) {
+        for LightSum { words, meaning, sum, .. } in digest::lights_of(self.assessment.evaluation.pack, &tally.lights) {
             let meaning = meaning.get(self.lang).to_owned();
             table.push([words.get(self.lang).to_owned(), sum.projects.to_string(), in_yi(sum.fen), meaning]);
         }
         push_table(out, &table);
-        self.missing_investment(out);
+        self.missing_investment(out, tally.unpriced);
     }
 
-    fn missing_investment(&self, out: &mut String) {
-        let missing = digest::without_investment(self.assessment);
+    fn missing_investment(&self, out: &mut String, missing: usize) {
         if missing > 0 {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "（{missing} 个项目未填总投资，未计入金额）"),
@@ -112,8 +114,8 @@ impl Writer<'_, '_> {
     }
 
     /// Blocked projects by stage; where the pack has no stages, by requirement.
-    fn blocker_table(&self, out: &mut String) {
-        let stages = digest::stages(self.assessment);
+    fn blocker_table(&self, out: &mut String, tally: &Tally) {
+        let stages = digest::stages_of(&tally.stages);
         if stages.is_empty() {
             return;
         }
@@ -146,23 +148,21 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn group_table(&self, out: &mut String, fact: FactIdx) {
+    /// The group of a row by a fact, blanks last.
+    pub(crate) fn group(&self, fact: FactIdx, row: u32) -> (bool, String) {
+        let text = self.cell_text(fact, row);
+        (text.is_none(), text.unwrap_or_else(|| self.say("（未填）", "(blank)")))
+    }
+
+    fn group_table(&self, out: &mut String, fact: FactIdx, tally: &Tally) {
         let spec = &self.assessment.evaluation.pack.schema[fact];
-        let mut groups: BTreeMap<(bool, String), ([u64; 4], i128)> = BTreeMap::new();
-        for (project, _) in self.assessment.projects() {
-            let text = self.cell_text(fact, project.row);
-            let key = (text.is_none(), text.unwrap_or_else(|| self.say("（未填）", "(blank)")));
-            let (counts, fen) = groups.entry(key).or_default();
-            counts[project.verdict as usize] += 1;
-            *fen += self.assessment.fen(project.row);
-        }
         let heads = [Verdict::Ready, Verdict::Blocked, Verdict::Undetermined, Verdict::Started];
         let mut columns = vec![(spec.title.get(self.lang).to_owned(), Align::Left)];
         columns.extend(heads.map(|verdict| (verdict_words(verdict).get(self.lang).to_owned(), Align::Right)));
         columns.push((self.say("总投资(亿元)", "CNY 100m"), Align::Right));
         let mut table = Table { columns, rows: Vec::new() };
-        for ((_, name), (counts, fen)) in groups {
-            let mut row = vec![name];
+        for ((_, name), &(counts, fen)) in &tally.groups {
+            let mut row = vec![name.clone()];
             row.extend(heads.map(|verdict| counts[verdict as usize].to_string()));
             row.push(in_yi(fen));
             table.rows.push(row);
@@ -189,23 +189,23 @@ impl Writer<'_, '_> {
     }
 
     /// The projects of the first light that has any, largest investment first.
-    fn worst(&self, out: &mut String) {
+    fn worst(&self, out: &mut String, tally: &Tally) {
         let pack = self.assessment.evaluation.pack;
-        let (first, mut projects) = digest::worst(self.assessment);
-        if self.screen.all {
-            projects = self.assessment.projects().collect();
-        }
-        if projects.is_empty() {
+        let first = tally.worst.keys().flatten().min().copied();
+        let nothing = Worst::default();
+        let worst = tally.worst.get(&first).unwrap_or(&nothing);
+        let (total, projects) = if self.screen.all {
+            (tally.all.len(), tally.all.clone())
+        } else {
+            (worst.count, worst.listed.iter().map(|(_, cells)| cells.clone()).collect())
+        };
+        if total == 0 {
             return;
-        }
-        let total = projects.len();
-        if !self.screen.all {
-            projects.truncate(LISTED);
         }
         let light = first.map(|light| light_words(&pack.lights[light].light));
         out.push('\n');
         out.push_str(&self.worst_title(light.as_ref(), total, projects.len()));
-        let table = self.project_table(&projects);
+        let table = self.project_table(projects);
         table.lines().iter().for_each(|line| {
             out.push_str(line);
             out.push('\n');
@@ -229,7 +229,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn project_table(&self, projects: &[(&ProjectResult, Option<usize>)]) -> Table {
+    fn project_table(&self, rows: Vec<Vec<String>>) -> Table {
         let names = [
             ("编号", "id"),
             ("项目", "project"),
@@ -245,25 +245,25 @@ impl Writer<'_, '_> {
         if self.screen.all {
             columns.insert(2, (self.say("结论", "verdict"), Align::Left));
         }
-        let mut table = Table { columns, rows: Vec::new() };
-        let roles = &self.assessment.evaluation.pack.roles;
-        for (project, _) in projects {
-            let row = project.row;
-            let text = |role| self.assessment.role_text(role, row).unwrap_or_else(|| "-".to_owned());
-            let mut cells = vec![
-                self.assessment.evaluation.portfolio.ids[row as usize].to_string(),
-                text(roles.name),
-                self.blocker_names(project),
-                text(roles.lead_unit.or(roles.owner)),
-                text(roles.planned_start),
-                self.late(project),
-            ];
-            if self.screen.all {
-                cells.insert(2, verdict_words(project.verdict).get(self.lang).to_owned());
-            }
-            table.rows.push(cells);
+        Table { columns, rows }
+    }
+
+    /// A project as the screen lists it.
+    pub(crate) fn cells(&self, project: &ProjectResult) -> Vec<String> {
+        let (roles, row) = (&self.assessment.evaluation.pack.roles, project.row);
+        let text = |role| self.assessment.role_text(role, row).unwrap_or_else(|| "-".to_owned());
+        let mut cells = vec![
+            self.assessment.evaluation.portfolio.ids[row as usize].to_string(),
+            text(roles.name),
+            self.blocker_names(project),
+            text(roles.lead_unit.or(roles.owner)),
+            text(roles.planned_start),
+            self.late(project),
+        ];
+        if self.screen.all {
+            cells.insert(2, verdict_words(project.verdict).get(self.lang).to_owned());
         }
-        table
+        cells
     }
 
     fn late(&self, project: &ProjectResult) -> String {
@@ -285,14 +285,14 @@ impl Writer<'_, '_> {
         if text.is_empty() { "-".to_owned() } else { text }
     }
 
-    fn alerts(&self, out: &mut String) {
+    fn alerts(&self, out: &mut String, tally: &Tally) {
         let pack = self.assessment.evaluation.pack;
-        let alerts = digest::alerts(self.assessment);
+        let alerts = &tally.alerts;
         if alerts.is_empty() {
             return;
         }
         out.push_str(&self.say("\n告警\n", "\nalerts\n"));
-        for (alert, count, presumed) in alerts {
+        for (&alert, &(count, presumed)) in alerts {
             let alert = &pack.alerts[alert];
             let severity = crate::phrase::severity_words(alert.severity);
             let (severity, title) = (severity.get(self.lang), alert.title.get(self.lang));
@@ -313,18 +313,14 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn next(&self, out: &mut String) {
-        let blocked = self.assessment.projects().filter(|(project, _)| project.verdict == Verdict::Blocked);
-        let worst =
-            blocked.max_by_key(|(project, _)| (self.assessment.fen(project.row), std::cmp::Reverse(project.row)));
-        let Some((project, _)) = worst.or_else(|| self.assessment.projects().next()) else { return };
-        let id = &self.assessment.evaluation.portfolio.ids[project.row as usize];
+    fn next(&self, out: &mut String, tally: &Tally) {
+        let Some(id) = tally.foremost() else { return };
         let command = format!("kaigong why {} {id}", self.screen.data);
         let _ = match self.lang {
             Lang::Zh => writeln!(out, "\n看某个项目的缘由：{command}"),
             Lang::En => writeln!(out, "\nwhy one project stands where it stands: {command}"),
         };
-        if self.assessment.results.verdicts[2] > MANY {
+        if tally.verdicts[2] > MANY {
             let data = &self.screen.data;
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "先办什么，能放行多少：kaigong leverage {data}"),
@@ -332,8 +328,8 @@ impl Writer<'_, '_> {
             };
         }
         // Where most projects wait for records, those are what to go after.
-        let undetermined = self.assessment.results.verdicts[3];
-        if undetermined * 2 > self.assessment.results.verdicts.iter().sum() {
+        let undetermined = tally.verdicts[3];
+        if undetermined * 2 > tally.verdicts.iter().sum() {
             let data = &self.screen.data;
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "待核实的资料，按单位列出：kaigong ask {data}"),
@@ -345,8 +341,12 @@ impl Writer<'_, '_> {
 
 /// The answer: how many projects may start, and how the others stand where some have started.
 pub(crate) fn headline(assessment: &Assessment<'_>, lang: Lang) -> Vec<String> {
+    headline_of(assessment, assessment.results.verdicts, lang)
+}
+
+fn headline_of(assessment: &Assessment<'_>, verdicts: [u64; 4], lang: Lang) -> Vec<String> {
     let evaluation = &assessment.evaluation;
-    let [started, ready, blocked, undetermined] = assessment.results.verdicts;
+    let [started, ready, blocked, undetermined] = verdicts;
     let all = started + ready + blocked + undetermined;
     let title = title(assessment, lang);
     let goal = evaluation.pack.goals[evaluation.options.goal].title.get(lang);
@@ -380,10 +380,12 @@ pub(crate) fn push_table(out: &mut String, table: &Table) {
 
 /// One row a project, for a file.
 pub fn check_table(assessment: &Assessment<'_>, lang: Lang) -> Table {
-    let evaluation = &assessment.evaluation;
-    let pack = evaluation.pack;
-    let screen = CheckScreen { lang, data: String::new(), all: true, group_by: None };
-    let writer = Writer { assessment, screen: &screen, lang };
+    let rows = (0..assessment.results.projects.len()).map(|at| check_row(assessment, at, lang)).collect();
+    Table { columns: check_columns(lang), rows }
+}
+
+/// The columns of [`check_table`].
+pub fn check_columns(lang: Lang) -> Vec<(String, Align)> {
     let names = [
         ("编号", "id"),
         ("项目名称", "project"),
@@ -397,31 +399,33 @@ pub fn check_table(assessment: &Assessment<'_>, lang: Lang) -> Table {
         ("暂定", "provisional"),
         ("告警", "alerts"),
     ];
-    let columns = names.iter().map(|(zh, en)| (writer.say(zh, en), Align::Left)).collect();
-    let mut table = Table { columns, rows: Vec::new() };
+    names.iter().map(|(zh, en)| (Words::new(*zh, *en).get(lang).to_owned(), Align::Left)).collect()
+}
+
+/// The row of [`check_table`] of one of the projects told of.
+pub fn check_row(assessment: &Assessment<'_>, at: usize, lang: Lang) -> Vec<String> {
+    let evaluation = &assessment.evaluation;
+    let pack = evaluation.pack;
     let ids = |requirements: Vec<RequirementIdx>| {
         requirements.iter().map(|&idx| pack[idx].id.as_str()).collect::<Vec<_>>().join(";")
     };
-    for (project, light) in assessment.projects() {
-        let row = project.row;
-        let light = light.map(|light| light_words(&pack.lights[light].light));
-        let money =
-            assessment.investment(row).map(|fen| format_exact(i128::from(fen), Dimension::Money.standard_unit()));
-        let questions: BTreeSet<&str> = project.questions.iter().map(|q| pack.schema[q.fact].id.as_str()).collect();
-        let alerts: Vec<&str> = project.alerts.iter().map(|&at| pack.alerts[at].id.as_str()).collect();
-        table.rows.push(vec![
-            evaluation.portfolio.ids[row as usize].to_string(),
-            assessment.role_text(pack.roles.name, row).unwrap_or_default(),
-            verdict_words(project.verdict).get(lang).to_owned(),
-            light.map(|words| words.get(lang).to_owned()).unwrap_or_default(),
-            money.unwrap_or_default(),
-            ids(project.blockers.iter().map(|b| b.requirement).collect()),
-            ids(project.blockers.iter().filter(|b| !b.certain).map(|b| b.requirement).collect()),
-            questions.into_iter().collect::<Vec<_>>().join(";"),
-            project.earliest.date.map(|day| day.to_string()).unwrap_or_default(),
-            if project.earliest.provisional { writer.say("是", "yes") } else { String::new() },
-            alerts.join(";"),
-        ]);
-    }
-    table
+    let (project, light) = (&assessment.results.projects[at], assessment.lights[at]);
+    let row = project.row;
+    let light = light.map(|light| light_words(&pack.lights[light].light));
+    let money = assessment.investment(row).map(|fen| format_exact(i128::from(fen), Dimension::Money.standard_unit()));
+    let questions: BTreeSet<&str> = project.questions.iter().map(|q| pack.schema[q.fact].id.as_str()).collect();
+    let alerts: Vec<&str> = project.alerts.iter().map(|&at| pack.alerts[at].id.as_str()).collect();
+    vec![
+        evaluation.portfolio.ids[row as usize].to_string(),
+        assessment.role_text(pack.roles.name, row).unwrap_or_default(),
+        verdict_words(project.verdict).get(lang).to_owned(),
+        light.map(|words| words.get(lang).to_owned()).unwrap_or_default(),
+        money.unwrap_or_default(),
+        ids(project.blockers.iter().map(|b| b.requirement).collect()),
+        ids(project.blockers.iter().filter(|b| !b.certain).map(|b| b.requirement).collect()),
+        questions.into_iter().collect::<Vec<_>>().join(";"),
+        project.earliest.date.map(|day| day.to_string()).unwrap_or_default(),
+        if project.earliest.provisional { Words::new("是", "yes").get(lang).to_owned() } else { String::new() },
+        alerts.join(";"),
+    ]
 }

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use kaigong_model::{Cell, Date, Lang, Words};
-use kaigong_rules::RequirementIdx;
+use kaigong_rules::{Pack, RequirementIdx};
 use kaigong_solver::{Decides, ProjectResult, Verdict};
 
 use crate::assessment::{Assessment, Sum};
@@ -125,11 +125,20 @@ impl Assessment<'_> {
     }
 }
 
+/// The place of a light in the list, and its id or that of a verdict.
+pub(crate) type LightKey = (usize, String);
+
 /// Projects by light, every light of the pack present.
 pub(crate) fn lights(assessment: &Assessment<'_>) -> Vec<LightSum> {
+    let mut sums = BTreeMap::new();
+    add_lights(assessment, &mut sums);
+    lights_of(assessment.evaluation.pack, &sums)
+}
+
+/// Adds projects by light.
+pub(crate) fn add_lights(assessment: &Assessment<'_>, sums: &mut BTreeMap<LightKey, Sum>) {
     let pack = assessment.evaluation.pack;
     let place = |light: &str| LIGHTS.iter().position(|known| *known == light).unwrap_or(LIGHTS.len());
-    let mut sums: BTreeMap<(usize, String), Sum> = BTreeMap::new();
     for light in &pack.lights {
         sums.entry((place(&light.light), light.light.clone())).or_default();
     }
@@ -140,10 +149,14 @@ pub(crate) fn lights(assessment: &Assessment<'_>) -> Vec<LightSum> {
         };
         sums.entry(key).or_default().add(assessment.fen(project.row));
     }
-    let told = sums.into_iter().map(|((_, id), sum)| {
-        let light = pack.lights.iter().find(|light| light.light == id);
-        let words = light.map_or_else(|| verdict_by_name(&id), |light| light_words(&light.light));
-        LightSum { id, words, meaning: light.map(|light| light.meaning.clone()).unwrap_or_default(), sum }
+}
+
+/// Lights with their words.
+pub(crate) fn lights_of(pack: &Pack, sums: &BTreeMap<LightKey, Sum>) -> Vec<LightSum> {
+    let told = sums.iter().map(|((_, id), &sum)| {
+        let light = pack.lights.iter().find(|light| light.light == *id);
+        let words = light.map_or_else(|| verdict_by_name(id), |light| light_words(&light.light));
+        LightSum { id: id.clone(), words, meaning: light.map(|light| light.meaning.clone()).unwrap_or_default(), sum }
     });
     told.collect()
 }
@@ -163,7 +176,13 @@ pub(crate) fn without_investment(assessment: &Assessment<'_>) -> usize {
 
 /// Blocked projects by stage, or by requirement where the pack has no stages; most projects first.
 pub(crate) fn stages(assessment: &Assessment<'_>) -> Vec<StageSum> {
-    let mut sums: BTreeMap<usize, (Sum, u64)> = BTreeMap::new();
+    let mut sums = BTreeMap::new();
+    add_stages(assessment, &mut sums);
+    stages_of(&sums)
+}
+
+/// Adds blocked projects by stage, and how many of them by presumption only.
+pub(crate) fn add_stages(assessment: &Assessment<'_>, sums: &mut BTreeMap<usize, (Sum, u64)>) {
     for (project, _) in assessment.projects().filter(|(project, _)| project.verdict == Verdict::Blocked) {
         let mut stages: BTreeMap<usize, bool> = BTreeMap::new();
         for blocker in &project.blockers {
@@ -175,7 +194,11 @@ pub(crate) fn stages(assessment: &Assessment<'_>) -> Vec<StageSum> {
             *presumed += u64::from(!certain);
         }
     }
-    let told = sums.into_iter().map(|(stage, (sum, presumed))| StageSum { stage, sum, presumed });
+}
+
+/// Stages in the order they are listed.
+pub(crate) fn stages_of(sums: &BTreeMap<usize, (Sum, u64)>) -> Vec<StageSum> {
+    let told = sums.iter().map(|(&stage, &(sum, presumed))| StageSum { stage, sum, presumed });
     let mut told: Vec<StageSum> = told.collect();
     told.sort_by_key(|stage| (Reverse(stage.sum.projects), stage.stage));
     told
@@ -316,12 +339,17 @@ impl Forecast {
 
 /// Alerts that fire: index, projects, and those of them that rest on presumption.
 pub(crate) fn alerts(assessment: &Assessment<'_>) -> Vec<(usize, u64, u64)> {
-    let mut counts: BTreeMap<usize, (u64, u64)> = BTreeMap::new();
+    let mut counts = BTreeMap::new();
+    add_alerts(assessment, &mut counts);
+    counts.into_iter().map(|(alert, (count, presumed))| (alert, count, presumed)).collect()
+}
+
+/// Adds alerts that fire: projects, and those of them that rest on presumption.
+pub(crate) fn add_alerts(assessment: &Assessment<'_>, counts: &mut BTreeMap<usize, (u64, u64)>) {
     for (project, _) in assessment.projects() {
         project.alerts.iter().for_each(|&alert| counts.entry(alert).or_default().0 += 1);
         project.presumed_alerts.iter().for_each(|&alert| counts.entry(alert).or_default().1 += 1);
     }
-    counts.into_iter().map(|(alert, (count, presumed))| (alert, count, presumed)).collect()
 }
 
 /// The light that blocked projects are shown of, and those projects, the largest investment first.

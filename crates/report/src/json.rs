@@ -8,6 +8,7 @@ use kaigong_solver::{
 use serde_json::{Map, Value, json};
 
 use crate::assessment::{Assessment, Sum, body};
+use crate::tally::Tally;
 
 /// A day, or null.
 pub(crate) fn date(day: Option<Date>) -> Value {
@@ -39,13 +40,28 @@ pub(crate) fn ids(pack: &Pack, requirements: &[RequirementIdx]) -> Vec<String> {
 /// The check as `kaigong.check/1`; without projects where the results hold none but the portfolio does.
 pub fn check_json(assessment: &Assessment<'_>, summary_only: bool) -> Value {
     let evaluation = &assessment.evaluation;
+    let mut out = summary_json(assessment, assessment.results.verdicts, &assessment.results.requirements);
+    if !summary_only {
+        let projects = assessment.results.projects.iter();
+        out["projects"] = projects.map(|project| project_json(evaluation, project)).collect();
+    }
+    out
+}
+
+/// The check as `kaigong.check/1` without projects, summed up in blocks; `last` is any of them.
+pub fn tally_json(last: &Assessment<'_>, tally: &Tally) -> Value {
+    summary_json(last, tally.verdicts, &tally.requirements)
+}
+
+fn summary_json(assessment: &Assessment<'_>, verdicts: [u64; 4], counted: &[RequirementCounts]) -> Value {
+    let evaluation = &assessment.evaluation;
     let pack = evaluation.pack;
-    let [started, ready, blocked, undetermined] = assessment.results.verdicts;
+    let [started, ready, blocked, undetermined] = verdicts;
     let mut requirements = Map::new();
-    for ((_, requirement), counts) in pack.iter().zip(&assessment.results.requirements) {
+    for ((_, requirement), counts) in pack.iter().zip(counted) {
         requirements.insert(requirement.id.clone(), counts_json(counts));
     }
-    let mut out = json!({
+    let out = json!({
         "schema": "kaigong.check/1",
         "as_of": evaluation.options.as_of.to_string(),
         "pack": {"id": pack.id, "version": pack.version},
@@ -59,11 +75,19 @@ pub fn check_json(assessment: &Assessment<'_>, summary_only: bool) -> Value {
         },
         "requirements": requirements,
     });
-    if !summary_only {
-        let projects = assessment.results.projects.iter();
-        out["projects"] = projects.map(|project| project_json(evaluation, project)).collect();
-    }
     with_law(out, evaluation)
+}
+
+/// One project of a check as `kaigong.project/1`, on a line of its own.
+pub fn project_line(assessment: &Assessment<'_>, at: usize) -> String {
+    let evaluation = &assessment.evaluation;
+    let pack = evaluation.pack;
+    let mut told = project_json(evaluation, &assessment.results.projects[at]);
+    told["schema"] = "kaigong.project/1".into();
+    told["as_of"] = evaluation.options.as_of.to_string().into();
+    told["goal"] = pack.goals[evaluation.options.goal].id.as_str().into();
+    told["light"] = assessment.lights[at].map(|light| pack.lights[light].light.as_str()).into();
+    with_law(told, evaluation).to_string()
 }
 
 fn counts_json(counts: &RequirementCounts) -> Value {
@@ -285,6 +309,11 @@ fn reason_json(evaluation: &Evaluation<'_>, reason: &kaigong_solver::Reason) -> 
 /// JSON Schema of `kaigong.check/1`.
 pub fn check_schema() -> &'static str {
     include_str!("../schema/check.json")
+}
+
+/// JSON Schema of `kaigong.project/1`, a line of `check --format jsonl`.
+pub fn project_schema() -> &'static str {
+    include_str!("../schema/project.json")
 }
 
 /// JSON Schema of `kaigong.ask/1`.

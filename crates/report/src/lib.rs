@@ -28,7 +28,9 @@ mod receipt;
 mod rules;
 mod scorecard;
 mod summary;
+mod tally;
 mod template;
+mod tidy;
 mod timeline;
 mod why;
 mod workbook;
@@ -43,7 +45,7 @@ pub use assessment::Assessment;
 pub use audit::{Audit, AuditScreen, Finding, Matter, audit_json, audit_screen, audit_table};
 pub use between::{Between, BetweenScreen, Move, Pair, Standing, between_json, between_screen, between_table};
 pub use certificate::{Proved, certificate_json, certificate_schema, verify_json, verify_schema, verify_screen};
-pub use check::{CheckScreen, check_screen, check_table};
+pub use check::{CheckScreen, check_columns, check_row, check_screen, check_table, tally_screen};
 pub use columns::{ColumnsScreen, columns_json, columns_schema, columns_screen};
 pub use delays::{DelayReport, delays_json, delays_screen, delays_table};
 pub use flip::{FlipReport, flip_json, flip_screen};
@@ -52,7 +54,8 @@ pub use history::{HistoryLine, history_screen, imported_screen};
 pub use html::{Report, brief_html, report_html};
 pub use json::{
     allocate_schema, ask_schema, audit_schema, between_schema, check_json, check_schema, delays_schema, diff_schema,
-    flip_schema, leverage_schema, scorecard_schema, timeline_schema, why_json, why_schema, worklist_schema,
+    flip_schema, leverage_schema, project_line, project_schema, scorecard_schema, tally_json, timeline_schema,
+    why_json, why_schema, worklist_schema,
 };
 pub use leverage::{Leverage, families, leverage_json, leverage_screen, leverage_table};
 pub use markdown::brief_markdown;
@@ -68,7 +71,9 @@ pub use scorecard::{
     Card, Grouping, Rate, Scorecard, ScorecardScreen, scorecard_json, scorecard_screen, scorecard_table,
 };
 pub use summary::pack_summary;
+pub use tally::Tally;
 pub use template::template_workbook;
+pub use tidy::{TIDY_COLUMNS, tidy_rows};
 pub use timeline::{timeline_json, timeline_screen, timeline_svg};
 pub use why::{WhyOptions, why};
 pub use workbook::report_workbook;

@@ -141,7 +141,8 @@ fn fill_since(evaluation: &Evaluation<'_>, projects: &mut [ProjectResult]) {
 }
 
 impl RequirementCounts {
-    fn add(&mut self, other: &Self) {
+    /// Adds those of other projects.
+    pub fn add(&mut self, other: &Self) {
         self.not_applicable += other.not_applicable;
         self.met += other.met;
         self.open += other.open;

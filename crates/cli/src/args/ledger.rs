@@ -1,12 +1,13 @@
 //! What commands that read a ledger share.
 
 use clap::{Args, ValueEnum};
+use kaigong::io::InputFormat;
 use kaigong::model::Date;
 
 /// A portfolio: where its ledgers are, and how they are read and checked.
 #[derive(Debug, Args)]
 pub(crate) struct PortfolioArguments {
-    /// 台账：工作簿、CSV、YAML、文件夹，- 为标准输入 / ledgers: workbooks, CSV, YAML, folders, - for standard input
+    /// 台账：工作簿、CSV、JSON Lines、YAML、文件夹，- 为标准输入 / ledgers: workbooks, CSV, JSON lines, YAML, folders, - for standard input
     #[arg(required = true)]
     pub(crate) data: Vec<String>,
     #[command(flatten)]
@@ -59,6 +60,9 @@ pub(crate) struct LedgerArguments {
     /// 工作簿的列对照：kaigong columns --save 写出 / map of columns that kaigong columns --save wrote
     #[arg(long, value_name = "FILE")]
     pub(crate) map: Option<String>,
+    /// 没有扩展名的输入（如 -）是什么格式，默认看内容 / what inputs without an ending (such as -) hold; told by content if not given
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) input_format: Option<InputFormatArgument>,
     /// 跳过有错误的行 / leave out rows with faults
     #[arg(long)]
     pub(crate) skip_bad_rows: bool,
@@ -68,6 +72,40 @@ pub(crate) struct LedgerArguments {
 pub(crate) enum DurationsArgument {
     Statutory,
     Typical,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormatArgument {
+    Csv,
+    Jsonl,
+    Yaml,
+    /// 工作簿 / a workbook
+    Xlsx,
+}
+
+impl From<InputFormatArgument> for InputFormat {
+    fn from(format: InputFormatArgument) -> Self {
+        match format {
+            InputFormatArgument::Csv => Self::Csv,
+            InputFormatArgument::Jsonl => Self::JsonLines,
+            InputFormatArgument::Yaml => Self::Yaml,
+            InputFormatArgument::Xlsx => Self::Workbook,
+        }
+    }
+}
+
+/// What a check is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// 一屏 / a screen
+    Table,
+    Json,
+    /// 每行一个项目的 JSON / one project of JSON a line
+    Jsonl,
+    /// 每行一个项目 / one row a project
+    Csv,
+    /// 每行一个项目的一项要件 / one row a project and requirement, as CSV
+    Tidy,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -7,7 +7,7 @@ use super::ledger::{ScreenFormat, parse_date};
 
 #[derive(Debug, Args)]
 pub(crate) struct SynthArguments {
-    /// 写到哪个文件夹 / folder to write
+    /// 写到哪个文件夹，- 为把项目台账写到标准输出 / folder to write; - writes the ledger of projects to standard output
     #[arg(default_value = "kaigong-city")]
     pub(crate) folder: String,
     /// 项目个数 / how many projects

@@ -14,5 +14,6 @@ mod demo;
 mod guide;
 mod receipts;
 mod report;
+mod rows;
 mod schemas;
 mod workbooks;

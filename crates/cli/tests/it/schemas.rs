@@ -6,13 +6,17 @@ use std::process::Command;
 use serde_json::Value;
 
 fn kaigong(arguments: &[&str]) -> Value {
+    serde_json::from_str(&text_of(arguments)).unwrap()
+}
+
+fn text_of(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_kaigong"))
         .args(arguments)
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
         .output()
         .unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// The first place where a value is not of its schema; the words of JSON Schema that ours use, and no others.
@@ -116,6 +120,23 @@ fn what_is_printed_is_of_its_schema() {
         let root = kaigong(&["schema", schema]);
         if let Some(found) = misfit(&root, &root, &kaigong(&arguments), schema) {
             panic!("{arguments:?}: {found}");
+        }
+    }
+}
+
+#[test]
+fn every_line_is_of_its_schema() {
+    let root = kaigong(&["schema", "project"]);
+    for ledger in ["fixtures/demo", "fixtures/city", "fixtures/real"] {
+        let text = text_of(&["check", ledger, "--as-of", "2026-11-20", "--format", "jsonl"]);
+        let whole = kaigong(&["check", ledger, "--as-of", "2026-11-20", "--format", "json"]);
+        let projects = whole["projects"].as_array().unwrap();
+        assert_eq!(text.lines().count(), projects.len());
+        for (line, project) in text.lines().zip(projects) {
+            let line: Value = serde_json::from_str(line).unwrap();
+            assert_eq!(misfit(&root, &root, &line, "project"), None);
+            // What the whole says of a project, its line says too.
+            project.as_object().unwrap().iter().for_each(|(key, value)| assert_eq!(&line[key], value, "{key}"));
         }
     }
 }

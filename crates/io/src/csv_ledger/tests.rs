@@ -1,5 +1,7 @@
 //! Ledgers in CSV: cells, headers, ids, joins, and every fault with its place.
 
+pub(crate) mod pieces;
+
 use kaigong_model::{Cell, Date, Issue, Lang, limits};
 
 use crate::testing::{cell, check, good, lines_of, place, places, read_texts};

@@ -11,6 +11,7 @@ mod allocate;
 mod ask;
 mod audit;
 mod between;
+mod blocks;
 mod certificates;
 mod delays;
 mod diff;

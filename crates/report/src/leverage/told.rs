@@ -1,5 +1,6 @@
 //! Leverage as a screen, a table of projects and JSON.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use kaigong_model::{Align, Dimension, FactIdx, Lang, Table, Unit, format_short};
@@ -7,7 +8,7 @@ use kaigong_rules::RequirementIdx;
 use serde_json::{Value, json};
 
 use super::{Family, Group, Leverage, Pull};
-use crate::assessment::Sum;
+use crate::assessment::{Assessment, Sum};
 use crate::check::in_yi;
 use crate::json::{sum, with_law};
 use crate::phrase::{header, inline, list, say};
@@ -55,13 +56,16 @@ pub fn leverage_screen(leverage: &Leverage<'_, '_>, data: &str, lang: Lang) -> S
 
 /// What releases most, steps and pairs of steps that only work together, for the screen of a check; empty where no one
 /// or two steps release anything.
-pub(crate) fn brief(leverage: &Leverage<'_, '_>, data: &str, lang: Lang) -> String {
+pub(crate) fn brief(
+    assessment: &Assessment<'_>,
+    releases: &BTreeMap<Vec<usize>, Sum>,
+    data: &str,
+    lang: Lang,
+) -> String {
+    let leverage = &Leverage { assessment, offices: Vec::new(), held: Vec::new() };
     let writer = Writer { leverage, lang };
-    let pulls = leverage.pulls(Family::Steps);
-    let single = pulls.iter().enumerate().map(|(at, pull)| (vec![at], pull.releases));
-    let pairs = leverage.pairs(Family::Steps).into_iter().map(|((a, b), sum)| (vec![a, b], sum));
-    let mut levers: Vec<(Vec<usize>, Sum)> = single.chain(pairs).filter(|(_, sum)| sum.projects > 0).collect();
-    levers.sort_by_key(|(steps, sum)| (std::cmp::Reverse(*sum), steps.len(), steps.clone()));
+    let mut levers: Vec<(&Vec<usize>, Sum)> = releases.iter().map(|(steps, sum)| (steps, *sum)).collect();
+    levers.sort_by_key(|(steps, sum)| (std::cmp::Reverse(*sum), steps.len(), *steps));
     if levers.is_empty() {
         return String::new();
     }

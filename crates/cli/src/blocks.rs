@@ -1,0 +1,294 @@
+//! `kaigong check` on a ledger that is too large to be held: read, checked and told of in blocks.
+//!
+//! A screen or a summary is told at the end, so one reading is enough. Rows are written as they come: a file is read
+//! once before that, so that a ledger with faults gives no rows; a pipe cannot be, and what was written before a fault
+//! stays written.
+
+use kaigong::io::{BlockOptions, Blocks, Gathered, Input, LargeLedger};
+use kaigong::model::{Diagnostic, Lang, Portfolio, Words, limits};
+use kaigong::report::{Assessment, CheckScreen, Tally};
+use kaigong::{CheckOptions, Ledger, Refused, RowFormat, Rules};
+
+use crate::args::{CheckArguments, CheckFormat};
+use crate::check::{self, WRITE, row_format};
+use crate::exit::Exit;
+use crate::ledger::{READ, load_named, options, with_past_note};
+use crate::timings::Timings;
+use crate::{diagnostics, journal, output, progress};
+
+/// Memory that a project takes while it is checked: its text, its columns, and all that is said of it.
+const PROJECT: u64 = 8 << 10;
+/// The share of memory that the text of a ledger may have that is read whole.
+const WHOLE: u64 = 8;
+
+/// How a ledger was looked at.
+pub(crate) enum Sight {
+    /// In blocks, to the end.
+    Checked(Exit),
+    /// It can be held, or must be.
+    Whole(Vec<Input>),
+}
+
+/// Whether what is asked can be told block by block.
+pub(crate) fn may_be_used(arguments: &CheckArguments) -> bool {
+    let CheckArguments { format, summary_only, all, mark, certificate, portfolio, .. } = arguments;
+    let told = match format {
+        CheckFormat::Table => !all,
+        CheckFormat::Json => *summary_only,
+        CheckFormat::Jsonl | CheckFormat::Csv | CheckFormat::Tidy => true,
+    };
+    let whole = mark.is_some() || certificate.is_some() || portfolio.ledger.plan.is_some();
+    told && !whole && !portfolio.ledger.skip_bad_rows && !journal::watched()
+}
+
+/// Reads what is named; a ledger past the limit is checked in blocks.
+pub(crate) fn gather(arguments: &CheckArguments, lang: Lang, timings: &mut Timings) -> Result<Sight, Refused> {
+    let CheckArguments { portfolio, memory, .. } = arguments;
+    let (format, limit) = (portfolio.ledger.input_format.map(Into::into), (memory << 20) / WHOLE);
+    let mut large = match timings.stage(READ, || kaigong::io::gather_within(&portfolio.data, format, limit))? {
+        Gathered::Whole(inputs) => return Ok(Sight::Whole(inputs)),
+        Gathered::Large(large) => large,
+    };
+    let rules = load_named(&large.beside, portfolio.ledger.rules.as_deref(), timings)?;
+    let run = Run::new(arguments, &rules, lang, &large)?;
+    let told = Words::new("核查", "checking");
+    let done = progress::telling(&told, lang, |tell| run.run(&mut large, timings, tell))?;
+    let Some(mut done) = done else {
+        output::note(match lang {
+            Lang::Zh => "项目之间有关联，整份读入内存",
+            Lang::En => "projects are linked to others: the ledger is read whole",
+        });
+        return Ok(Sight::Whole(timings.stage(READ, || kaigong::io::gather(&portfolio.data))?));
+    };
+    diagnostics::print(&done.said, &rules.sources, lang);
+    if let Some(bytes) = done.screen.take() {
+        done.exit = timings.stage(WRITE, || output::print_bytes(&bytes));
+    }
+    Ok(Sight::Checked(check::finish(arguments, timings, done.rows, done.fails, done.exit, lang)))
+}
+
+/// What a check in blocks came to.
+struct Done {
+    /// What is printed at the end; none where rows were written.
+    screen: Option<Vec<u8>>,
+    said: Vec<Diagnostic>,
+    rows: usize,
+    fails: bool,
+    exit: Exit,
+}
+
+/// What all blocks share.
+struct Run<'r> {
+    arguments: &'r CheckArguments,
+    rules: &'r Rules,
+    lang: Lang,
+    options: CheckOptions,
+    screen: CheckScreen,
+    wanted: Vec<&'r str>,
+    title: Option<Words>,
+    rows: Option<RowFormat>,
+    blocks: BlockOptions,
+}
+
+impl<'r> Run<'r> {
+    fn new(arguments: &'r CheckArguments, rules: &'r Rules, lang: Lang, large: &LargeLedger) -> Result<Self, Refused> {
+        let format = arguments.format;
+        let rows = row_format(format);
+        let since = matches!(format, CheckFormat::Jsonl | CheckFormat::Tidy);
+        let group_by = arguments.group_by.as_deref().map(|name| check::group_fact(&rules.pack, name)).transpose()?;
+        let memory = arguments.memory << 20;
+        let piece = (memory / 512).clamp(4 << 10, 1 << 20) as usize;
+        let meta = kaigong::io::read_meta(&large.beside)?;
+        Ok(Self {
+            options: options(&arguments.portfolio.ledger, format == CheckFormat::Json, since),
+            screen: CheckScreen { lang, data: arguments.portfolio.data.join(" "), all: false, group_by },
+            wanted: check::fail_on(arguments, &rules.pack)?,
+            title: meta.map(|meta| meta.title).filter(|title| !title.is_empty()),
+            blocks: BlockOptions { piece, ..BlockOptions::of((memory / PROJECT) as usize, large.format) },
+            arguments,
+            rules,
+            lang,
+            rows,
+        })
+    }
+
+    /// Reads and checks to the end; `None` where the whole is needed.
+    fn run(
+        &self,
+        large: &mut LargeLedger,
+        timings: &mut Timings,
+        tell: &dyn Fn(String),
+    ) -> Result<Option<Done>, Refused> {
+        let mut gb18030 = false;
+        if self.rows.is_some() && !large.is_pipe() {
+            // Nothing is written unless all of it is sound.
+            match self.sound(large, timings, tell)? {
+                Some(encoding) => gb18030 = encoding,
+                None => return Ok(None),
+            }
+        }
+        loop {
+            let options = BlockOptions { gb18030, ..self.blocks };
+            let from = large.open()?;
+            let mut blocks = Blocks::open(&self.rules.pack.schema, &large.name, from, options);
+            let done = self.check(large, &mut blocks, timings, tell)?;
+            if blocks.is_other_text() && !gb18030 && !large.is_pipe() {
+                gb18030 = true;
+                continue;
+            }
+            let Some(mut done) = done else { return Ok(None) };
+            match said(large, blocks, timings) {
+                Ok(notices) => done.said.splice(..0, notices),
+                Err(refused) if self.rows.is_some() => return Ok(Some(self.broken_off(done, &refused))),
+                Err(refused) => return Err(refused),
+            };
+            return Ok(Some(done));
+        }
+    }
+
+    /// Rows were written before a fault was met.
+    fn broken_off(&self, mut done: Done, refused: &Refused) -> Done {
+        diagnostics::print(&refused.diagnostics, &self.rules.sources, self.lang);
+        output::note(match self.lang {
+            Lang::Zh => "写出的结果不完整：管道只读一遍，错误之前的行已经写出",
+            Lang::En => "the output is not complete: a pipe is read once, and rows before a fault have been written",
+        });
+        done.exit = Exit::Usage;
+        done
+    }
+
+    /// Reads a file without checking it; whether it is GB18030, `None` where its projects are linked.
+    fn sound(
+        &self,
+        large: &mut LargeLedger,
+        timings: &mut Timings,
+        tell: &dyn Fn(String),
+    ) -> Result<Option<bool>, Refused> {
+        for gb18030 in [false, true] {
+            let options = BlockOptions { gb18030, ..self.blocks };
+            let from = large.open()?;
+            let mut blocks = Blocks::open(&self.rules.pack.schema, &large.name, from, options);
+            while timings.stage(READ, || blocks.next_block()).is_some() {
+                self.tell(blocks.rows(), tell);
+                if blocks.is_linked() {
+                    return Ok(None);
+                }
+            }
+            if blocks.is_other_text() && !gb18030 {
+                continue;
+            }
+            said(large, blocks, timings)?;
+            return Ok(Some(gb18030));
+        }
+        Ok(Some(true))
+    }
+
+    fn tell(&self, rows: usize, tell: &dyn Fn(String)) {
+        tell(match self.lang {
+            Lang::Zh => format!("，{rows} 个项目"),
+            Lang::En => format!(", {rows} projects"),
+        });
+    }
+
+    /// Checks block after block; `None` where projects are linked and the ledger can be read again.
+    fn check<R: std::io::Read + Send>(
+        &self,
+        large: &LargeLedger,
+        blocks: &mut Blocks<R>,
+        timings: &mut Timings,
+        tell: &dyn Fn(String),
+    ) -> Result<Option<Done>, Refused> {
+        let mut tally = Tally::default();
+        let mut done = Done { screen: None, said: Vec::new(), rows: 0, fails: false, exit: Exit::Done };
+        let mut more = 0;
+        let mut next = timings.stage(READ, || blocks.next_block());
+        while let Some(portfolio) = next.take() {
+            if blocks.is_linked() {
+                if large.is_pipe() {
+                    return Err(vec![Blocks::<R>::links_in_pipe(&large.name)].into());
+                }
+                return Ok(None);
+            }
+            let is_first = done.rows == 0;
+            done.rows = blocks.rows();
+            let ledger = self.ledger(portfolio);
+            let (pack, options) = (&self.rules.pack, &self.options);
+            let asked = self.arguments.condition.as_deref();
+            let rows = asked.map(|text| ledger.rows_where(pack, text, options)).transpose()?;
+            let evaluation = timings.stage("evaluate_ms", || kaigong::evaluated(pack, &ledger, options))?;
+            let assessment =
+                timings.stage("summarise_ms", || kaigong::assess(evaluation, &ledger, options, rows.as_deref()));
+            for fault in kaigong::data_faults(&assessment) {
+                if done.said.len() < limits::FAULTS_LISTED {
+                    done.said.push(fault);
+                } else {
+                    more += 1;
+                }
+            }
+            timings.stage("summarise_ms", || self.add(&mut tally, &assessment, rows.as_deref()));
+            if let Some(format) = self.rows {
+                let header = is_first.then(|| kaigong::rows_header(format, self.lang));
+                let parts = header.into_iter().chain(kaigong::rows(&assessment, format, self.lang));
+                match timings.stage(WRITE, || output::print_parts(parts)) {
+                    Exit::Done => {}
+                    exit => {
+                        done.exit = exit;
+                        return Ok(Some(done));
+                    }
+                }
+            }
+            self.tell(done.rows, tell);
+            next = timings.stage(READ, || blocks.next_block());
+            if next.is_none() {
+                done.screen = self.screen_of(&assessment, &tally);
+            }
+        }
+        if more > 0 {
+            output::note(&match self.lang {
+                Lang::Zh => format!("另有 {more} 处未列出"),
+                Lang::En => format!("{more} more are not listed"),
+            });
+        }
+        let lights = self.rules.pack.lights.iter().enumerate();
+        done.fails = check::verdict_fails(tally.verdicts, &self.wanted)
+            || lights
+                .into_iter()
+                .any(|(at, light)| tally.under_light(at) > 0 && self.wanted.contains(&light.light.as_str()));
+        Ok(Some(done))
+    }
+
+    fn ledger(&self, portfolio: Portfolio) -> Ledger {
+        Ledger { portfolio, notices: Vec::new(), supplies: Vec::new(), title: self.title.clone() }
+    }
+
+    fn add(&self, tally: &mut Tally, assessment: &Assessment<'_>, rows: Option<&[u32]>) {
+        let leverage = (self.arguments.format == CheckFormat::Table).then(|| kaigong::leverage(assessment, rows));
+        tally.add(assessment, &self.screen, leverage.as_ref());
+    }
+
+    /// What is printed once all blocks are in.
+    fn screen_of(&self, last: &Assessment<'_>, tally: &Tally) -> Option<Vec<u8>> {
+        match self.arguments.format {
+            CheckFormat::Table => {
+                let text = kaigong::report::tally_screen(last, tally, &self.screen);
+                let ledger = &self.arguments.portfolio.ledger;
+                Some(output::line(&with_past_note(text, ledger, self.options.as_of, self.lang)))
+            }
+            CheckFormat::Json => Some(output::line(&format!("{:#}", kaigong::report::tally_json(last, tally)))),
+            CheckFormat::Jsonl | CheckFormat::Csv | CheckFormat::Tidy => None,
+        }
+    }
+}
+
+/// What reading had to say, after a second look where hashes of ids met.
+fn said<R: std::io::Read + Send>(
+    large: &mut LargeLedger,
+    mut blocks: Blocks<R>,
+    timings: &mut Timings,
+) -> Result<Vec<Diagnostic>, Refused> {
+    if blocks.has_suspects() && !large.is_pipe() {
+        let again = large.open()?;
+        timings.stage(READ, || blocks.second_look(again));
+    }
+    Ok(blocks.finish()?)
+}

@@ -1,0 +1,222 @@
+//! One cell's text straight into a typed column: what most cells look like at once, everything else by `parse_cell`.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, DefaultHasher},
+};
+
+use kaigong_model::{
+    Cell, CellFault, CellState, Column, Date, FactSpec, FactType, Schema, Unit, Values, limits, parse_cell,
+};
+
+use crate::header::Slot;
+
+/// A column of a ledger that holds a fact which is no document.
+pub(crate) struct Plain<'s> {
+    /// Which cell of a record.
+    pub(crate) at: usize,
+    pub(crate) slot: Slot,
+    pub(crate) spec: &'s FactSpec,
+    usual: Usual<'s>,
+}
+
+/// How a cell that is written as most are is read.
+enum Usual<'s> {
+    Text,
+    Bool,
+    Date,
+    /// A bare number of digits, each of so many atoms.
+    Quantity {
+        atoms: u64,
+        least: i64,
+        most: i64,
+    },
+    Enum(HashMap<&'s str, u16, BuildHasherDefault<DefaultHasher>>),
+    None,
+}
+
+impl<'s> Plain<'s> {
+    pub(crate) fn new(schema: &'s Schema, at: usize, slot: Slot) -> Self {
+        let spec = &schema[slot.fact];
+        let usual = match spec.kind {
+            FactType::Text => Usual::Text,
+            FactType::Bool => Usual::Bool,
+            FactType::Date => Usual::Date,
+            FactType::Enum => {
+                let words = spec.values.iter().flat_map(|value| std::iter::once(&value.id).chain(&value.words));
+                Usual::Enum(words.filter_map(|word| Some((word.as_str(), spec.value_code(word)?))).collect())
+            }
+            FactType::Quantity(dimension) => {
+                let unit = slot.unit.or(spec.unit).filter(|unit| unit.dimension == dimension);
+                let bare = if slot.unit.or(spec.unit).is_none() { dimension.bare_atoms() } else { None };
+                let (least, most) = spec.range.unwrap_or((0, i64::MAX));
+                match unit.map(|unit: Unit| unit.atoms).or(bare) {
+                    Some(atoms) if atoms > 0 => Usual::Quantity { atoms: atoms as u64, least, most },
+                    _ => Usual::None,
+                }
+            }
+            FactType::Document | FactType::Projects => Usual::None,
+        };
+        Self { at, slot, spec, usual }
+    }
+
+    /// Reads a trimmed text that is not blank into a row.
+    ///
+    /// # Errors
+    /// What `parse_cell` says is wrong with it; the row stays blank.
+    #[inline]
+    pub(crate) fn read(&self, column: &mut Column, row: usize, text: &str) -> Result<(), CellFault> {
+        if self.usual(column, row, text) {
+            column.states[row] = CellState::Recorded;
+            return Ok(());
+        }
+        // Two readings of one text are told apart only where neither is blank.
+        match parse_cell(self.spec, self.slot.unit, text)? {
+            Cell::Blank => {}
+            cell => column.set(row as u32, cell),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn usual(&self, column: &mut Column, row: usize, text: &str) -> bool {
+        match (&self.usual, &mut column.values) {
+            (Usual::Text, Values::Text(values)) if is_plain(text) => values[row] = text.into(),
+            (Usual::Date, Values::Date(values)) => match Date::parse(text) {
+                Some(day) => values[row] = day.0,
+                None => return false,
+            },
+            (Usual::Quantity { atoms, least, most }, Values::Quantity(values)) => match digits(text, *atoms) {
+                Some(amount) if (*least..=*most).contains(&amount) => values[row] = amount,
+                _ => return false,
+            },
+            (Usual::Enum(codes), Values::Enum(values)) => match codes.get(text) {
+                Some(&code) => values[row] = code,
+                None => return false,
+            },
+            (Usual::Bool, Values::Bool(values)) => match text {
+                "是" | "有" | "1" | "yes" | "true" => values[row] = true,
+                "否" | "无" | "0" | "no" | "false" => values[row] = false,
+                _ => return false,
+            },
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// Whether a text is short enough and free of whatever could be a control character: those of one byte, and what
+/// begins as those of two bytes do.
+fn is_plain(text: &str) -> bool {
+    text.len() <= limits::CELL_BYTES && text.bytes().all(|byte| byte >= b' ' && byte != 0x7f && byte != 0xc2)
+}
+
+/// A bare decimal number in units of so many atoms, where it is whole atoms: up to 18 digits, one point between two.
+fn digits(text: &str, atoms: u64) -> Option<i64> {
+    let bytes = text.as_bytes();
+    if bytes.len() > 19 || !bytes.first()?.is_ascii_digit() || !bytes.last()?.is_ascii_digit() {
+        return None;
+    }
+    let (mut mantissa, mut scale, mut seen_point) = (0u64, 1u64, false);
+    for &byte in bytes {
+        match byte {
+            b'0'..=b'9' => {
+                mantissa = mantissa.checked_mul(10)? + u64::from(byte - b'0');
+                scale *= if seen_point { 10 } else { 1 };
+            }
+            b'.' if !seen_point => seen_point = true,
+            _ => return None,
+        }
+    }
+    let scaled = mantissa.checked_mul(atoms)?;
+    if scaled % scale != 0 {
+        return None;
+    }
+    i64::try_from(scaled / scale).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::schema;
+
+    /// Reads a text both ways.
+    fn check(text: &str) {
+        let text = text.trim();
+        let schema = schema();
+        for (fact, spec) in schema.iter().filter(|(_, spec)| spec.kind != FactType::Document) {
+            let units: Vec<Option<Unit>> = match spec.kind {
+                FactType::Quantity(dimension) => ["mu", "ha", "m2", "yuan", "wan", "%"]
+                    .map(Unit::parse)
+                    .into_iter()
+                    .filter(|unit| unit.is_none_or(|unit| unit.dimension == dimension))
+                    .chain([None])
+                    .collect(),
+                _ => vec![None],
+            };
+            for unit in units {
+                let plain = Plain::new(&schema, 0, Slot { fact, part: None, unit });
+                let mut column = Column::blank(spec.kind, 1);
+                let read = if text.is_empty() { Ok(()) } else { plain.read(&mut column, 0, text) };
+                assert_eq!(read.map(|()| column.base_cell(0)), parse_cell(spec, unit, text), "{}: {text:?}", spec.id);
+            }
+        }
+    }
+
+    #[test]
+    fn usual_cells_are_read_as_all_others() {
+        for text in [
+            "380",
+            "380.5",
+            "0.000001",
+            "0.0000001",
+            "007",
+            "1.",
+            ".5",
+            "1.2.3",
+            "1,200",
+            "-3",
+            "999999999999999999",
+            "9999999999999999999",
+            "18446744073709551616",
+            "99999999999999999.9",
+            "12.5亿元",
+            "是",
+            "有",
+            "无",
+            "0",
+            "办理中",
+            "工业",
+            "industry",
+            "渔业",
+            "2026-02-28",
+            "2026-02-30",
+            "P-1;P-2",
+            ";",
+            "a\u{85}b",
+            "a\u{7f}",
+            "a b",
+            "½",
+            "100000",
+            "100000.000001",
+            "城北快速路",
+            "\u{a0}x\u{a0}y",
+        ] {
+            check(text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_number_is_read_alike(text in "[0-9]{0,12}\\.?[0-9]{0,8}(亩|%|万元)?") {
+            check(&text);
+        }
+
+        #[test]
+        fn any_text_is_read_alike(text in "\\PC{0,6}|[ -~]{0,8}|[\u{0}-\u{ff}]{0,4}") {
+            check(&text);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Columns made apart, row after row, and put below one another: what parallel readers write into.
+
+use rayon::prelude::*;
+
+use super::{CellState, Column, FULL, Papers, PortfolioBuilder, Values};
+use crate::{cell::Cell, date::Date, fact::FactType};
+
+/// Neighbouring rows read apart: their first row, how many, and a column a fact, `None` where all of them are blank.
+#[derive(Debug)]
+pub struct Rows {
+    /// The row their first becomes.
+    pub first: u32,
+    /// How many; what columns hold past that is left out.
+    pub count: usize,
+    /// In order of fact.
+    pub columns: Vec<Option<Column>>,
+}
+
+impl Column {
+    /// An empty column of room for some rows, all blank.
+    pub fn blank(kind: FactType, rows: usize) -> Self {
+        let mut column = Self::new(kind);
+        column.grow(rows);
+        column
+    }
+
+    /// Sets a cell, whatever it held; `cell` must be of the column's type.
+    pub fn set(&mut self, row: u32, cell: Cell) {
+        self.put(row, cell);
+    }
+
+    /// Puts the first rows of another column of the same fact below, from row `first` on.
+    fn append(&mut self, first: usize, count: usize, mut below: Self) {
+        self.grow(first);
+        self.states.extend(below.states.drain(..count.min(below.states.len())));
+        match (&mut self.values, below.values) {
+            (Values::Bool(mine), Values::Bool(theirs)) => mine.extend(theirs.into_iter().take(count)),
+            (Values::Quantity(mine), Values::Quantity(theirs)) => mine.extend(theirs.into_iter().take(count)),
+            (Values::Date(mine), Values::Date(theirs)) => mine.extend(theirs.into_iter().take(count)),
+            (Values::Enum(mine), Values::Enum(theirs)) => mine.extend(theirs.into_iter().take(count)),
+            (Values::Text(mine), Values::Text(theirs)) => mine.extend(theirs.into_iter().take(count)),
+            (Values::Document(mine), Values::Document(theirs)) => mine.append(count, theirs),
+            (Values::Projects { ids, .. }, Values::Projects { ids: theirs, .. }) => {
+                let kept = theirs.into_iter().take_while(|(row, _)| (*row as usize) < count);
+                ids.extend(kept.map(|(row, written)| (row + first as u32, written)));
+            }
+            // INVARIANT: both are made for the same fact.
+            _ => self.states[first..].fill(CellState::Conflicting),
+        }
+    }
+}
+
+impl Papers {
+    /// Sets a row to one issue with a day of issue and nothing else.
+    #[inline]
+    pub fn issue_on(&mut self, row: usize, day: Date) {
+        self.days[row] = day.0;
+    }
+
+    /// Puts the first rows of others below; their lists of issues get new numbers.
+    fn append(&mut self, count: usize, below: Self) {
+        let moved = self.issues.len() as i32;
+        let days = below.days.into_iter().take(count);
+        self.days.extend(days.map(|day| if day > FULL { day } else { day - moved }));
+        self.issues.extend(below.issues);
+    }
+}
+
+impl PortfolioBuilder {
+    /// Makes room for more ids.
+    pub fn reserve(&mut self, more: usize) {
+        self.portfolio.ids.reserve(more);
+        self.rows.reserve(more);
+    }
+
+    /// Adds a new id of a hash that is known; the row that has the id already, where one does.
+    ///
+    /// # Errors
+    /// The row of the id.
+    pub fn add_new(&mut self, id: &str, hash: u64) -> Result<u32, u32> {
+        let row = self.portfolio.ids.len() as u32;
+        self.rows.add(&self.portfolio.ids, id, hash, row)?;
+        self.portfolio.ids.push(id.into());
+        Ok(row)
+    }
+
+    /// Puts rows that were read apart below one another, each column on a thread of its own; their ids have been added.
+    ///
+    /// INVARIANT: no cell of these rows has been set before, and they come in order.
+    pub fn append(&mut self, parts: Vec<Rows>) {
+        let mut by_fact: Vec<Vec<(usize, usize, Column)>> = self.portfolio.columns.iter().map(|_| Vec::new()).collect();
+        for part in parts {
+            for (fact, column) in part.columns.into_iter().enumerate() {
+                let kept =
+                    column.filter(|column| column.states.iter().take(part.count).any(|&s| s != CellState::Blank));
+                by_fact[fact].extend(kept.map(|column| (part.first as usize, part.count, column)));
+            }
+        }
+        let schema = &self.portfolio.schema;
+        let columns = self.portfolio.columns.par_iter_mut().zip(by_fact).enumerate();
+        columns.filter(|(_, (_, parts))| !parts.is_empty()).for_each(|(fact, (column, parts))| {
+            let kind = schema[crate::fact::FactIdx(fact as u32)].kind;
+            let column = column.get_or_insert_with(|| Column::new(kind));
+            for (first, count, below) in parts {
+                column.append(first, count, below);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        cell::Issue,
+        fact::{FactIdx, FactSpec, Schema},
+    };
+
+    #[test]
+    fn columns_put_below_one_another_hold_what_each_held() {
+        let kinds = [FactType::Document, FactType::Text, FactType::Projects];
+        let specs = kinds.iter().enumerate().map(|(at, kind)| FactSpec::new(format!("f{at}"), *kind)).collect();
+        let mut builder = PortfolioBuilder::new(Arc::new(Schema::new(specs)));
+        let numbered = |text: &str| Cell::Document(vec![Issue { number: Some(text.into()), ..Issue::default() }]);
+        let dated = Cell::Document(vec![Issue { issued_on: Date::parse("2020-01-01"), ..Issue::default() }]);
+        let part = |first: u32, cells: [Cell; 3]| {
+            let mut columns: Vec<Option<Column>> = vec![None, None, None];
+            for (fact, cell) in cells.into_iter().enumerate().filter(|(_, cell)| *cell != Cell::Blank) {
+                let mut column = Column::blank(kinds[fact], 4);
+                column.set(1, cell);
+                columns[fact] = Some(column);
+            }
+            Rows { first, count: 2, columns }
+        };
+        for (row, id) in ["A", "B", "C", "D", "E", "F"].into_iter().enumerate() {
+            assert_eq!(builder.add_new(id, super::super::id_hash(id)), Ok(row as u32));
+        }
+        assert_eq!(builder.add_new("B", super::super::id_hash("B")), Err(1));
+        let link = Cell::Projects(vec!["B".into()]);
+        builder.append(vec![
+            part(0, [numbered("1"), Cell::Text("x".into()), Cell::Blank]),
+            part(2, [numbered("2"), Cell::Blank, link.clone()]),
+        ]);
+        builder.append(vec![part(4, [dated.clone(), Cell::Text("y".into()), Cell::Blank])]);
+        let (portfolio, strangers) = builder.finish();
+        assert!(strangers.is_empty());
+        let cells = |fact: u32| -> Vec<Cell> {
+            (0..6).map(|row| portfolio.column(FactIdx(fact)).unwrap().base_cell(row)).collect()
+        };
+        let blank = || Cell::Blank;
+        assert_eq!(cells(0), [blank(), numbered("1"), blank(), numbered("2"), blank(), dated]);
+        assert_eq!(cells(1), [blank(), Cell::Text("x".into()), blank(), blank(), blank(), Cell::Text("y".into())]);
+        assert_eq!(cells(2), [blank(), blank(), blank(), link, blank(), blank()]);
+    }
+}
