@@ -1,8 +1,6 @@
 //! Stops held against the days between which the office has the paper: acceptance and decision.
 
-use kaigong_model::{
-    Cell, CellState, Diagnostic, FactIdx, FactSpec, FactType, Issue, Papers, Place, Portfolio, Stop, Values,
-};
+use kaigong_model::{Cell, CellState, Diagnostic, FactIdx, FactSpec, FactType, Issue, Place, Portfolio, Stop, Values};
 
 use crate::{codes, log::Log};
 
@@ -24,7 +22,7 @@ pub(crate) fn check(portfolio: &Portfolio, log: &mut Log) {
                     }
                 }
             };
-            if column.states[row as usize] == CellState::Recorded && !Papers::is_plain(papers.days()[row as usize]) {
+            if column.states[row as usize] == CellState::Recorded && papers.is_listed(row) {
                 papers.get(row).with(&mut look);
             }
             for change in column.changes.get(&row).into_iter().flatten() {

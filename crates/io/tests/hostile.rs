@@ -15,7 +15,7 @@ mod mutation;
 #[path = "../fuzz/targets.rs"]
 mod targets;
 
-const WORDS: [&str; 25] = [
+const WORDS: [&str; 20] = [
     ",",
     "\"",
     "\n",
@@ -36,11 +36,6 @@ const WORDS: [&str; 25] = [
     "\0",
     "permit.area",
     "- id: x\n",
-    "{\"",
-    "\": ",
-    "}\n",
-    "[",
-    "\\ud83d",
 ];
 
 #[test]
@@ -48,11 +43,7 @@ fn ledgers() {
     let documents = "\u{2}project,document,issued_on,area\nP-1,permit,2020-01-01,3 mu\n";
     let changes = "\u{3}project,fact,from,value\nP-1,ok,2020-01-01,否\n";
     let yaml = "\u{1}- {id: P-1, area: 3 mu, permit: [{issued_on: 2020-01-01}], after: [P-2]}\n- {id: P-2, ok: true}\n";
-    let json = "\u{6}{\"id\": \"P-1\", \"area\": \"3 mu\", \"permit\": [{\"issued_on\": \"2020-01-01\"}], \"after\": [\"P-2\"]}\n\
-                {\"id\": \"P-2\", \"ok\": true, \"note\": \"\\u5f00\"}\n";
-    let plain = "id,耕地(亩),note\nP-1,380,\"a\nb\"\nP-2,25.3333公顷,\nP-3,1,x\n";
-    let seeds: Vec<Vec<u8>> =
-        [targets::LEDGER, documents, changes, yaml, json, plain].map(|text| text.as_bytes().to_vec()).to_vec();
+    let seeds: Vec<Vec<u8>> = [targets::LEDGER, documents, changes, yaml].map(|text| text.as_bytes().to_vec()).to_vec();
     mutation::run(&seeds, &WORDS, mutation::rounds(20_000), targets::ledger);
 }
 

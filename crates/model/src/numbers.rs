@@ -74,8 +74,13 @@ impl Numbers {
         self.open.resize(rows, 0);
     }
 
+    /// Puts the first rows of another open column below.
+    pub(crate) fn append(&mut self, below: &Self, count: usize) {
+        self.open.extend(below.open.iter().take(count));
+    }
+
     /// Sets a row, open or closed; a zone that is too narrow for the value is made anew.
-    pub(crate) fn put(&mut self, row: usize, value: i64) {
+    pub fn put(&mut self, row: usize, value: i64) {
         let Some(zone) = self.zones.get_mut(row / ZONE_ROWS) else {
             self.open[row] = value;
             return;

@@ -105,11 +105,18 @@ impl Papers {
         self.listed.get(word).copied().unwrap_or(0)
     }
 
+    /// Whether a row keeps a list: it holds more than one day of issue.
+    #[inline]
+    pub fn is_listed(&self, row: u32) -> bool {
+        self.listed(row as usize / 64) >> (row % 64) & 1 == 1
+    }
+
     /// What a row holds; meaningless unless the row is recorded.
     #[inline]
     pub fn get(&self, row: u32) -> Paper<'_> {
+        let listed = self.is_listed(row);
         let row = row as usize;
-        if self.listed(row / 64) >> (row % 64) & 1 == 1 {
+        if listed {
             Paper::Issues(&self.issues[self.lists[row] as usize])
         } else {
             Paper::IssuedOn(Date(self.days.get(row) as i32))
@@ -251,11 +258,11 @@ impl Column {
         self.words = self.states.chunks(64).map(word).collect();
     }
 
-    /// Sets a cell of a column that is closed.
-    fn set(&mut self, row: u32, cell: Cell) {
+    /// Sets a cell, whatever it held; `cell` must be of the column's type.
+    pub fn set(&mut self, row: u32, cell: Cell) {
         self.put(row, cell);
-        let bit = 1u64 << (row % 64);
-        let (state, word) = (self.states[row as usize], &mut self.words[row as usize / 64]);
+        let Some(word) = self.words.get_mut(row as usize / 64) else { return };
+        let (state, bit) = (self.states[row as usize], 1u64 << (row % 64));
         for (mask, wanted) in [
             (&mut word.recorded, CellState::Recorded),
             (&mut word.no, CellState::No),

@@ -154,7 +154,9 @@ pub(crate) fn killed_nothing_acknowledged_is_lost_and_nothing_is_half(place: &Pl
     // As long as two imports take here and now, so that kills fall before, within and after them.
     let begun = Instant::now();
     let mut store = place.open();
-    (0..2).for_each(|round| drop(store.import(&round_of(round)).unwrap()));
+    (0..2).for_each(|round| {
+        let _ = store.import(&round_of(round)).unwrap();
+    });
     let within = begun.elapsed().max(Duration::from_millis(20));
     drop(store);
     let mut acknowledged = 2;

@@ -83,20 +83,20 @@ impl<'s> Plain<'s> {
         match (&self.usual, &mut column.values) {
             (Usual::Text, Values::Text(values)) if is_plain(text) => values[row] = text.into(),
             (Usual::Date, Values::Date(values)) => match Date::parse(text) {
-                Some(day) => values[row] = day.0,
+                Some(day) => values.put(row, day.0.into()),
                 None => return false,
             },
             (Usual::Quantity { atoms, least, most }, Values::Quantity(values)) => match digits(text, *atoms) {
-                Some(amount) if (*least..=*most).contains(&amount) => values[row] = amount,
+                Some(amount) if (*least..=*most).contains(&amount) => values.put(row, amount),
                 _ => return false,
             },
             (Usual::Enum(codes), Values::Enum(values)) => match codes.get(text) {
-                Some(&code) => values[row] = code,
+                Some(&code) => values.put(row, code.into()),
                 None => return false,
             },
             (Usual::Bool, Values::Bool(values)) => match text {
-                "是" | "有" | "1" | "yes" | "true" => values[row] = true,
-                "否" | "无" | "0" | "no" | "false" => values[row] = false,
+                "是" | "有" | "1" | "yes" | "true" => values[row / 64] |= 1 << (row % 64),
+                "否" | "无" | "0" | "no" | "false" => {}
                 _ => return false,
             },
             _ => return false,

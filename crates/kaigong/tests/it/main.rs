@@ -11,7 +11,6 @@ mod allocate;
 mod ask;
 mod audit;
 mod between;
-mod blocks;
 mod certificates;
 mod delays;
 mod diff;

@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{CellState, Column, FULL, Papers, PortfolioBuilder, Values};
-use crate::{cell::Cell, date::Date, fact::FactType};
+use super::{CellState, Column, Papers, PortfolioBuilder, Values};
+use crate::{date::Date, fact::FactType};
 
 /// Neighbouring rows read apart: their first row, how many, and a column a fact, `None` where all of them are blank.
 #[derive(Debug)]
@@ -24,22 +24,18 @@ impl Column {
         column
     }
 
-    /// Sets a cell, whatever it held; `cell` must be of the column's type.
-    pub fn set(&mut self, row: u32, cell: Cell) {
-        self.put(row, cell);
-    }
-
     /// Puts the first rows of another column of the same fact below, from row `first` on.
     fn append(&mut self, first: usize, count: usize, mut below: Self) {
         self.grow(first);
-        self.states.extend(below.states.drain(..count.min(below.states.len())));
+        let count = count.min(below.states.len());
+        self.states.extend(below.states.drain(..count));
         match (&mut self.values, below.values) {
-            (Values::Bool(mine), Values::Bool(theirs)) => mine.extend(theirs.into_iter().take(count)),
-            (Values::Quantity(mine), Values::Quantity(theirs)) => mine.extend(theirs.into_iter().take(count)),
-            (Values::Date(mine), Values::Date(theirs)) => mine.extend(theirs.into_iter().take(count)),
-            (Values::Enum(mine), Values::Enum(theirs)) => mine.extend(theirs.into_iter().take(count)),
+            (Values::Bool(mine), Values::Bool(theirs)) => append_bits(mine, &theirs, first, count),
+            (Values::Quantity(mine), Values::Quantity(theirs))
+            | (Values::Date(mine), Values::Date(theirs))
+            | (Values::Enum(mine), Values::Enum(theirs)) => mine.append(&theirs, count),
             (Values::Text(mine), Values::Text(theirs)) => mine.extend(theirs.into_iter().take(count)),
-            (Values::Document(mine), Values::Document(theirs)) => mine.append(count, theirs),
+            (Values::Document(mine), Values::Document(theirs)) => mine.append(first, count, theirs),
             (Values::Projects { ids, .. }, Values::Projects { ids: theirs, .. }) => {
                 let kept = theirs.into_iter().take_while(|(row, _)| (*row as usize) < count);
                 ids.extend(kept.map(|(row, written)| (row + first as u32, written)));
@@ -50,18 +46,33 @@ impl Column {
     }
 }
 
+/// Puts bits below others, from row `first` on.
+fn append_bits(mine: &mut Vec<u64>, theirs: &[u64], first: usize, count: usize) {
+    mine.resize((first + count).div_ceil(64), 0);
+    let set = |row: usize| theirs.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1);
+    for row in (0..count).filter(|&row| set(row)) {
+        let at = first + row;
+        mine[at / 64] |= 1 << (at % 64);
+    }
+}
+
 impl Papers {
-    /// Sets a row to one issue with a day of issue and nothing else.
+    /// Sets a row of a column that is being read to one issue with a day of issue and nothing else.
     #[inline]
     pub fn issue_on(&mut self, row: usize, day: Date) {
-        self.days[row] = day.0;
+        self.days.put(row, day.0.into());
     }
 
-    /// Puts the first rows of others below; their lists of issues get new numbers.
-    fn append(&mut self, count: usize, below: Self) {
-        let moved = self.issues.len() as i32;
-        let days = below.days.into_iter().take(count);
-        self.days.extend(days.map(|day| if day > FULL { day } else { day - moved }));
+    /// Puts the first rows of others below, from row `first` on; their lists of issues get new numbers.
+    fn append(&mut self, first: usize, count: usize, below: Self) {
+        self.days.append(&below.days, count);
+        if below.issues.is_empty() {
+            return;
+        }
+        append_bits(&mut self.listed, &below.listed, first, count);
+        let moved = self.issues.len() as u32;
+        self.lists.resize(first, 0);
+        self.lists.extend(below.lists.iter().take(count).map(|list| list + moved));
         self.issues.extend(below.issues);
     }
 }
@@ -114,7 +125,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        cell::Issue,
+        cell::{Cell, Issue},
         fact::{FactIdx, FactSpec, Schema},
     };
 
@@ -129,7 +140,7 @@ mod tests {
             let mut columns: Vec<Option<Column>> = vec![None, None, None];
             for (fact, cell) in cells.into_iter().enumerate().filter(|(_, cell)| *cell != Cell::Blank) {
                 let mut column = Column::blank(kinds[fact], 4);
-                column.set(1, cell);
+                column.put(1, cell);
                 columns[fact] = Some(column);
             }
             Rows { first, count: 2, columns }
