@@ -59,7 +59,12 @@ fn tried(arguments: &AllocateArguments, lang: Lang) -> Result<Exit, Refused> {
         }
     }
     if let Some(path) = &arguments.out {
-        let bytes = kaigong::io::table_csv(&kaigong::report::plan_table(&run));
+        let is_book = output::extension(path).as_deref() == Some("xlsx");
+        let bytes = if is_book {
+            kaigong::io::workbook_xlsx(&kaigong::report::plan_workbook(&run, lang))?
+        } else {
+            kaigong::io::table_csv(&kaigong::report::plan_table(&run))
+        };
         let written = output::write(path, &bytes, lang);
         if written != Exit::Done {
             return Ok(written);

@@ -83,7 +83,7 @@ pub(crate) enum Command {
     Scorecard(ScorecardArguments),
     /// 试算指标配置，只算不写 / dry-run allocations of scarce land
     Allocate(AllocateArguments),
-    /// 把核查结果写成网页或工作簿 / the check as a page or a workbook
+    /// 把核查结果写成网页、工作簿或公文 / the check as a page, a workbook or a paper
     Report(ReportArguments),
     /// 空白填报表：规则包要的列，按单位分组 / an empty ledger with the columns a pack needs, by office
     Template(TemplateArguments),
@@ -172,6 +172,16 @@ pub(crate) struct CheckArguments {
     /// 把各阶段用时写到文件（JSON） / write how long each stage took, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) timings: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    pub(crate) lists: ListsArguments,
+}
+
+/// Lists that offices filled in.
+#[derive(Debug, Args)]
+pub(crate) struct ListsArguments {
+    /// 填好交回的清单（report --out 写出的工作簿），可多次 / lists handed back, as report --out wrote them; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lists: Vec<String>,
 }
 
 /// What ask and leverage share.
@@ -274,6 +284,7 @@ pub(crate) enum SchemaName {
     Receipt,
     Scorecard,
     Worklist,
+    Lists,
     Columns,
     RulesDiff,
     Timeline,

@@ -39,7 +39,8 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
             return Ok(written);
         }
     }
-    let (rules, ledger) = loaded?;
+    let (rules, mut ledger) = loaded?;
+    crate::ledger::add_lists(&mut ledger, &arguments.lists, lang)?;
     let pack = &rules.pack;
     // The JSON summary needs no single project; every screen does.
     let json = arguments.format == CheckFormat::Json;
@@ -55,6 +56,7 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
         Ok::<_, Refused>(timings.stage("summarise_ms", summarise))
     })?;
     diagnostics::print(&kaigong::data_faults(&assessment), &rules.sources, lang);
+    crate::ledger::returned(&assessment, &ledger, options.durations, lang)?;
     if let Some(path) = &arguments.certificate {
         let proving = Words::new("写凭证", "proving");
         let all: Vec<u32> = (0..ledger.portfolio.len() as u32).collect();

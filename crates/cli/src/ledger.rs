@@ -1,12 +1,14 @@
 //! What commands on a ledger share: loading it, the options of its check, and what is said beside a screen.
 
 use kaigong::io::{Input, ReadOptions};
-use kaigong::model::{Code, Date, Diagnostic, Lang, Place, Words};
-use kaigong::report::Assessment;
+use kaigong::model::{Code, Date, Diagnostic, Lang, Place, Severity, Words};
+use kaigong::report::{Assessment, Returned};
 use kaigong::solver::{BlankMode, Durations};
 use kaigong::{CheckOptions, Ledger, Refused, Rules};
 
-use crate::args::{DurationsArgument, LedgerArguments, PortfolioArguments, ProjectArguments, SurveyArguments};
+use crate::args::{
+    DurationsArgument, LedgerArguments, ListsArguments, PortfolioArguments, ProjectArguments, SurveyArguments,
+};
 use crate::diagnostics;
 use crate::exit::Exit;
 use crate::timings::Timings;
@@ -122,8 +124,10 @@ fn grants(file: &str) -> Result<Input, Refused> {
     let input = kaigong::io::read_input(file)?;
     journal::read(std::slice::from_ref(&input));
     // A file is known by its name: whatever it is called, this one holds grants.
-    let named = file.to_ascii_lowercase().ends_with("grants.csv");
-    Ok(if named { input } else { Input { name: format!("{file} grants.csv"), ..input } })
+    let name = file.to_ascii_lowercase();
+    let is_book = output::extension(file).as_deref() == Some("xlsx");
+    let ending = if is_book { "grants.xlsx" } else { "grants.csv" };
+    Ok(if name.ends_with(ending) { input } else { Input { name: format!("{file} {ending}"), ..input } })
 }
 
 /// The options of a check.
@@ -151,6 +155,42 @@ pub(crate) fn options(arguments: &LedgerArguments, summary_only: bool, since: bo
         since,
         plan: arguments.plan.is_some(),
     }
+}
+
+/// Adds the rows of lists that were handed back, and says what reading them had to say.
+pub(crate) fn add_lists(ledger: &mut Ledger, lists: &ListsArguments, lang: Lang) -> Result<(), Refused> {
+    if lists.lists.is_empty() {
+        return Ok(());
+    }
+    let inputs = lists.lists.iter().map(|path| kaigong::io::read_input(path)).collect::<Result<Vec<_>, _>>()?;
+    journal::read(&inputs);
+    let (rows, notices) = kaigong::io::read_lists(&inputs)?;
+    diagnostics::print(&notices, &std::collections::BTreeMap::new(), lang);
+    // A workbook may be given as the ledger and for its lists.
+    ledger.lists.retain(|row| !rows.contains(row));
+    ledger.lists.extend(rows);
+    Ok(())
+}
+
+/// Holds lists against a check, and says what is wrong with them.
+///
+/// # Errors
+/// A day or a word in them that cannot be.
+pub(crate) fn returned<'b, 'a>(
+    assessment: &'b Assessment<'a>,
+    ledger: &Ledger,
+    durations: Durations,
+    lang: Lang,
+) -> Result<Option<Returned<'b, 'a>>, Refused> {
+    if ledger.lists.is_empty() {
+        return Ok(None);
+    }
+    let (returned, said) = Returned::new(assessment, &ledger.lists, durations);
+    if said.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return Err(said.into());
+    }
+    diagnostics::print(&said, &std::collections::BTreeMap::new(), lang);
+    Ok(Some(returned))
 }
 
 /// Loads and checks what a survey looks at, and prints what is made of it and the rows asked for.

@@ -1,13 +1,17 @@
 //! `kaigong worklist` and `kaigong scorecard`.
 
+use kaigong::Refused;
 use kaigong::model::{Lang, Words};
-use kaigong::report::{ScorecardScreen, WorklistScreen};
+use kaigong::report::{ReturnedScreen, ScorecardScreen, WorklistScreen};
 
 use crate::args::{Format, ScorecardArguments, WorklistArguments};
 use crate::exit::Exit;
-use crate::{ledger, output, progress};
+use crate::{diagnostics, ledger, output, progress};
 
 pub(crate) fn worklist(arguments: &WorklistArguments, lang: Lang) -> Exit {
+    if !arguments.lists.lists.is_empty() {
+        return returned(arguments, lang).unwrap_or_else(|refused| diagnostics::refuse(&refused, lang));
+    }
     let survey = &arguments.survey;
     let (given, by) = (&survey.portfolio.ledger, arguments.by.into());
     ledger::survey(survey, lang, false, |assessment, _| {
@@ -24,6 +28,32 @@ pub(crate) fn worklist(arguments: &WorklistArguments, lang: Lang) -> Exit {
             }
         }
     })
+}
+
+/// Lists that were handed back, held against the ledger.
+fn returned(arguments: &WorklistArguments, lang: Lang) -> Result<Exit, Refused> {
+    let survey = &arguments.survey;
+    let (rules, mut held) = ledger::load(&survey.portfolio, lang)?;
+    ledger::add_lists(&mut held, &arguments.lists, lang)?;
+    let options = ledger::options(&survey.portfolio.ledger, false, true);
+    let rows = survey.condition.as_deref().map(|text| held.rows_where(&rules.pack, text, &options)).transpose()?;
+    let checking = Words::new("核查", "checking");
+    let assessment =
+        progress::during(&checking, lang, || kaigong::check(&rules.pack, &held, &options, rows.as_deref()))?;
+    diagnostics::print(&kaigong::data_faults(&assessment), &rules.sources, lang);
+    let Some(returned) = ledger::returned(&assessment, &held, options.durations, lang)? else {
+        return Ok(output::print(Words::new("清单里没有内容", "the lists are empty").get(lang)));
+    };
+    Ok(output::print_bytes(&match survey.format {
+        Format::Json => output::line(&format!("{:#}", kaigong::report::lists_json(&returned))),
+        Format::Csv => kaigong::io::table_csv(&kaigong::report::lists_table(&returned, lang)),
+        Format::Table => {
+            let (data, lists) = (survey.portfolio.data.join(" "), arguments.lists.lists.join(" --lists "));
+            let screen = ReturnedScreen { lang, data, lists, all: arguments.all };
+            let text = kaigong::report::lists_screen(&returned, &screen);
+            output::line(&ledger::with_past_note(text, &survey.portfolio.ledger, options.as_of, lang))
+        }
+    }))
 }
 
 pub(crate) fn scorecard(arguments: &ScorecardArguments, lang: Lang) -> Exit {

@@ -162,6 +162,7 @@ pub(crate) fn schema(arguments: &SchemaArguments, _lang: Lang) -> Exit {
         SchemaName::Diff => kaigong::report::between_schema(),
         SchemaName::Scorecard => kaigong::report::scorecard_schema(),
         SchemaName::Worklist => kaigong::report::worklist_schema(),
+        SchemaName::Lists => kaigong::report::lists_schema(),
         SchemaName::Receipt => kaigong::report::receipt_schema(),
         SchemaName::Columns => kaigong::report::columns_schema(),
         SchemaName::RulesDiff => kaigong::report::diff_schema(),

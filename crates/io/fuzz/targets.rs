@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kaigong_io::{Input, ReadOptions, read};
+use kaigong_io::{Input, ReadOptions, read, read_lists};
 use kaigong_model::{Dimension, EnumValue, FactSpec, FactType, Schema};
 
 /// One fact of each type.
@@ -52,7 +52,11 @@ pub(crate) fn ledger(bytes: &[u8]) {
 /// Any bytes as a workbook: read, or faults that each say something.
 pub(crate) fn workbook(bytes: &[u8]) {
     let input = Input { name: "台账.xlsx".to_owned(), bytes: bytes.to_vec() };
-    if let Err(faults) = read(&schema(), &[input], &ReadOptions::default()) {
+    let plan = Input { name: "grants.xlsx".to_owned(), bytes: bytes.to_vec() };
+    let ledger = Input { name: "projects.csv".to_owned(), bytes: LEDGER.as_bytes().to_vec() };
+    let read = |inputs: &[Input]| read(&schema(), inputs, &ReadOptions::default()).map(drop);
+    let lists = read_lists(std::slice::from_ref(&input)).map(drop);
+    for faults in [read(&[input]), read(&[ledger, plan]), lists].into_iter().filter_map(Result::err) {
         assert!(!faults.is_empty());
         assert!(faults.iter().all(|fault| !fault.message.zh.is_empty() && !fault.message.en.is_empty()));
     }

@@ -83,3 +83,7 @@ pub(crate) const NOBODY: Code = Code("KG-L098");
 pub(crate) const NEAR_NAME: Code = Code("KG-L099");
 pub(crate) const ASSUMED_UNIT: Code = Code("KG-L100");
 pub(crate) const NOT_ONE_TO_MARK: Code = Code("KG-L101");
+pub(crate) const UNKNOWN_STATE: Code = Code("KG-L102");
+pub(crate) const NO_LIST_KEY: Code = Code("KG-L103");
+pub(crate) const SAME_KEY: Code = Code("KG-L104");
+pub(crate) const VIEW_UNREAD: Code = Code("KG-L105");

@@ -1,6 +1,6 @@
 //! What goes in and what comes out: named bytes, options, the ledger read.
 
-use kaigong_model::{Date, Diagnostic, Place, Portfolio, Words};
+use kaigong_model::{Date, Diagnostic, ListRow, Place, Portfolio, Words};
 
 use crate::workbook;
 
@@ -37,6 +37,8 @@ pub struct Ledger {
     pub supplies: Vec<Supply>,
     /// What `portfolio.yaml` says, if it was given.
     pub meta: Option<PortfolioMeta>,
+    /// Rows of lists that stand in the workbooks read.
+    pub lists: Vec<ListRow>,
 }
 
 /// A row of `pools.csv`: how much there is of a pool.
@@ -85,6 +87,8 @@ pub(crate) enum Kind {
     YamlLedger,
     JsonLines,
     Workbook,
+    /// A workbook of which only the sheets of grants are wanted: a plan.
+    Plan,
     Documents,
     Changes,
     Pools,
@@ -125,6 +129,7 @@ impl Input {
             "changes.csv" => Kind::Changes,
             "pools.csv" => Kind::Pools,
             name if name.ends_with("grants.csv") => Kind::Grants,
+            name if name.ends_with("grants.xlsx") => Kind::Plan,
             "portfolio.yaml" | "portfolio.yml" => Kind::Meta,
             other => match other.rsplit_once('.') {
                 Some((stem, "yaml" | "yml")) if stem.starts_with("scenario") => Kind::Scenario,

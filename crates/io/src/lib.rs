@@ -97,6 +97,10 @@
 //! | KG-L099 | warning: a name that is near to another |
 //! | KG-L100 | notice: a column of amounts whose unit no header names |
 //! | KG-L101 | not one workbook to mark |
+//! | KG-L102 | a word that is no state of a task in a list |
+//! | KG-L103 | a row of a list that is filled in and has no key |
+//! | KG-L104 | the same key twice in a list |
+//! | KG-L105 | notice: a view of a ledger beside the facts it is made from, left unread |
 //! | KG-L110 | a workbook that cannot be written: too many rows or columns |
 //!
 //! Faults of YAML itself carry the codes of `kaigong-yaml`.
@@ -105,7 +109,9 @@
 mod blocks;
 mod codes;
 mod csv_ledger;
+mod docx;
 mod draft;
+mod facts_sheet;
 mod files;
 mod header;
 mod input;
@@ -131,11 +137,13 @@ mod xlsx;
 mod yaml_ledger;
 
 pub use blocks::{BlockOptions, Blocks};
+pub use docx::document_docx;
+pub use facts_sheet::portfolio_sheets;
 pub use files::{Gathered, LargeLedger, PackFiles, gather, gather_within, read_input, read_pack};
 pub use input::{Input, InputFormat, Ledger, PortfolioMeta, ReadOptions, Supply};
 pub use meta::read_meta;
 pub use output::{rows_csv, table_csv};
-pub use read::{read, read_columns};
+pub use read::{read, read_columns, read_lists};
 pub use scenario::{
     Horizon, PlanKind, Said, Scenario, ScenarioFloor, ScenarioGrant, ScenarioLock, ScenarioPool, ScenarioTier,
     ScenarioTransfer, Share, read_scenario,

@@ -1,17 +1,20 @@
-//! Long tables, known by their names: documents, dated changes, pools and grants.
+//! Long tables, known by their names: documents, dated changes, pools and grants; files in CSV, or sheets of a workbook.
 
 mod changes;
 mod documents;
 mod pools;
+mod sheet;
 
 use kaigong_model::{
     Cell, CellFault, Date, Diagnostic, Dimension, FactSpec, FactType, Part, Place, Unit, Words, parse_cell,
 };
 
+pub(crate) use self::sheet::{LongSheet, long_sheet};
+
 use crate::{
     codes,
     draft::Draft,
-    header::{normal, split_unit},
+    header::{Headers, normal, split_unit},
     input::{Input, Kind, Supply},
     log::Log,
     table::{Row, Table},
@@ -19,28 +22,112 @@ use crate::{
     wide::{bad_unit, two_columns, unknown_column},
 };
 
-/// Reads every long table into the draft, documents first: changes build on them.
-pub(crate) fn read(draft: &mut Draft, inputs: &[Input]) -> Vec<Supply> {
+/// Reads every long table into the draft, documents first: changes build on them. Sheets come after files.
+pub(crate) fn read(draft: &mut Draft, inputs: &[Input], sheets: &[LongSheet]) -> Vec<Supply> {
     let mut supplies = Vec::new();
     let mut changes = changes::Changes::default();
-    for wanted in [Kind::Documents, Kind::Changes, Kind::Pools, Kind::Grants] {
+    for wanted in KINDS {
         for input in inputs.iter().filter(|input| input.kind() == wanted) {
             let Some(text) = decode(input, &mut draft.log) else { continue };
-            match wanted {
-                Kind::Documents => documents::read(draft, &input.name, &text),
-                Kind::Changes => changes.read(draft, &input.name, &text),
-                Kind::Pools => pools::read_supplies(draft, &input.name, &text, &mut supplies),
-                _ => pools::read_grants(draft, &input.name, &text),
-            }
+            let Some(table) = Table::open(&input.name, &text, &mut draft.log) else { continue };
+            let given = Given { name: &input.name, sheet: None, lines: Box::new(table) };
+            read_one(draft, wanted, given, &mut changes, &mut supplies);
+        }
+        for sheet in sheets.iter().filter(|sheet| sheet.kind == wanted) {
+            read_one(draft, wanted, sheet.given(), &mut changes, &mut supplies);
         }
     }
     changes.apply(draft);
     supplies
 }
 
+/// The kinds of long tables, in the order they are read.
+const KINDS: [Kind; 4] = [Kind::Documents, Kind::Changes, Kind::Pools, Kind::Grants];
+
+fn read_one(
+    draft: &mut Draft,
+    kind: Kind,
+    given: Given<'_>,
+    changes: &mut changes::Changes,
+    supplies: &mut Vec<Supply>,
+) {
+    match kind {
+        Kind::Documents => documents::read(draft, given),
+        Kind::Changes => changes.read(draft, given),
+        Kind::Pools => pools::read_supplies(draft, given, supplies),
+        _ => pools::read_grants(draft, given),
+    }
+}
+
+/// The columns of a kind.
+fn columns(kind: Kind) -> &'static [Known] {
+    match kind {
+        Kind::Documents => &documents::NAMES,
+        Kind::Changes => &changes::NAMES,
+        Kind::Pools => &pools::SUPPLIES,
+        _ => &pools::GRANTS,
+    }
+}
+
+/// The columns of a kind by their names, first the one in Chinese, and then the name that CSV has.
+pub(crate) fn column_names(kind: Kind) -> impl Iterator<Item = (&'static str, &'static str)> {
+    columns(kind).iter().map(|known| (known.zh.first().copied().unwrap_or(known.name), known.name))
+}
+
+/// Lines of a long table, read one after another.
+trait Lines {
+    /// Headers as written.
+    fn headers(&self) -> Vec<&str>;
+    /// Which columns hold days; offices write those in forms of their own.
+    fn dates(&mut self, columns: &[usize]);
+    /// Goes on to the next line that holds anything; its faults as a line go to the log.
+    fn next(&mut self, log: &mut Log) -> Option<Row>;
+    /// A cell of the line held, trimmed.
+    fn cell(&self, column: usize) -> &str;
+    /// The place of a cell.
+    fn place(&self, line: u32, column: usize) -> Place;
+    /// The place of a header.
+    fn header_place(&self, column: usize) -> Place;
+}
+
+impl Lines for Table<'_> {
+    fn headers(&self) -> Vec<&str> {
+        Table::headers(self)
+    }
+
+    fn dates(&mut self, _: &[usize]) {}
+
+    fn next(&mut self, log: &mut Log) -> Option<Row> {
+        Table::next(self, log)
+    }
+
+    fn cell(&self, column: usize) -> &str {
+        Table::cell(self, column)
+    }
+
+    fn place(&self, line: u32, column: usize) -> Place {
+        Table::place(self, line, column)
+    }
+
+    fn header_place(&self, column: usize) -> Place {
+        Table::header_place(self, column)
+    }
+}
+
+/// A long table that was found: the file, the sheet of a workbook, the lines.
+struct Given<'t> {
+    name: &'t str,
+    sheet: Option<&'t str>,
+    lines: Box<dyn Lines + 't>,
+}
+
 /// A column a long table may have.
 struct Known {
     name: &'static str,
+    /// What offices call it.
+    zh: &'static [&'static str],
+    /// Whether it holds days.
+    is_date: bool,
     /// How much it is needed.
     need: Need,
     /// The unit its header may name.
@@ -84,17 +171,37 @@ enum Need {
     Cell,
 }
 
-const fn needed(name: &'static str) -> Known {
-    Known { name, need: Need::Cell, unit: HeaderUnit::No }
+type Names = &'static [&'static str];
+
+const fn needed(name: &'static str, zh: Names) -> Known {
+    Known { name, zh, is_date: false, need: Need::Cell, unit: HeaderUnit::No }
 }
 
-const fn optional(name: &'static str) -> Known {
-    Known { name, need: Need::None, unit: HeaderUnit::No }
+const fn optional(name: &'static str, zh: Names) -> Known {
+    Known { name, zh, is_date: false, need: Need::None, unit: HeaderUnit::No }
+}
+
+const fn day(name: &'static str, zh: Names) -> Known {
+    Known { name, zh, is_date: true, need: Need::None, unit: HeaderUnit::No }
+}
+
+/// What offices call the column of projects.
+const PROJECTS: Names = &["项目编号", "项目代码"];
+
+/// Which of some columns a header names, and the unit it gives; the column of projects may have any name of an id column.
+fn known_column<'h>(names: &[Known], headers: &Headers, header: &'h str) -> (Option<usize>, Option<&'h str>) {
+    let (base, unit) = split_unit(header).map_or((header, None), |(base, unit)| (base, Some(unit)));
+    let called = |text: &str| names.iter().position(|known| known.name == text || known.zh.contains(&text));
+    if let Some(at) = called(header) {
+        return (Some(at), None);
+    }
+    let is_id = headers.id_names().any(|name| name == header);
+    (called(base).or_else(|| (is_id && names[0].name == "project").then_some(0)), unit)
 }
 
 /// A long table being read. Its columns are named by their index in `names`.
 struct Long<'t> {
-    table: Table<'t>,
+    table: Box<dyn Lines + 't>,
     names: &'static [Known],
     columns: Vec<Option<Column>>,
 }
@@ -109,8 +216,7 @@ struct Column {
 struct Faulty;
 
 impl<'t> Long<'t> {
-    fn open(draft: &mut Draft, name: &'t str, text: &'t str, names: &'static [Known]) -> Option<Self> {
-        let table = Table::open(name, text, &mut draft.log)?;
+    fn open(draft: &mut Draft, table: Box<dyn Lines + 't>, names: &'static [Known]) -> Option<Self> {
         let mut long = Self { table, names, columns: vec![None; names.len()] };
         for at in 0..long.table.headers().len() {
             long.place_column(draft, at);
@@ -121,18 +227,20 @@ impl<'t> Long<'t> {
         for name in &missing {
             draft.log.fault(|_| no_column(name, names).at(long.table.header_place(usize::MAX)));
         }
+        let dated = names.iter().zip(&long.columns).filter(|(known, _)| known.is_date);
+        let dated: Vec<usize> = dated.filter_map(|(_, column)| Some((*column)?.at)).collect();
+        long.table.dates(&dated);
         missing.is_empty().then_some(long)
     }
 
-    /// Finds what the column at `at` is; the project column may have any name of an id column.
+    /// Finds what the column at `at` is.
     fn place_column(&mut self, draft: &mut Draft, at: usize) {
         let written = self.table.headers()[at].to_owned();
         let header = normal(&written);
-        let (base, unit) = split_unit(&header).map_or((header.as_str(), None), |(base, unit)| (base, Some(unit)));
-        let known = self.names.iter().position(|name| name.name == base).or_else(|| {
-            let is_id = draft.headers.id_names().any(|name| name == header);
-            (is_id && self.names[0].name == "project").then_some(0)
-        });
+        if header.is_empty() {
+            return;
+        }
+        let (known, unit) = known_column(self.names, &draft.headers, &header);
         let Some(known) = known else {
             let names = self.names.iter().map(|name| name.name);
             draft.log.note(|near| {

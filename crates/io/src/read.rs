@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use kaigong_model::{Diagnostic, Place, Schema, SheetColumns};
+use kaigong_model::{Diagnostic, ListRow, Place, Schema, SheetColumns};
 
 use crate::{
     codes, csv_ledger,
     draft::Draft,
     input::{Input, Kind, Ledger, ReadOptions},
-    json_lines, long, meta,
+    json_lines,
+    log::Log,
+    long, meta,
     sheet::{self, ColumnMap},
     text::decode,
     yaml_ledger,
@@ -40,20 +42,17 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
     let is_ledger = |kind| matches!(kind, Kind::CsvLedger | Kind::YamlLedger | Kind::JsonLines | Kind::Workbook);
     if of(is_ledger).next().is_none() {
         draft.incomplete = true;
-        draft.log.fault(|_| {
-            Diagnostic::error(codes::NO_LEDGER, "没有项目台账", "there is no ledger of projects")
-                .help("写出台账文件名，如 projects.csv", "name the ledger's file, such as projects.csv")
-        });
+        draft.log.fault(|_| no_ledger());
     }
     for input in of(|kind| kind == Kind::Scenario) {
         draft.log.note(|_| scenario_as_data(&input.name));
     }
     let map = read_map(&mut draft, options);
-    let mut unnumbered = Vec::new();
+    let mut later = sheet::Later::default();
     for input in of(is_ledger) {
         let kind = input.kind_as(format);
         if kind == Kind::Workbook {
-            unnumbered.extend(sheet::read(&mut draft, input, &map));
+            sheet::read(&mut draft, input, &map, &mut later);
             continue;
         }
         if kind == Kind::CsvLedger {
@@ -66,14 +65,51 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
             None => draft.incomplete = true,
         }
     }
+    let is_text = |kind| matches!(kind, Kind::CsvLedger | Kind::YamlLedger);
+    if of(is_ledger).next().is_some() && of(is_text).next().is_none() && !later.has_ledger && !draft.incomplete {
+        draft.incomplete = true;
+        draft.log.fault(|_| no_ledger());
+    }
     let has_ids = !draft.builder.is_empty();
-    for sheet in &unnumbered {
+    for sheet in &later.unnumbered {
         sheet::read_by_name(&mut draft, sheet, has_ids);
     }
-    let supplies = long::read(&mut draft, inputs);
+    for input in of(|kind| kind == Kind::Plan) {
+        sheet::read_plan(&mut draft, input, &mut later);
+    }
+    let supplies = long::read(&mut draft, inputs, &later.long);
     let meta = of(|kind| kind == Kind::Meta).next().map(|input| meta::read(input, &mut draft.log));
     let (portfolio, log) = draft.finish();
-    log.finish().map(|notices| Ledger { portfolio, notices, supplies, meta })
+    log.finish().map(|notices| Ledger { portfolio, notices, supplies, meta, lists: later.lists })
+}
+
+/// Reads the lists of workbooks that were filled in, and nothing else of them.
+///
+/// # Errors
+/// Every fault of the lists, and a file without any.
+pub fn read_lists(inputs: &[Input]) -> Result<(Vec<ListRow>, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut log = Log::new(false);
+    let mut rows = Vec::new();
+    for input in inputs {
+        if !sheet::read_lists(input, &mut log, &mut rows) {
+            log.fault(|_| no_list().at(Place::File(input.name.clone())));
+        }
+    }
+    log.finish().map(|notices| (rows, notices))
+}
+
+fn no_ledger() -> Diagnostic {
+    Diagnostic::error(codes::NO_LEDGER, "没有项目台账", "there is no ledger of projects")
+        .help("写出台账文件名，如 projects.csv", "name the ledger's file, such as projects.csv")
+}
+
+fn no_list() -> Diagnostic {
+    Diagnostic::error(
+        codes::NO_LEDGER,
+        "没有一张表是清单：清单要有「键」和「堵点」两列",
+        "no sheet is a list, which has the columns `key` and `Blocker`",
+    )
+    .help("清单由 kaigong report --out 文件.xlsx 写出", "kaigong report --out FILE.xlsx writes lists")
 }
 
 fn read_map(draft: &mut Draft, options: &ReadOptions) -> ColumnMap {

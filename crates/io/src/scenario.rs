@@ -249,9 +249,9 @@ const STOP: &[Key] = &[key("gap", "gap: 0.1%"), key("work", "work: 2000000")];
 /// # Example
 /// ```
 /// # use kaigong_io::{Input, PlanKind, read_scenario};
-/// # use kaigong_model::{Dimension, PoolSpec, Schema};
+/// # use kaigong_model::{Dimension, PoolSpec, Schema, Words};
 /// let unit = Dimension::Area.standard_unit();
-/// let pool = PoolSpec { id: "land.quota".into(), dimension: Dimension::Area, unit };
+/// let pool = PoolSpec { id: "land.quota".into(), dimension: Dimension::Area, unit, title: Words::default() };
 /// let mut schema = Schema::default();
 /// schema.pools.push(pool);
 /// let text = "supply: [{pool: land.quota, amount: 500 mu, hold_back: 5%}]";

@@ -9,8 +9,10 @@
 
 mod columns;
 mod header;
+mod lists;
 mod map;
 mod remarks;
+mod roles;
 mod rows;
 mod tidy;
 mod totals;
@@ -18,22 +20,31 @@ mod words;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use kaigong_model::{Cell, ColumnUse, Diagnostic, Part, Place, Schema, SheetColumn, SheetColumns, Sureness, Words};
+use kaigong_model::{
+    Cell, ColumnUse, Diagnostic, ListRow, Part, Place, Schema, SheetColumn, SheetColumns, Sureness, Words,
+};
 
 pub use self::map::write_map;
 
+pub(crate) use self::columns::{Names, PART_HEADERS, squeeze};
 pub(crate) use self::map::ColumnMap;
+pub(crate) use self::roles::OWN;
+pub(crate) use self::rows::CONFLICTING;
+pub(crate) use self::tidy::{Want, tidy};
+pub(crate) use self::words::formula_error;
 
 use self::{
-    columns::Names,
     header::{Column, Plan},
     map::unit_of,
+    roles::Role,
     rows::{Ids, SheetRows, name_key},
 };
 use crate::{
     draft::Draft,
     header::Slot,
-    input::Input,
+    input::{Input, Kind},
+    log::Log,
+    long::{LongSheet, long_sheet},
     wide::{self, Layout, bad_unit, no_rows, two_columns, unknown_column},
     workbook::{self, Grid},
 };
@@ -45,45 +56,108 @@ pub(crate) struct Unnumbered {
     plan: Plan,
 }
 
-/// Reads the sheets of a workbook that give ids, and hands back those that do not.
-pub(crate) fn read(draft: &mut Draft, input: &Input, map: &ColumnMap) -> Vec<Unnumbered> {
+/// What of the workbooks is read once all ledgers are.
+#[derive(Default)]
+pub(crate) struct Later {
+    /// Sheets whose projects are known by their names.
+    pub(crate) unnumbered: Vec<Unnumbered>,
+    /// Long tables.
+    pub(crate) long: Vec<LongSheet>,
+    /// Rows of lists.
+    pub(crate) lists: Vec<ListRow>,
+    /// Whether some sheet was a ledger.
+    pub(crate) has_ledger: bool,
+}
+
+/// Reads the sheets of a workbook that give ids, and puts aside those that come later.
+pub(crate) fn read(draft: &mut Draft, input: &Input, map: &ColumnMap, later: &mut Later) {
     match workbook::open(input, &mut draft.log) {
-        Some(book) => read_grids(draft, &input.name, book.sheets, map),
-        None => {
-            draft.incomplete = true;
-            Vec::new()
-        }
+        Some(book) => read_grids(draft, &input.name, book.sheets, map, later),
+        None => draft.incomplete = true,
     }
 }
 
-fn read_grids(draft: &mut Draft, file: &str, grids: Vec<Grid>, map: &ColumnMap) -> Vec<Unnumbered> {
+fn read_grids(draft: &mut Draft, file: &str, grids: Vec<Grid>, map: &ColumnMap, later: &mut Later) {
     let schema = Arc::clone(&draft.schema);
     let names = Names::new(&schema);
-    let (mut later, mut read) = (Vec::new(), false);
+    let mut read = false;
+    let known = later.long.len() + later.lists.len();
+    let has_facts = grids.iter().any(|grid| !grid.hidden && roles::role(grid) == Role::Facts);
     for grid in grids {
-        let whole = || place(file, &grid, None, None);
+        let whole = place(file, &grid, None, None);
         if grid.hidden {
-            draft.log.note(|_| words::hidden_sheet().at(whole()));
+            draft.log.note(|_| words::hidden_sheet().at(whole));
             continue;
         }
-        if grid.rows().is_empty() {
-            continue;
+        let role = roles::role(&grid);
+        match role {
+            _ if grid.rows().is_empty() => continue,
+            Role::List(header) => {
+                lists::read(file, &grid, header, &mut draft.log, &mut later.lists);
+                continue;
+            }
+            Role::View if has_facts => {
+                draft.log.note(|_| words::view_unread().at(whole));
+                continue;
+            }
+            Role::Figures => continue,
+            _ => {}
         }
-        let Some(plan) = header::plan(&grid, &schema, &draft.headers, &names, &map.of(&grid.name)) else {
-            draft.log.note(|_| words::no_header().at(whole()));
+        let grid = match long_sheet(file, grid, &draft.headers) {
+            Ok(sheet) => {
+                later.long.push(sheet);
+                continue;
+            }
+            Err(grid) => *grid,
+        };
+        let is_own = role == Role::Facts;
+        let map = map.of(&grid.name);
+        let Some(plan) = header::plan(&grid, &schema, &draft.headers, &names, &map, is_own) else {
+            draft.log.note(|_| words::no_header().at(whole));
             continue;
         };
         read = true;
         match plan.id {
             Some(id) => read_sheet(draft, file, &grid, &plan, Ids::Column(id)),
-            None => later.push(Unnumbered { file: file.to_owned(), grid, plan }),
+            None => later.unnumbered.push(Unnumbered { file: file.to_owned(), grid, plan }),
         }
     }
-    if !read {
+    later.has_ledger |= read;
+    // Long tables and lists may stand in a workbook of their own, beside a ledger.
+    if !read && later.long.len() + later.lists.len() == known {
         draft.incomplete = true;
         draft.log.fault(|_| words::no_sheet().at(Place::File(file.to_owned())));
     }
-    later
+}
+
+/// Puts aside the grants of a plan's workbook; one without any is a fault.
+pub(crate) fn read_plan(draft: &mut Draft, input: &Input, later: &mut Later) {
+    let Some(book) = workbook::open(input, &mut draft.log) else { return };
+    let known = later.long.len();
+    for grid in book.sheets.into_iter().filter(|grid| !grid.hidden) {
+        if let Ok(sheet) = long_sheet(&input.name, grid, &draft.headers)
+            && sheet.kind() == Kind::Grants
+        {
+            later.long.push(sheet);
+        }
+    }
+    if later.long.len() == known {
+        draft.log.fault(|_| words::no_grants().at(Place::File(input.name.clone())));
+    }
+}
+
+/// Reads the lists of a workbook; false where it has none.
+pub(crate) fn read_lists(input: &Input, log: &mut Log, rows: &mut Vec<ListRow>) -> bool {
+    // What cannot be opened is a fault already.
+    let Some(book) = workbook::open(input, log) else { return true };
+    let mut found = false;
+    for grid in book.sheets.iter().filter(|grid| !grid.hidden) {
+        if let Role::List(header) = roles::role(grid) {
+            found = true;
+            lists::read(&input.name, grid, header, log, rows);
+        }
+    }
+    found
 }
 
 /// What the columns of a workbook's sheets are taken for; nothing is read into a draft.
@@ -92,7 +166,11 @@ pub(crate) fn columns(draft: &mut Draft, input: &Input, map: &ColumnMap) -> Vec<
     let schema = Arc::clone(&draft.schema);
     let names = Names::new(&schema);
     let shown = book.sheets.into_iter().filter(|grid| grid.hidden || !grid.rows().is_empty()).map(|grid| {
-        let plan = header::plan(&grid, &schema, &draft.headers, &names, &map.of(&grid.name));
+        let role = roles::role(&grid);
+        let plan = match role {
+            Role::List(_) | Role::Figures => None,
+            _ => header::plan(&grid, &schema, &draft.headers, &names, &map.of(&grid.name), role == Role::Facts),
+        };
         let tell = |plan: &Plan| plan.columns.iter().map(|column| told(draft, &schema, plan, column)).collect();
         let columns = plan.as_ref().map(tell).unwrap_or_default();
         SheetColumns {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kaigong_model::{
-    Cell, Date, Diagnostic, Dimension, EnumValue, FactSpec, FactType, Lang, PoolSpec, Portfolio, Schema, Unit,
+    Cell, Date, Diagnostic, Dimension, EnumValue, FactSpec, FactType, Lang, PoolSpec, Portfolio, Schema, Unit, Words,
 };
 
 use crate::{Input, Ledger, ReadOptions, read};
@@ -41,7 +41,12 @@ pub(crate) fn schema() -> Arc<Schema> {
         fact("after", FactType::Projects, &["上游项目"]),
     ]);
     schema.id_fact = schema.find("project.code");
-    schema.pools = vec![PoolSpec { id: "land.quota".into(), dimension: Dimension::Area, unit: mu.unwrap() }];
+    schema.pools = vec![PoolSpec {
+        id: "land.quota".into(),
+        dimension: Dimension::Area,
+        unit: mu.unwrap(),
+        title: Words::new("用地指标", "land quota"),
+    }];
     Arc::new(schema)
 }
 

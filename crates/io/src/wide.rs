@@ -30,6 +30,10 @@ pub(crate) trait Rows {
     fn id_place(&self, line: u32) -> Place;
     /// Whether reading stopped before the end, so that rows are missing.
     fn is_broken(&self) -> bool;
+    /// Whether a cell of the row held says that two sources differed.
+    fn is_conflicting(&self, _column: usize) -> bool {
+        false
+    }
 }
 
 /// Reads rows into a source of the draft.
@@ -157,6 +161,10 @@ fn read_row(
 ) -> bool {
     let mut sound = row.sound;
     for &(at, slot) in &layout.plain {
+        if rows.is_conflicting(at) {
+            still_conflicting(draft, rows, slot.fact, row, at, cells);
+            continue;
+        }
         let (spec, text) = (&schema[slot.fact], rows.cell(at));
         match parse_cell(spec, slot.unit, text) {
             Ok(Cell::Blank) => {}
@@ -173,6 +181,19 @@ fn read_row(
     sound
 }
 
+/// Keeps a fact of which two sources said different things as unknown, and says so again.
+fn still_conflicting(
+    draft: &mut Draft,
+    rows: &impl Rows,
+    fact: FactIdx,
+    row: Row,
+    at: usize,
+    cells: &mut Vec<(FactIdx, Cell)>,
+) {
+    draft.warn_conflict(fact, || rows.place(row.line, at), None);
+    cells.push((fact, Cell::Conflicting));
+}
+
 fn read_paper(
     draft: &mut Draft,
     schema: &Schema,
@@ -181,6 +202,10 @@ fn read_paper(
     row: Row,
     cells: &mut Vec<(FactIdx, Cell)>,
 ) -> bool {
+    if let Some(at) = columns.bare.filter(|&at| rows.is_conflicting(at)) {
+        still_conflicting(draft, rows, columns.fact, row, at, cells);
+        return true;
+    }
     let spec = &schema[columns.fact];
     let (mut paper, mut sound) = (Paper::default(), true);
     if let Some(at) = columns.bare

@@ -49,8 +49,9 @@ fn written(book: &Workbook) -> Result<Vec<u8>, XlsxError> {
 }
 
 fn date_time(day: Date) -> Result<ExcelDateTime, XlsxError> {
+    // A year before 1900 is no number of 16 bits, and no year of a spreadsheet.
     let (year, month, day) = day.ymd();
-    ExcelDateTime::from_ymd(year.max(1900) as u16, month as u8, day as u8)
+    ExcelDateTime::from_ymd(u16::try_from(year).unwrap_or(0), month as u8, day as u8)
 }
 
 /// How cells look.
@@ -67,6 +68,8 @@ struct Styles {
     /// A day that someone writes.
     written_day: Format,
     total: Format,
+    /// A number with all its digits.
+    exact: Format,
 }
 
 impl Styles {
@@ -87,6 +90,7 @@ impl Styles {
             day: cell().set_num_format("yyyy-mm-dd"),
             written_day: Format::new().set_num_format("yyyy-mm-dd"),
             total: cell().set_bold(),
+            exact: cell(),
         }
     }
 

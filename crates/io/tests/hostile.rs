@@ -66,7 +66,11 @@ fn workbooks() {
 
 /// A workbook with one of its parts replaced: what stands inside an archive is mutated before it is packed.
 fn with_part(name: &str, part: &str, bytes: &[u8]) -> Vec<u8> {
-    let mut old = zip::ZipArchive::new(Cursor::new(fixture(name))).unwrap();
+    replaced(&fixture(name), part, bytes)
+}
+
+fn replaced(whole: &[u8], part: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut old = zip::ZipArchive::new(Cursor::new(whole)).unwrap();
     let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..old.len() {
         let other = old.by_index_raw(at).unwrap();
@@ -80,8 +84,12 @@ fn with_part(name: &str, part: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 fn part(name: &str, part: &str) -> Vec<u8> {
+    part_of(&fixture(name), part)
+}
+
+fn part_of(whole: &[u8], part: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut archive = zip::ZipArchive::new(Cursor::new(fixture(name))).unwrap();
+    let mut archive = zip::ZipArchive::new(Cursor::new(whole)).unwrap();
     archive.by_name(part).unwrap().read_to_end(&mut bytes).unwrap();
     bytes
 }
@@ -110,5 +118,48 @@ fn parts_of_workbooks() {
         (CONTENT, |bytes| targets::workbook(&with_part(CONTENT.0, CONTENT.1, bytes))),
     ] {
         mutation::run(&[part(name, path)], &XML, rounds, target);
+    }
+}
+
+/// An exported workbook: facts, documents, changes, grants, and a list that was filled in.
+fn exported() -> Vec<u8> {
+    use kaigong_io::{Input, ReadOptions, portfolio_sheets, read, workbook_xlsx};
+    use kaigong_model::{Date, Lang, Sheet, Value, Workbook, WrittenColumn};
+    let input = |name: &str, text: &str| Input { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
+    let inputs = [
+        input("projects.csv", targets::LEDGER),
+        input(
+            "documents.csv",
+            "project,document,issued_on,area\nP-2,permit,2020-01-01,3 mu\nP-2,permit,2021-01-01,4 mu\n",
+        ),
+        input("changes.csv", "project,fact,from,value\nP-1,ok,2020-01-01,否\n"),
+    ];
+    let ledger = read(&targets::schema(), &inputs, &ReadOptions::default()).unwrap();
+    let mut sheets = portfolio_sheets(&ledger.portfolio, &ledger.supplies, Lang::Zh);
+    let headers = ["键", "项目编号", "堵点", "完成时限", "办结情况", "办结日期", "办理情况"];
+    let columns = headers.map(|header| WrittenColumn { header: header.to_owned(), ..WrittenColumn::default() });
+    let day = Value::Day(Date::new(2026, 11, 3).unwrap());
+    let row = |cells: [&str; 3]| {
+        let [key, state, note] = cells.map(Value::text);
+        vec![key, Value::text("P-1"), Value::text("证"), day.clone(), state, day.clone(), note]
+    };
+    let rows = vec![row(["P-1/permit", "已办结", "x"]), row(["P-2/permit", "在办", ""])];
+    sheets.push(Sheet { name: "任务清单".to_owned(), columns: columns.into(), rows, ..Sheet::default() });
+    let as_of = Date::new(2026, 11, 20).unwrap();
+    workbook_xlsx(&Workbook { title: "t".to_owned(), as_of, sheets }).unwrap()
+}
+
+#[test]
+fn exported_workbooks_and_filled_lists() {
+    let whole = exported();
+    let read =
+        kaigong_io::read_lists(&[kaigong_io::Input { name: "x.xlsx".to_owned(), bytes: whole.clone() }]).unwrap();
+    assert_eq!(read.0.len(), 2);
+    mutation::run(std::slice::from_ref(&whole), &["PK\u{3}\u{4}"], mutation::rounds(300), targets::workbook);
+    // Words of cells are shared by all sheets: with them mutated, headers, keys and days turn into one another.
+    for part in ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "xl/worksheets/sheet4.xml"] {
+        let bytes = part_of(&whole, part);
+        let target = |bytes: &[u8]| targets::workbook(&replaced(&whole, part, bytes));
+        mutation::run(&[bytes], &["键", "堵点", "P-1/", "已办结", "<v>1e9</v>", "</c>"], mutation::rounds(200), target);
     }
 }

@@ -1,7 +1,7 @@
 //! A ledger read, checked, explained.
 
 use kaigong_io::{Input, ReadOptions, Supply};
-use kaigong_model::{Code, Date, Diagnostic, Place, Portfolio, SheetColumns, Words, nearest};
+use kaigong_model::{Code, Date, Diagnostic, ListRow, Place, Portfolio, SheetColumns, Words, nearest};
 use kaigong_report::{Assessment, Leverage, families};
 use kaigong_rules::{Pack, parse_where};
 use kaigong_solver::{
@@ -22,6 +22,8 @@ pub struct Ledger {
     pub supplies: Vec<Supply>,
     /// What the portfolio is called.
     pub title: Option<Words>,
+    /// Rows of lists that were handed back with it.
+    pub lists: Vec<ListRow>,
 }
 
 /// What a check asks.
@@ -74,7 +76,13 @@ impl CheckOptions {
 pub fn read_ledger(pack: &Pack, inputs: &[Input], options: &ReadOptions) -> Result<Ledger, Refused> {
     let ledger = kaigong_io::read(&pack.schema, inputs, options)?;
     let title = ledger.meta.map(|meta| meta.title).filter(|title| !title.is_empty());
-    Ok(Ledger { portfolio: ledger.portfolio, notices: ledger.notices, supplies: ledger.supplies, title })
+    Ok(Ledger {
+        portfolio: ledger.portfolio,
+        notices: ledger.notices,
+        supplies: ledger.supplies,
+        title,
+        lists: ledger.lists,
+    })
 }
 
 /// What the columns of workbooks are taken for, and what is to say of that.

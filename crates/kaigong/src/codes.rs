@@ -43,9 +43,17 @@ const CODES: &[(&str, &str, &str)] = &[
         "已配的指标超出指标池，请核对指标台账。",
         "More was granted than the pools hold; look into the ledger of grants.",
     ),
-    ("KG-C050", "报告的文件名须以 .html 或 .xlsx 结尾。", "The name of a report's file must end in .html or .xlsx."),
+    (
+        "KG-C050",
+        "报告的文件名须以 .html、.xlsx 或 .docx 结尾。",
+        "The name of a report's file must end in .html, .xlsx or .docx.",
+    ),
     ("KG-C052", "填报表的文件名须以 .xlsx 结尾。", "The name of a template's file must end in .xlsx."),
-    ("KG-C051", "一页简报的文件名须以 .html 或 .md 结尾。", "The name of a brief's file must end in .html or .md."),
+    (
+        "KG-C051",
+        "一页简报的文件名须以 .html、.docx 或 .md 结尾。",
+        "The name of a brief's file must end in .html, .docx or .md.",
+    ),
     ("KG-C026", "没有这个试算方案。", "There is no such scenario."),
     (
         "KG-C030",
@@ -361,6 +369,48 @@ const CODES: &[(&str, &str, &str)] = &[
         "--mark 一次标注一个工作簿：没有给出，或给出了几个，或写不成。",
         "--mark marks one workbook at a time: none was given, or several, or it cannot be written.",
     ),
+    (
+        "KG-L102",
+        "清单的「办结情况」只能写 未办、办理中、已办结（或 在办、完成、√ 之类同义的词）。",
+        "The state of a task in a list is not begun, under way or done, or a word that means one of these.",
+    ),
+    (
+        "KG-L103",
+        "清单有一行填了内容却没有键（项目编号/前置要件编号），不知是哪个堵点。从导出的清单里抄回来。",
+        "A row of a list is filled in but has no key (project/requirement) to tell which blocker it is of. Copy the key back.",
+    ),
+    ("KG-L104", "清单里同一个键出现两次；一个堵点一行。", "A key stands twice in a list; there is one row a blocker."),
+    (
+        "KG-L105",
+        "导出的工作簿里，「台账」是给人看的，事实读自「填报数据」；要改事实请改那里。",
+        "Of an exported workbook the ledger sheet is a view; facts are read from the sheet of facts, and changed there.",
+    ),
+    (
+        "KG-L106",
+        "交回的清单里有对不上的键：台账没有这个项目，或规则包没有这个前置要件。",
+        "A list that was handed back has a key of no project of the ledger, or of no requirement of the pack.",
+    ),
+    (
+        "KG-L107",
+        "清单的办结日期晚于核查基准日：还没到的日子不算办结。",
+        "A list gives a day after the as-of date as the day a task was done.",
+    ),
+    (
+        "KG-L108",
+        "清单一行的键与它的项目编号不是同一个项目，多半是排序时只排了几列。按键读。",
+        "The key of a row and the project beside it differ; a sort of some columns does that. The key counts.",
+    ),
+    (
+        "KG-L109",
+        "清单一行写着未办或办理中，却填了办结日期。",
+        "A row of a list is marked not begun or under way, and yet gives a day it was done.",
+    ),
+    (
+        "KG-L111",
+        "清单填了已办结，台账仍未见。结论只看台账：补进台账再核；在此之前它仍是堵点，仍列在清单上。",
+        "A list marks a task done that the ledger does not bear out. Only the ledger counts: until its paper is recorded there, it stays a blocker and on the list.",
+    ),
+    ("KG-L112", "同一个键在两处填得不一样。", "One key is filled in differently in two places."),
     (
         "KG-R001",
         "规则文件里有不认识的键。多半是笔误；提示里列出可用的键。",

@@ -28,6 +28,14 @@ pub fn redact(pack: &mut Pack, ledger: &mut Ledger) {
         let named = names[row as usize].iter().fold(text.to_owned(), |text, name| text.replace(name, LEFT_OUT));
         without_phones(&named)
     });
+    for row in &mut ledger.lists {
+        let at = row.key.is.rsplit_once('/').and_then(|(id, _)| ledger.portfolio.row(id));
+        for text in [&mut row.note, &mut row.remark].into_iter().flatten() {
+            let known = at.map_or(&[][..], |at| names[at as usize].as_slice());
+            let named = known.iter().fold(text.is.clone(), |text, name| text.replace(name, LEFT_OUT));
+            text.is = without_phones(&named);
+        }
+    }
     if let Some(title) = &mut ledger.title {
         (title.zh, title.en) = (without_phones(&title.zh), without_phones(&title.en));
     }

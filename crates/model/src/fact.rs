@@ -241,6 +241,15 @@ pub struct PoolSpec {
     pub dimension: Dimension,
     /// The unit a bare number takes.
     pub unit: Unit,
+    /// Title in both languages.
+    pub title: Words,
+}
+
+impl PoolSpec {
+    /// Whether a ledger may mean it by a name: its id, or its title in either language.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.id == name || self.title.zh == name || self.title.en == name
+    }
 }
 
 impl Schema {

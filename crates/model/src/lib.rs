@@ -9,8 +9,10 @@ mod cell;
 mod columns;
 mod date;
 mod diagnostic;
+mod document;
 mod fact;
 pub mod limits;
+mod lists;
 mod numbers;
 mod portfolio;
 mod stop;
@@ -26,7 +28,9 @@ pub use cell::{Cell, CellFault, Issue, Part, parse_cell, parse_part};
 pub use columns::{ColumnUse, SheetColumn, SheetColumns, Sureness, UnitSource};
 pub use date::{Date, Duration, DurationUnit};
 pub use diagnostic::{Code, Diagnostic, Label, Place, Severity, column_letters};
+pub use document::{Block, Document, PrintedTable, Run};
 pub use fact::{BlankRule, DateKind, EnumValue, FactIdx, FactSpec, FactType, PoolSpec, Schema};
+pub use lists::{Filled, ListRow, TaskState};
 pub use numbers::{Numbers, Offsets, ZONE_ROWS, Zone};
 pub use portfolio::{
     ByHash, CellState, Change, Column, Grant, LedgerFact, NO_ROW, Paper, Papers, Portfolio, PortfolioBuilder, Rows,

@@ -67,6 +67,8 @@ pub struct WrittenColumn {
     pub tones: Vec<(String, Tone)>,
     /// Whether people fill it in.
     pub open: bool,
+    /// Whether its numbers show every digit, instead of so many decimals.
+    pub exact: bool,
 }
 
 /// A colour with a meaning.

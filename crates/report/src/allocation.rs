@@ -1,5 +1,6 @@
 //! Dry runs of allocations: scenarios side by side, what each releases, what it leaves idle and whom it leaves out.
 
+mod book;
 mod chart;
 mod consequences;
 mod effects;
@@ -21,6 +22,7 @@ use kaigong_model::{Unit, Words, format_exact};
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{After, Claim, Evaluation};
 
+pub use book::plan_workbook;
 pub use chart::allocation_svg;
 pub use json::allocation_json;
 pub use screen::allocation_screen;

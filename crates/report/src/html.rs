@@ -22,6 +22,8 @@ mod timeline;
 use kaigong_model::Lang;
 use kaigong_solver::Explanation;
 
+pub(crate) use self::page::capital;
+
 use crate::assessment::Assessment;
 use crate::check::title;
 use crate::phrase::say;

@@ -366,6 +366,11 @@ pub fn scorecard_schema() -> &'static str {
     include_str!("../schema/scorecard.json")
 }
 
+/// JSON Schema of `kaigong.lists/1`.
+pub fn lists_schema() -> &'static str {
+    include_str!("../schema/lists.json")
+}
+
 /// JSON Schema of `kaigong.worklist/1`.
 pub fn worklist_schema() -> &'static str {
     include_str!("../schema/worklist.json")

@@ -13,6 +13,7 @@ mod check;
 mod columns;
 mod delays;
 mod digest;
+mod document;
 mod flip;
 mod graph;
 mod history;
@@ -25,6 +26,7 @@ mod phrase;
 mod picture;
 mod quality;
 mod receipt;
+mod returned;
 mod rules;
 mod scorecard;
 mod summary;
@@ -38,7 +40,7 @@ mod worklist;
 
 pub use allocation::{
     Bar, DryRun, FrontierPoint, Goal, Outcome, Prices, Sensitivity, Trial, WhyNot, allocation_json, allocation_screen,
-    allocation_svg, allocation_table, plan_table,
+    allocation_svg, allocation_table, plan_table, plan_workbook,
 };
 pub use ask::{ask_json, ask_screen, ask_table};
 pub use assessment::Assessment;
@@ -48,14 +50,15 @@ pub use certificate::{Proved, certificate_json, certificate_schema, verify_json,
 pub use check::{CheckScreen, check_columns, check_row, check_screen, check_table, tally_screen};
 pub use columns::{ColumnsScreen, columns_json, columns_schema, columns_screen};
 pub use delays::{DelayReport, delays_json, delays_screen, delays_table};
+pub use document::{brief_document, report_document};
 pub use flip::{FlipReport, flip_json, flip_screen};
 pub use graph::{GraphOptions, dot, pack_dot, pack_svg, svg};
 pub use history::{HistoryLine, history_screen, imported_screen};
 pub use html::{Report, brief_html, report_html};
 pub use json::{
     allocate_schema, ask_schema, audit_schema, between_schema, check_json, check_schema, delays_schema, diff_schema,
-    flip_schema, leverage_schema, project_line, project_schema, scorecard_schema, tally_json, timeline_schema,
-    why_json, why_schema, worklist_schema,
+    flip_schema, leverage_schema, lists_schema, project_line, project_schema, scorecard_schema, tally_json,
+    timeline_schema, why_json, why_schema, worklist_schema,
 };
 pub use leverage::{Leverage, families, leverage_json, leverage_screen, leverage_table};
 pub use markdown::brief_markdown;
@@ -66,6 +69,7 @@ pub use receipt::{
     Difference, FileChange, FileSeal, PackSeal, RECEIPT, Receipt, differences, receipt_body, receipt_of,
     receipt_schema, replay_screen,
 };
+pub use returned::{Bearing, Item, Returned, ReturnedScreen, lists_json, lists_screen, lists_table};
 pub use rules::{facts_list, rules_list, rules_show, test_report};
 pub use scorecard::{
     Card, Grouping, Rate, Scorecard, ScorecardScreen, scorecard_json, scorecard_screen, scorecard_table,

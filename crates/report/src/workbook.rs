@@ -19,16 +19,22 @@ use kaigong_solver::{Deadline, Verdict};
 use crate::check::{headline, title};
 use crate::html::Report;
 use crate::phrase::{header, light_words, say};
+use crate::returned::{Item, Returned};
 use crate::why::{Account, Blockers, Class, pieces};
 
-/// The workbook of a report; without explanations it has no lists. `deadlines` are those of each project of the check.
-pub fn report_workbook(report: &Report<'_, '_>, deadlines: &[Vec<Deadline>]) -> Workbook {
-    let entries = entries(report, deadlines);
+/// The workbook of a report; without explanations it has no lists. `deadlines` are those of each project of the check;
+/// what was said in lists handed back is carried into the new ones.
+pub fn report_workbook(
+    report: &Report<'_, '_>,
+    deadlines: &[Vec<Deadline>],
+    returned: Option<&Returned<'_, '_>>,
+) -> Workbook {
+    let entries = entries(report, deadlines, returned);
     let mut sheets = vec![summary::sheet(report, &entries), ledger::sheet(report, &entries)];
     if !report.explanations.is_empty() {
         sheets.extend([
             lists::problems(report, &entries),
-            lists::tasks(report, &entries),
+            lists::tasks(report, &entries, returned),
             lists::duties(report, &entries),
         ]);
     }
@@ -44,12 +50,16 @@ struct Entry {
     short: String,
     class: Class,
     account: Account,
-    /// By when it has to be done: by the law's limit, else so that the project can start as planned.
+    /// By when it has to be done: by the law's limit, else so that the project can start as planned, else as a list
+    /// handed back says.
     due: Option<Date>,
+    /// What lists handed back say of it.
+    said: Option<Item>,
 }
 
 /// Every blocker of every blocked project, as the explanations number them.
-fn entries(report: &Report<'_, '_>, deadlines: &[Vec<Deadline>]) -> Vec<Entry> {
+fn entries(report: &Report<'_, '_>, deadlines: &[Vec<Deadline>], returned: Option<&Returned<'_, '_>>) -> Vec<Entry> {
+    let said = returned.map(Returned::by_key).unwrap_or_default();
     let assessment = report.assessment;
     let pack = assessment.evaluation.pack;
     let mut entries = Vec::new();
@@ -65,14 +75,18 @@ fn entries(report: &Report<'_, '_>, deadlines: &[Vec<Deadline>]) -> Vec<Entry> {
                 let Some((reason, _)) = context.reasons.get(number - 1) else { continue };
                 let requirement = reason.blocker.requirement;
                 let days = deadlines.get(project).into_iter().flatten().find(|day| day.requirement == requirement);
+                let key = format!("{id}/{}", pack[requirement].id);
+                let said = said.get(key.as_str()).map(|item| (*item).clone());
+                let proposed = said.as_ref().and_then(|item| item.row.due.as_ref()).map(|day| day.is);
                 entries.push(Entry {
                     project,
-                    key: format!("{id}/{}", pack[requirement].id),
+                    key,
                     stage: assessment.stage(requirement),
                     short: context.short(requirement),
                     class,
                     account,
-                    due: days.and_then(|days| days.limit.or(days.planned)),
+                    due: days.and_then(|days| days.limit.or(days.planned)).or(proposed),
+                    said,
                 });
             }
         }

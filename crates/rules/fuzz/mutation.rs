@@ -51,7 +51,7 @@ pub(crate) fn rounds(default: usize) -> usize {
 }
 
 /// Runs a target over so many mutations of the seeds.
-pub(crate) fn run(seeds: &[Vec<u8>], words: &[&str], rounds: usize, target: fn(&[u8])) {
+pub(crate) fn run(seeds: &[Vec<u8>], words: &[&str], rounds: usize, target: impl Fn(&[u8])) {
     let mut random = Random(20_261_124);
     for _ in 0..rounds {
         target(&mutate(&mut random, seeds, words));

@@ -314,7 +314,7 @@ impl<'a, 'f> Checker<'a, 'f> {
             fields.finish(self.faults);
             let Some(dimension) = kind else { continue };
             let unit: Unit = unit.unwrap_or(dimension.standard_unit());
-            let spec = PoolSpec { id: id.to_owned(), dimension, unit };
+            let spec = PoolSpec { id: id.to_owned(), dimension, unit, title: title.clone() };
             pools.push((Pool { id: id.to_owned(), title, scope, then, mix }, spec));
         }
         pools

@@ -43,7 +43,8 @@ pub(crate) struct AllocateArguments {
     /// all left out, none forced in
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(crate) why_not: Vec<String>,
-    /// 把（第一个方案的）配置写成指标台账 CSV，可用 check --plan 读回 / write the plan (the first) as a ledger of grants
+    /// 写出（第一个）方案的配置：.csv 为指标台账，.xlsx 为工作簿，都可用 check --plan 读回 / write the plan (the first): a
+    /// ledger of grants in CSV, or a workbook; check --plan reads either
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<String>,
     /// 输出格式：csv 为逐个项目 / output format; csv is project by project

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use kaigong::report::{By, Grouping};
 
-use super::SurveyArguments;
+use super::{ListsArguments, SurveyArguments};
 
 #[derive(Debug, Args)]
 pub(crate) struct WorklistArguments {
@@ -15,6 +15,8 @@ pub(crate) struct WorklistArguments {
     /// 列出全部 / list everything
     #[arg(long)]
     pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) lists: ListsArguments,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

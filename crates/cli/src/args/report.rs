@@ -3,13 +3,14 @@
 use clap::{Args, ValueEnum};
 use kaigong::model::Date;
 
-use super::{PortfolioArguments, ProjectArguments};
+use super::{ListsArguments, PortfolioArguments, ProjectArguments};
 
 #[derive(Debug, Args)]
 pub(crate) struct ReportArguments {
     #[command(flatten)]
     pub(crate) portfolio: PortfolioArguments,
-    /// 写到哪个文件：.html 为网页，.xlsx 为工作簿 / the file to write: .html for a page, .xlsx for a workbook
+    /// 写到哪个文件：.html 网页，.xlsx 工作簿，.docx 公文 / the file to write: .html for a page, .xlsx for a workbook,
+    /// .docx for a paper
     #[arg(long, value_name = "FILE")]
     pub(crate) out: String,
     /// 只看符合条件的项目 / only projects on which the condition holds
@@ -21,13 +22,16 @@ pub(crate) struct ReportArguments {
     /// 不写人名和电话 / leave out names of persons and telephone numbers
     #[arg(long)]
     pub(crate) redact: bool,
+    #[command(flatten)]
+    pub(crate) lists: ListsArguments,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct BriefArguments {
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
-    /// 写到哪个文件：.html 或 .md；不写则打在屏幕上 / the file to write: .html or .md; on the screen by default
+    /// 写到哪个文件：.html、.docx 或 .md；不写则打在屏幕上 / the file to write: .html, .docx or .md; on the screen by
+    /// default
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<String>,
     /// 屏幕上的格式 / format on the screen

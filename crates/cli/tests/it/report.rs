@@ -167,3 +167,48 @@ fn a_template_is_written_for_a_goal_the_pack_has() {
         assert!(files(folder.path()).is_empty());
     }
 }
+
+/// The text of a part of an archive.
+fn unpacked(bytes: &[u8], part: &str) -> String {
+    use std::io::Read as _;
+    let mut text = String::new();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    archive.by_name(part).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn papers_have_headings_of_word_and_the_same_bytes_on_any_threads() {
+    let report = ["report", "fixtures/demo", "--lang", "zh"];
+    let paper = written("1", "汇报.docx", &report);
+    assert_eq!(paper, written("4", "汇报.docx", &report));
+    let text = unpacked(&paper, "word/document.xml");
+    for words in ["一、总体情况", "24 个，其中 7 个可开工", "（一）P-017 轨道车辆段", "用地指标", "w:tblHeader"]
+    {
+        assert!(text.contains(words), "{words}");
+    }
+    assert_eq!(text.matches("\"Heading1\"").count(), 6);
+    let brief = written("2", "一项目一策.docx", &["brief", "P-017", "fixtures/demo", "--redact", "--lang", "zh"]);
+    let text = unpacked(&brief, "word/document.xml");
+    assert!(text.contains("一项目一策：P-017 轨道车辆段") && text.contains("缺 380 亩") && !text.contains("王某"));
+}
+
+#[test]
+fn a_plan_is_a_workbook_that_check_reads_as_its_csv() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let checked = |name: &str| {
+        let plan = path(name);
+        let tried = ["allocate", "fixtures/demo", "--compare", "greedy,order", "--out", &plan, "--lang", "zh"];
+        assert!(kaigong("2", &tried).status.success());
+        let output = kaigong("2", &["check", "fixtures/demo", "--plan", &plan, "--format", "json"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    assert_eq!(checked("方案.csv"), checked("方案.xlsx"));
+    // Beside its ledger, of a plan's workbook the grants are read and nothing else; without one there are no projects.
+    let both = kaigong("2", &["check", "fixtures/demo/projects.csv", &path("方案.xlsx"), "--lang", "zh"]);
+    assert!(both.status.success(), "{}", String::from_utf8_lossy(&both.stderr));
+    let alone = kaigong("2", &["check", &path("方案.xlsx"), "--lang", "zh"]);
+    assert!(alone.status.code() == Some(2) && String::from_utf8_lossy(&alone.stderr).contains("KG-L061"));
+}

@@ -155,6 +155,26 @@ fn a_misfit_is_found() {
 }
 
 #[test]
+fn lists_handed_back_are_of_their_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("清单.xlsx");
+    let path = path.to_str().unwrap();
+    let demo = ["fixtures/demo", "--as-of", "2026-11-20"];
+    let report = Command::new(env!("CARGO_BIN_EXE_kaigong"))
+        .arg("report")
+        .args(demo)
+        .args(["--out", path])
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .status()
+        .unwrap();
+    assert!(report.success());
+    let given = [&["worklist"], &demo[..], &["--lists", path, "--format", "json"]].concat();
+    let (root, told) = (kaigong(&["schema", "lists"]), kaigong(&given));
+    assert_eq!(misfit(&root, &root, &told, "lists"), None);
+    assert!(told["summary"]["items"].as_u64() > Some(20) && told["summary"]["filled"] == 0);
+}
+
+#[test]
 fn a_receipt_is_of_its_schema() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("receipt.json");

@@ -7,7 +7,7 @@ use kaigong_model::{
 };
 use kaigong_yaml::Kind;
 
-use super::{Faulty, HeaderUnit, Known, Long, Need, needed, optional, unknown_fact};
+use super::{Faulty, Given, Known, Long, Need, PROJECTS, day, needed, optional, unknown_fact};
 use crate::{
     codes,
     draft::Draft,
@@ -16,14 +16,14 @@ use crate::{
     table::Row,
 };
 
-const NAMES: [Known; 6] = [
-    needed("project"),
-    needed("fact"),
-    needed("from"),
-    Known { name: "value", need: Need::Column, unit: HeaderUnit::No },
-    optional("recorded_on"),
+pub(super) const NAMES: [Known; 6] = [
+    needed("project", PROJECTS),
+    needed("fact", &["事项", "填报项"]),
+    Known { is_date: true, ..needed("from", &["自何时起", "生效日期", "起始日期"]) },
+    Known { need: Need::Column, ..optional("value", &["内容", "变更后"]) },
+    day("recorded_on", &["登记日期", "记录日期"]),
     // Who says so: kept in the table for people, not read.
-    optional("source"),
+    optional("source", &["来源"]),
 ];
 const PROJECT: usize = 0;
 const FACT: usize = 1;
@@ -54,8 +54,8 @@ enum Edit {
 
 impl Changes {
     /// Reads a table.
-    pub(super) fn read(&mut self, draft: &mut Draft, name: &str, text: &str) {
-        let Some(mut long) = Long::open(draft, name, text, &NAMES) else { return };
+    pub(super) fn read(&mut self, draft: &mut Draft, given: Given<'_>) {
+        let Some(mut long) = Long::open(draft, given.lines, &NAMES) else { return };
         let schema = Arc::clone(&draft.schema);
         while let Some(row) = long.next(&mut draft.log) {
             match read_row(draft, &schema, &long, row) {

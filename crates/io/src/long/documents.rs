@@ -4,29 +4,31 @@ use std::{collections::HashSet, sync::Arc};
 
 use kaigong_model::{Cell, Diagnostic, Dimension, FactIdx, FactType, Issue, LedgerFact, Part, Schema};
 
-use super::{Faulty, HeaderUnit, Known, Long, Need, needed, optional, unknown_fact};
+use super::{Faulty, Given, HeaderUnit, Known, Long, PROJECTS, day, needed, optional, unknown_fact};
 use crate::{codes, draft::Draft, paper::Paper, table::Row};
 
-const NAMES: [Known; 10] = [
-    needed("project"),
-    needed("document"),
-    optional("issued_on"),
-    optional("number"),
-    optional("accepted_on"),
-    optional("submitted_on"),
-    optional("expires_on"),
-    Known { name: "area", need: Need::None, unit: HeaderUnit::Of(Dimension::Area) },
-    optional("waived_until"),
-    optional("stops"),
+pub(super) const NAMES: [Known; 10] = [
+    needed("project", PROJECTS),
+    needed("document", &["批文", "批文证照", "证照"]),
+    day("issued_on", &["签发日期", "批复日期", "发证日期", "批复时间"]),
+    optional("number", &["文号", "批复文号", "证号", "编号"]),
+    day("accepted_on", &["受理日期", "受理时间"]),
+    day("submitted_on", &["申报日期", "申报时间", "报批时间"]),
+    day("expires_on", &["有效期至", "到期日期"]),
+    Known { unit: HeaderUnit::Of(Dimension::Area), ..optional("area", &["面积", "批准面积", "批复面积"]) },
+    day("waived_until", &["承诺补齐期限", "容缺期限"]),
+    optional("stops", &["中止", "中止期间", "不计期限"]),
 ];
 const PROJECT: usize = 0;
 const DOCUMENT: usize = 1;
 
 /// Reads the table into the draft.
-pub(super) fn read(draft: &mut Draft, name: &str, text: &str) {
-    let Some(mut long) = Long::open(draft, name, text, &NAMES) else { return };
+pub(super) fn read(draft: &mut Draft, given: Given<'_>) {
+    let Given { name, sheet, lines } = given;
+    let Some(mut long) = Long::open(draft, lines, &NAMES) else { return };
     let schema = Arc::clone(&draft.schema);
-    let source = draft.open_source(name, None, Vec::new());
+    let source = draft.open_source(name, sheet, Vec::new());
+    let column = long.columns[DOCUMENT].map_or(0, |column| column.at as u32);
     let mut seen = HashSet::new();
     while let Some(row) = long.next(&mut draft.log) {
         let Ok((project, fact, cell)) = read_row(draft, &schema, &long, row) else {
@@ -35,7 +37,7 @@ pub(super) fn read(draft: &mut Draft, name: &str, text: &str) {
         };
         let facts = &mut draft.sources[source].facts;
         if !facts.iter().any(|known| known.fact == fact) {
-            facts.push(LedgerFact { fact, part: None, header: NAMES[DOCUMENT].name.to_owned(), column: 0 });
+            facts.push(LedgerFact { fact, part: None, header: NAMES[DOCUMENT].name.to_owned(), column });
         }
         draft.see(source, project, row.line);
         let is_first = seen.insert((project, fact));

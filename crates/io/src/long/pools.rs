@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use kaigong_model::{CellFault, FactSpec, FactType, Grant, PoolSpec, Schema, parse_quantity};
 
-use super::{Faulty, HeaderUnit, Known, Long, Need, needed, optional};
+use super::{Faulty, Given, HeaderUnit, Known, Long, PROJECTS, day, needed, optional};
 use crate::{draft::Draft, input::Supply, table::Row, words::unknown_pool};
 
-const AMOUNT: Known = Known { name: "amount", need: Need::Cell, unit: HeaderUnit::Any };
-const SUPPLIES: [Known; 5] = [needed("pool"), optional("county"), optional("period"), AMOUNT, optional("document")];
-const GRANTS: [Known; 5] = [needed("project"), needed("pool"), AMOUNT, optional("granted_on"), optional("document")];
+const POOL: Known = needed("pool", &["指标", "指标池", "指标种类"]);
+const AMOUNT: Known = Known { unit: HeaderUnit::Any, ..needed("amount", &["数量", "指标数量", "配给"]) };
+const DOCUMENT: Known = optional("document", &["文号", "依据文件"]);
+pub(super) const SUPPLIES: [Known; 5] =
+    [POOL, optional("county", &["县(区)", "县区"]), optional("period", &["年度", "期间"]), AMOUNT, DOCUMENT];
+pub(super) const GRANTS: [Known; 5] =
+    [needed("project", PROJECTS), POOL, AMOUNT, day("granted_on", &["配给日期", "下达日期"]), DOCUMENT];
 
 /// Reads `pools.csv`.
-pub(super) fn read_supplies(draft: &mut Draft, name: &str, text: &str, supplies: &mut Vec<Supply>) {
-    let Some(mut long) = Long::open(draft, name, text, &SUPPLIES) else { return };
+pub(super) fn read_supplies(draft: &mut Draft, given: Given<'_>, supplies: &mut Vec<Supply>) {
+    let Some(mut long) = Long::open(draft, given.lines, &SUPPLIES) else { return };
     let schema = Arc::clone(&draft.schema);
     while let Some(row) = long.next(&mut draft.log) {
         match supply(draft, &schema, &long, row) {
@@ -26,8 +30,8 @@ pub(super) fn read_supplies(draft: &mut Draft, name: &str, text: &str, supplies:
 }
 
 /// Reads `grants.csv`.
-pub(super) fn read_grants(draft: &mut Draft, name: &str, text: &str) {
-    let Some(mut long) = Long::open(draft, name, text, &GRANTS) else { return };
+pub(super) fn read_grants(draft: &mut Draft, given: Given<'_>) {
+    let Some(mut long) = Long::open(draft, given.lines, &GRANTS) else { return };
     let schema = Arc::clone(&draft.schema);
     while let Some(row) = long.next(&mut draft.log) {
         match grant(draft, &schema, &long, row) {
@@ -64,7 +68,7 @@ fn drawn(
     amount: usize,
 ) -> Result<(String, i64), Faulty> {
     let id = long.cell(name);
-    let Some(pool) = schema.pools.iter().find(|pool| pool.id == id) else {
+    let Some(pool) = schema.pools.iter().find(|pool| pool.is_called(id)) else {
         draft.log.row_fault(|near| {
             let known = schema.pools.iter().map(|pool| pool.id.as_str());
             unknown_pool(id).suggest(near.find(id, known)).at(long.place(row, name))

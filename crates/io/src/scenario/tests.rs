@@ -13,6 +13,7 @@ fn pools() -> Schema {
         id: id.into(),
         dimension,
         unit: unit.unwrap_or(dimension.standard_unit()),
+        title: Words::same(id),
     };
     let mut schema = Arc::unwrap_or_clone(schema());
     schema.pools = vec![

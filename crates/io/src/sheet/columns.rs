@@ -47,6 +47,9 @@ impl<'s> Names<'s> {
         }
         for (idx, fact) in schema.iter() {
             names.certain.entry(squeeze(&fact.title.zh)).or_insert(idx);
+        }
+        for (idx, fact) in schema.iter() {
+            names.certain.entry(squeeze(&fact.title.en)).or_insert(idx);
             for name in fact.columns.iter().chain([&fact.title.zh]) {
                 let facts = names.loose.entry(loosen(&squeeze(name), fact.kind).to_owned()).or_default();
                 if !facts.contains(&idx) {
@@ -190,7 +193,7 @@ struct Written {
 }
 
 /// Words for the parts of a document, longer ones first.
-const PART_WORDS: [(&str, Part); 34] = [
+const PART_WORDS: [(&str, Part); 42] = [
     ("批复文号", Part::Number),
     ("批准文号", Part::Number),
     ("证书编号", Part::Number),
@@ -225,6 +228,25 @@ const PART_WORDS: [(&str, Part); 34] = [
     ("时间", Part::IssuedOn),
     ("日期", Part::IssuedOn),
     ("号", Part::Number),
+    ("承诺补齐期限", Part::WaivedUntil),
+    ("issuedon", Part::IssuedOn),
+    ("number", Part::Number),
+    ("acceptedon", Part::AcceptedOn),
+    ("submittedon", Part::SubmittedOn),
+    ("expireson", Part::ExpiresOn),
+    ("areacovered", Part::Area),
+    ("waiveduntil", Part::WaivedUntil),
+];
+
+/// What a part of a document is called in a header that we write, after the document's name.
+pub(crate) const PART_HEADERS: [(Part, &str, &str); 7] = [
+    (Part::IssuedOn, "批复日期", " issued on"),
+    (Part::Number, "文号", " number"),
+    (Part::AcceptedOn, "受理日期", " accepted on"),
+    (Part::SubmittedOn, "申报日期", " submitted on"),
+    (Part::ExpiresOn, "有效期至", " expires on"),
+    (Part::Area, "批准面积", " area covered"),
+    (Part::WaivedUntil, "承诺补齐期限", " waived until"),
 ];
 
 fn part_word(word: &str) -> Option<Part> {

@@ -54,6 +54,8 @@ pub(crate) struct Plan {
     pub(crate) id: Option<u32>,
     /// The column of project names.
     pub(crate) name: Option<u32>,
+    /// Whether the sheet is one of facts that kaigong wrote, so that its cells are read to the letter.
+    pub(crate) is_own: bool,
 }
 
 /// Finds the header whose columns say most; none where no column names a project.
@@ -63,12 +65,13 @@ pub(crate) fn plan(
     headers: &Headers,
     names: &Names<'_>,
     map: &SheetMap<'_>,
+    is_own: bool,
 ) -> Option<Plan> {
     let rows = &grid.rows()[..grid.rows().len().min(SEARCHED)];
     let merged = Merged::of(grid, rows.last()?.number + DEEPEST as u32);
     let mut search = Search { grid, schema, headers, names, map, merged, seen: HashMap::new() };
     let mut best: Option<(usize, Plan)> = None;
-    for depth in 1..=DEEPEST {
+    for depth in 1..=if is_own { 1 } else { DEEPEST } {
         for row in rows {
             let last = row.number + depth as u32 - 1;
             if !(row.number..=last).all(|row| grid.row(row).is_some_and(|row| may_be_header(grid, row))) {
@@ -85,10 +88,13 @@ pub(crate) fn plan(
         }
     }
     let (_, mut plan) = best?;
+    plan.is_own = is_own;
     let units = units_above(grid, plan.first);
     settle(&mut plan, grid, schema, &units);
     let known = plan.columns.iter().filter(|column| column.found.is_some()).count();
-    let is_table = (plan.id.is_some() || plan.name.is_some()) && known + usize::from(plan.id.is_some()) >= 2;
+    // Of projects of which nothing is known, a sheet of facts has the ids alone.
+    let least = if is_own { 1 } else { 2 };
+    let is_table = (plan.id.is_some() || plan.name.is_some()) && known + usize::from(plan.id.is_some()) >= least;
     is_table.then_some(plan)
 }
 
@@ -127,7 +133,7 @@ struct Search<'s> {
 impl Search<'_> {
     /// The plan where some rows are the header.
     fn at(&mut self, first: u32, last: u32) -> Plan {
-        let mut plan = Plan { first, last, columns: Vec::new(), id: None, name: None };
+        let mut plan = Plan { first, last, columns: Vec::new(), id: None, name: None, is_own: false };
         for at in 0..self.grid.width() {
             let lines = lines(self.grid, &self.merged, (first, last), at);
             if lines.is_empty() {

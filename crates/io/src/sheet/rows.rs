@@ -143,6 +143,10 @@ impl<'g> SheetRows<'g> {
 
     /// What a row is, apart from blank.
     fn kind(&self, row: &GridRow) -> RowKind {
+        if self.plan.is_own {
+            let is_project = self.grid.cell(row, self.ids.column()).is_some();
+            return if is_project { RowKind::Project } else { RowKind::Note(0) };
+        }
         let cells: Vec<(u32, CellKind, &str)> = self.grid.cells(row).take(HEAD_CELLS).collect();
         if row.number <= self.plan.last + 2 && is_numbering(&cells) {
             return RowKind::Numbering;
@@ -231,6 +235,10 @@ impl<'g> SheetRows<'g> {
                 if self.grid.cell(row, at).is_some() {
                     log.note(|_| words::merged_amount().at(place()));
                 }
+                continue;
+            }
+            if self.plan.is_own && (want == Want::Words || CONFLICTING.contains(&text)) {
+                self.cells[at as usize].push_str(text);
                 continue;
             }
             let tidied = tidy(want, kind, text, self.grid.is_1904);
@@ -385,7 +393,14 @@ impl Rows for SheetRows<'_> {
     fn is_broken(&self) -> bool {
         false
     }
+
+    fn is_conflicting(&self, column: usize) -> bool {
+        self.plan.is_own && CONFLICTING.contains(&self.cells[column].as_str())
+    }
 }
+
+/// What a sheet of facts says of a cell that two sources gave different values.
+pub(crate) const CONFLICTING: [&str; 2] = ["（两处所填不同）", "(two sources differ)"];
 
 /// What a row of a sheet is; groups and totals with the column of their label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -27,13 +27,14 @@ fn read_sheets(sheets: Vec<Grid>) -> Result<Ledger, Vec<Diagnostic>> {
     schema.name_fact = schema.find("project.name");
     schema.county_fact = schema.find("level");
     let mut draft = Draft::new(&Arc::new(schema), false);
-    let later = read_grids(&mut draft, "t.xlsx", sheets, &ColumnMap::default());
+    let mut later = Later::default();
+    read_grids(&mut draft, "t.xlsx", sheets, &ColumnMap::default(), &mut later);
     let has_ids = !draft.builder.is_empty();
-    for sheet in &later {
+    for sheet in &later.unnumbered {
         read_by_name(&mut draft, sheet, has_ids);
     }
     let (portfolio, log) = draft.finish();
-    log.finish().map(|notices| Ledger { portfolio, notices, supplies: Vec::new(), meta: None })
+    log.finish().map(|notices| Ledger { portfolio, notices, supplies: Vec::new(), meta: None, lists: later.lists })
 }
 
 /// What was said as `place: code`.

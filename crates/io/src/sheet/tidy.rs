@@ -239,8 +239,8 @@ fn paper(kind: CellKind, text: &str, is_1904: bool) -> Tidied<'_> {
 /// Words that say of a paper whether it is there.
 fn is_state(text: &str) -> bool {
     const THERE: [&str; 9] = ["有", "是", "√", "已办理", "已取得", "已批复", "已办结", "已完成", "已发证"];
-    const NOT_THERE: [&str; 8] = ["无", "否", "未取得", "没有", "未办理", "未办", "×", "no"];
-    const SOON: [&str; 7] = ["办理中", "受理", "已受理", "已申报", "申报中", "审批中", "在办"];
+    const NOT_THERE: [&str; 9] = ["无", "否", "未取得", "没有", "未办理", "未办", "×", "no", "none"];
+    const SOON: [&str; 8] = ["办理中", "受理", "已受理", "已申报", "申报中", "审批中", "在办", "in hand"];
     THERE.contains(&text) || NOT_THERE.contains(&text) || SOON.contains(&text)
 }
 

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A formula that failed.
-pub(super) fn formula_error(text: &str) -> Diagnostic {
+pub(crate) fn formula_error(text: &str) -> Diagnostic {
     let text = shown(text);
     Diagnostic::error(
         codes::FORMULA_ERROR,
@@ -191,6 +191,22 @@ pub(super) fn no_header() -> Diagnostic {
         "no header that names projects was found; the sheet was not read",
     )
     .help("表头要有项目代码或项目名称", "a header needs a column of project ids or names")
+}
+
+/// A view beside the facts that it is made from.
+pub(super) fn view_unread() -> Diagnostic {
+    Diagnostic::notice(
+        codes::VIEW_UNREAD,
+        "这张台账是给人看的，事实读自「填报数据」，此表未读入",
+        "this ledger is a view; the facts are read from the sheet of facts, and this one was left unread",
+    )
+    .help("要改事实，请改「填报数据」", "to change a fact, change it on the sheet of facts")
+}
+
+/// A plan's workbook without grants.
+pub(super) fn no_grants() -> Diagnostic {
+    Diagnostic::error(codes::NO_LEDGER, "工作簿里没有指标配给表", "no sheet of the workbook holds grants")
+        .help("方案由 kaigong allocate --out 文件.xlsx 写出", "kaigong allocate --out FILE.xlsx writes a plan")
 }
 
 /// A workbook none of whose sheets can be read.

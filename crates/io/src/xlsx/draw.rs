@@ -130,12 +130,17 @@ impl Drawing<'_> {
     }
 
     fn cell(&self, tab: &mut Worksheet, row: u32, column: u16, cell: &Value) -> Result<(), XlsxError> {
-        let places = self.sheet.columns.get(usize::from(column)).map_or(0, |column| column.places);
+        let known = self.sheet.columns.get(usize::from(column));
+        let places = known.map_or(0, |column| column.places);
+        let is_exact = known.is_some_and(|column| column.exact);
         match cell {
             Value::Blank => tab.write_blank(row, column, &self.styles.text)?,
             Value::Text(text) => {
                 let format = if acts(text) { &self.styles.quoted } else { &self.styles.text };
                 tab.write_string_with_format(row, column, short(text, CELL), format)?
+            }
+            Value::Number(number) if is_exact => {
+                tab.write_number_with_format(row, column, numbers::value(number), &self.styles.exact)?
             }
             Value::Number(number) => {
                 tab.write_number_with_format(row, column, numbers::value(number), &Styles::number(places))?

@@ -20,6 +20,7 @@ mod leverage;
 mod lists;
 mod past_days;
 mod reporting;
+mod returned;
 mod shipped;
 mod synth;
 mod timeline;

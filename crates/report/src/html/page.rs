@@ -52,7 +52,7 @@ pub(super) fn heading(id: &str, words: &str, out: &mut String) {
 }
 
 /// A heading of English begins with a capital.
-pub(super) fn capital(words: &str) -> String {
+pub(crate) fn capital(words: &str) -> String {
     let mut chars = words.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -1,21 +1,33 @@
 //! 问题清单、任务清单、责任清单: one row a blocker, under a key that stays.
 
-use kaigong_model::{Lang, Sheet, Value, WrittenColumn};
+use kaigong_model::{Filled, Lang, ListRow, Sheet, TaskState, Tone, Value, WrittenColumn};
 
 use super::{Entry, class_words, column, dated, ledger, list, open};
 use crate::html::Report;
 use crate::phrase::say;
+use crate::returned::{Bearing, Returned};
 
 /// The column of 堵点 in 问题清单, which the summary counts by.
 pub(super) const BLOCKER: usize = 6;
 
 /// What a task's state may be.
 fn states(lang: Lang) -> Vec<String> {
-    let states = match lang {
-        Lang::Zh => ["未办", "办理中", "已办结"],
-        Lang::En => ["not begun", "under way", "done"],
-    };
-    states.map(str::to_owned).into()
+    TaskState::ALL.map(|state| state.words().get(lang).to_owned()).into()
+}
+
+/// What was said last time and still holds, or nothing.
+fn carried<T>(said: Option<&Filled<T>>, value: impl FnOnce(&T) -> Value) -> Value {
+    said.map_or(Value::Blank, |said| value(&said.is))
+}
+
+/// What the ledger says of a task that was marked done and is still a blocker.
+fn verdict(entry: &Entry, lang: Lang) -> Value {
+    let standing = entry.said.as_ref().map(|item| item.bearing);
+    match standing {
+        Some(Bearing::Contradicted) => Value::text(say(lang, "台账仍未见", "not in the ledger")),
+        Some(Bearing::Unproven) => Value::text(say(lang, "台账资料不足", "the ledger does not tell")),
+        _ => Value::Blank,
+    }
 }
 
 /// The key, and why nobody should touch it.
@@ -64,8 +76,9 @@ pub(super) fn problems(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
 }
 
 /// What to do, by when, and whether it is done.
-pub(super) fn tasks(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
+pub(super) fn tasks(report: &Report<'_, '_>, entries: &[Entry], returned: Option<&Returned<'_, '_>>) -> Sheet {
     let lang = report.lang;
+    let checked = say(lang, "台账仍未见", "not in the ledger");
     let columns = vec![
         key(lang),
         column(lang, ("序号", "No."), 6),
@@ -78,6 +91,10 @@ pub(super) fn tasks(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
         WrittenColumn { choices: states(lang), ..open(lang, ("办结情况", "State"), 10) },
         WrittenColumn { dated: true, ..open(lang, ("办结日期", "Done on"), 11) },
         open(lang, ("办理情况", "State of play"), 36),
+        WrittenColumn {
+            tones: vec![(checked.to_owned(), Tone::Bad)],
+            ..column(lang, ("台账核对", "Against the ledger"), 16)
+        },
     ];
     let rows = entries.iter().enumerate().map(|(at, entry)| {
         let [id, name, ..] = project(report, entry);
@@ -90,12 +107,37 @@ pub(super) fn tasks(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
             Value::text(&entry.account.remedy),
             Value::text(&entry.account.lead),
             Value::day(entry.due),
-            Value::Blank,
-            Value::Blank,
-            Value::Blank,
+            carried(said(entry, |row| row.state.as_ref()), |state| Value::text(state.words().get(lang))),
+            carried(said(entry, |row| row.done_on.as_ref()), |day| Value::Day(*day)),
+            carried(said(entry, |row| row.note.as_ref()), |note| Value::text(note.clone())),
+            verdict(entry, lang),
         ]
     });
-    list(report, "tasks", columns, rows.collect(), 1)
+    let mut sheet = list(report, "tasks", columns, rows.collect(), 1);
+    sheet
+        .heading
+        .extend(returned.filter(|returned| !returned.items.is_empty()).map(|returned| last_time(returned, lang)));
+    sheet
+}
+
+/// A part of what lists handed back say of an entry.
+fn said<T>(entry: &Entry, part: fn(&ListRow) -> Option<&Filled<T>>) -> Option<&Filled<T>> {
+    entry.said.as_ref().and_then(|item| part(&item.row))
+}
+
+/// What became of the lists handed back, in a line.
+fn last_time(returned: &Returned<'_, '_>, lang: Lang) -> String {
+    let count = |standing| returned.items.iter().filter(|item| item.bearing == standing).count();
+    let (confirmed, contradicted) = (count(Bearing::Confirmed), count(Bearing::Contradicted));
+    let settled = count(Bearing::Settled);
+    match lang {
+        Lang::Zh => format!(
+            "上期清单：填已办结且台账相符 {confirmed} 条，台账已不是堵点而未填 {settled} 条，均不再列；填已办结而台账仍未见 {contradicted} 条，仍列在下面"
+        ),
+        Lang::En => format!(
+            "of the lists handed back: {confirmed} done by the ledger too and {settled} done but not marked are off the list; {contradicted} marked done that the ledger does not bear out stay on it"
+        ),
+    }
 }
 
 /// Who answers for what: by lead unit, the earliest limit first.
@@ -132,7 +174,7 @@ pub(super) fn duties(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
             responsible,
             officer,
             Value::day(entry.due),
-            Value::Blank,
+            carried(said(entry, |row| row.remark.as_ref()), |note| Value::text(note.clone())),
         ]
     });
     list(report, "duties", columns, rows.collect(), 1)

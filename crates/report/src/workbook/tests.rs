@@ -21,7 +21,7 @@ fn book(pack: &Pack, projects: &[(&str, &[(&str, &str)])], lang: Lang) -> (Workb
     let assessment = Assessment::new(evaluation, results, Some(Words::new("示例市", "Sample city")));
     let explanations = assessment.evaluation.explain_results(&assessment.results.projects, Durations::Statutory);
     let days = deadlines(&assessment.evaluation, &assessment.results.projects, Durations::Statutory);
-    (report_workbook(&Report { assessment: &assessment, explanations, lang, notes: Vec::new() }, &days), count)
+    (report_workbook(&Report { assessment: &assessment, explanations, lang, notes: Vec::new() }, &days, None), count)
 }
 
 fn cell(value: &Value) -> String {
