@@ -1,5 +1,6 @@
 //! Seeded portfolios for the benches: every fact of a pack, in every state a ledger can put it.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use kaigong::model::{Cell, Date, FactType, Issue, Portfolio, PortfolioBuilder};
@@ -58,4 +59,71 @@ fn cell(spec: &kaigong::model::FactSpec, random: &mut Random) -> Cell {
         FactType::Document => Cell::Document(vec![Issue { issued_on: Some(day(random)), ..Issue::default() }]),
         FactType::Projects => Cell::No,
     }
+}
+
+/// Requirements of a pack of [`choices`], and how many of them hold a choice.
+const REQUIREMENTS: u64 = 100;
+const CHOICES: u64 = 30;
+/// How far down the needs of a requirement reach.
+const REACH: u64 = 12;
+
+/// A pack of 100 requirements in YAML: 30 of them need one of several, or two of several, the others up to two; what is
+/// needed lies a little further down, so that choices share their steps. Steps have owners, time limits and prices.
+pub fn choices(seed: u64) -> String {
+    let mut random = Random(seed.wrapping_mul(0x5851_f42d_4c95_7f2d));
+    let mut text = String::from("id: bench\nversion: '1'\ngoals: {start: {requirement: r000}}\ndepartments:\n");
+    for office in 0..12 {
+        let _ = writeln!(text, "  o{office}: {{names: [{{zh: 单位{office}, en: office {office}}}]}}");
+    }
+    text.push_str("facts:\n");
+    for at in 0..REQUIREMENTS {
+        let _ = writeln!(text, "  f{at:03}: {{type: bool, blank: no}}");
+    }
+    text.push_str("requirements:\n");
+    // Every third requirement holds a choice, as far down as there is enough below it.
+    let holds = |at: u64| at.is_multiple_of(3) && at / 3 < CHOICES;
+    for at in 0..REQUIREMENTS {
+        let mut below: Vec<u64> = (at + 1..REQUIREMENTS.min(at + 1 + REACH)).collect();
+        let mut draw = |count: u64| -> Vec<String> {
+            let mut drawn = Vec::new();
+            for _ in 0..count.min(below.len() as u64) {
+                let place = random.below(below.len() as u64) as usize;
+                drawn.push(format!("r{:03}", below.remove(place)));
+            }
+            drawn
+        };
+        let mut needs: Vec<String> = Vec::new();
+        if holds(at) {
+            let (next, members) = (draw(1), draw(2 + at % 2));
+            needs.extend(next);
+            let members = members.join(", ");
+            needs.push(if at.is_multiple_of(2) {
+                format!("{{any: [{members}]}}")
+            } else {
+                format!("{{at_least: 2, of: [{members}]}}")
+            });
+        } else {
+            needs.extend(draw(at % 3));
+        }
+        let (days, wan, office) = (5 + random.below(60), 1 + random.below(300), random.below(12));
+        let _ = writeln!(
+            text,
+            "  r{at:03}: {{met_when: f{at:03}, takes: {{statutory: {days} workdays}}, cost: {{money: {wan} wan, cite: [{{law: x, \
+             status: verified}}]}}, owner: o{office}, needs: [{}], cite: [{{law: x, status: verified}}]}}",
+            needs.join(", ")
+        );
+    }
+    text
+}
+
+/// Two projects over a pack of [`choices`]: one has done nothing, the other a third of everything.
+pub fn nothing_done(pack: &Pack, seed: u64) -> Portfolio {
+    let mut random = Random(seed);
+    let mut builder = PortfolioBuilder::new(Arc::clone(&pack.schema));
+    let (nothing, some) = (builder.add("P-1"), builder.add("P-2"));
+    for (fact, _) in pack.schema.iter() {
+        builder.put(nothing, fact, Cell::No);
+        builder.put(some, fact, if random.below(3) == 0 { Cell::Bool(true) } else { Cell::No });
+    }
+    builder.finish().0
 }
