@@ -31,6 +31,10 @@ pub struct Certificate {
     pub durations: String,
     /// Whether grants alone meet what draws on pools.
     pub plan: bool,
+    /// Whether a table of costs stood over the prices of the rules.
+    pub costs: bool,
+    /// What the frontiers weigh against time: `days`, `money` or `offices`.
+    pub cheapest: String,
     /// One account a project.
     pub projects: Vec<Account>,
 }
@@ -67,6 +71,8 @@ pub struct Account {
     pub earliest_start: Option<String>,
     /// Whether unknown facts were counted as still to do.
     pub provisional: bool,
+    /// The first year whose holidays are not published and that the day rests on.
+    pub holiday_notice: Option<i16>,
     /// The steps that drive the date, first to last.
     pub chain: Vec<Stop>,
     /// How it could be released; absent where nothing needs to be.
@@ -101,6 +107,9 @@ pub struct Stop {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ways {
+    /// How many ways there are; the choices spell out that many, or fewer where that is too many. `None` where ways were
+    /// not counted.
+    pub count: Option<String>,
     /// Steps of every way.
     pub always: Vec<String>,
     /// Independent choices: the alternatives of each.
@@ -109,6 +118,16 @@ pub struct Ways {
     pub fewest: Option<Optimum>,
     /// The way of least work, in calendar days.
     pub least_work: Option<Optimum>,
+    /// The way of least money, fen, as far as prices are known; `None` where no step has a price.
+    pub least_money: Option<Optimum>,
+    /// The same of the ways whose every step has a price, where the one above has steps without.
+    pub least_money_priced: Option<Optimum>,
+    /// The way of fewest offices; its proof speaks of offices.
+    pub fewest_offices: Option<Optimum>,
+    /// Cost against time, from the cheapest way on.
+    pub frontier: Vec<Point>,
+    /// Whether the frontier leaves nothing out.
+    pub frontier_complete: bool,
     /// Steps that make the earliest start.
     pub earliest: Option<Dated>,
 }
@@ -119,9 +138,31 @@ pub struct Ways {
 pub struct Optimum {
     /// Its steps.
     pub steps: Vec<String>,
-    /// What they cost.
+    /// What they cost, as far as that is known.
     pub cost: i64,
+    /// Steps whose cost is not known.
+    pub unknown: usize,
     /// What every way costs at least.
+    pub bound: i64,
+    /// Why.
+    pub proof: Proof,
+}
+
+/// A way of the frontier: the cheapest of those that start before a day.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Point {
+    /// Its steps.
+    pub steps: Vec<String>,
+    /// What they cost, as far as that is known.
+    pub cost: i64,
+    /// Steps whose cost is not known.
+    pub unknown: usize,
+    /// The day; `None` for the cheapest of all.
+    pub before: Option<String>,
+    /// When these steps lead to the start.
+    pub date: Option<String>,
+    /// What every way that starts before the day costs at least.
     pub bound: i64,
     /// Why.
     pub proof: Proof,

@@ -25,14 +25,20 @@ pub(crate) struct Forecast<'f, 'a> {
     known: BTreeMap<(RequirementIdx, bool), Option<Date>>,
     /// Whether something unknown was counted as to do.
     pub(crate) provisional: bool,
+    /// The first year whose holidays are not published and in which working days were counted.
+    pub(crate) unpublished: Option<i16>,
 }
 
-/// The earliest start, and whether something unknown was counted as to do.
-pub(crate) fn earliest(of: &Interpreter<'_>, row: u32, steps: &[Step], blockers: &[Blocker]) -> (Option<Date>, bool) {
+/// The earliest start, and the forecast it is of.
+pub(crate) fn earliest<'f, 'a>(
+    of: &'f Interpreter<'a>,
+    row: u32,
+    steps: &'f [Step],
+    blockers: &[Blocker],
+) -> (Option<Date>, Forecast<'f, 'a>) {
     let mut forecast = Forecast::new(of, row, steps, blockers, None);
     let goal = of.pack.goals[of.options.goal].requirement;
-    let date = forecast.finish(goal);
-    (date, forecast.provisional)
+    (forecast.finish(goal), forecast)
 }
 
 impl<'f, 'a> Forecast<'f, 'a> {
@@ -55,6 +61,7 @@ impl<'f, 'a> Forecast<'f, 'a> {
             typical: of.options.typical,
             known: BTreeMap::new(),
             provisional: false,
+            unpublished: None,
         }
     }
 
@@ -84,7 +91,15 @@ impl<'f, 'a> Forecast<'f, 'a> {
         if self.never.contains(&idx) || !own {
             return None;
         }
-        self.end(idx, start)
+        let end = self.end(idx, start)?;
+        let (body, _) = self.of.body(idx, self.row);
+        let limit = if self.typical { body.takes.typical } else { body.takes.statutory };
+        if limit.is_some_and(|limit| limit.unit == DurationUnit::Workdays) {
+            let year = (start.0 + 1..=end.0).map(Date).find(|&day| !Calendar::official().is_published(day));
+            let found = [self.unpublished, year.map(|day| day.ymd().0)];
+            self.unpublished = found.into_iter().flatten().min();
+        }
+        Some(end)
     }
 
     /// When everything a requirement needs is there.

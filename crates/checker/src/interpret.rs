@@ -87,6 +87,8 @@ pub struct Outcome {
     pub earliest_start: Option<Date>,
     /// Whether something unknown was counted as to do.
     pub provisional: bool,
+    /// The first year whose holidays are not published and in which working days were counted.
+    pub unpublished: Option<i16>,
 }
 
 /// A pack and a portfolio under options, and what is supposed of them.
@@ -391,8 +393,14 @@ impl<'a> Interpreter<'a> {
             alert.period.contains(as_of) && self.truth(&alert.when.tree, row, as_of) == Truth::Yes
         };
         let alerts = (0..self.pack.alerts.len()).filter(|at| fires(&self.pack.alerts[*at])).collect();
-        let (earliest_start, provisional) =
-            if verdict == Verdict::Started { (None, false) } else { earliest(self, row, steps, &blockers) };
+        let (earliest_start, provisional, unpublished) = if verdict == Verdict::Started {
+            (None, false, None)
+        } else {
+            let (date, forecast) = earliest(self, row, steps, &blockers);
+            // No holiday of a later year than the start's moves it.
+            let rests = |first: &i16| date.is_some_and(|day| *first <= day.ymd().0);
+            (date, forecast.provisional, forecast.unpublished.filter(rests))
+        };
         Outcome {
             steps: steps.to_vec(),
             verdict,
@@ -402,6 +410,7 @@ impl<'a> Interpreter<'a> {
             alerts,
             earliest_start,
             provisional,
+            unpublished,
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod certificate;
 mod clock;
+mod costs;
 mod earliest;
 mod interpret;
 mod reading;
@@ -16,7 +17,7 @@ mod tests;
 mod verify;
 mod walk;
 
-pub use certificate::{Account, Cause, Certificate, Cut, Dated, Optimum, PackName, Proof, SCHEMA, Stop, Ways};
+pub use certificate::{Account, Cause, Certificate, Cut, Dated, Optimum, PackName, Point, Proof, SCHEMA, Stop, Ways};
 pub use interpret::{Blanks, Interpreter, Options, Outcome, Step, Verdict, interpret};
 pub use verify::{Findings, Objection, verify};
 pub use walk::{Blocker, Group, Kind};

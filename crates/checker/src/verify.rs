@@ -6,6 +6,7 @@ use kaigong_model::{Date, FactIdx, Portfolio, Truth};
 use kaigong_rules::{Pack, RequirementIdx};
 
 use crate::certificate::{Account, Cause, Certificate, SCHEMA, Stop};
+use crate::costs::Cost;
 use crate::earliest::Forecast;
 use crate::interpret::{Blanks, Interpreter, Options, Outcome, Step, Verdict};
 use crate::releases::Releases;
@@ -39,6 +40,14 @@ pub struct Findings {
     pub ways: usize,
     /// Optima whose proof was followed.
     pub proofs: usize,
+    /// Ways that the choices are said to spell out, over all projects.
+    pub told: u128,
+    /// Ways of these that were tried one by one.
+    pub tried: usize,
+    /// Projects that have ways, or none.
+    pub blocked: usize,
+    /// Projects of these for which it was shown that there are no others.
+    pub whole: usize,
 }
 
 /// Re-verifies a certificate.
@@ -50,12 +59,17 @@ pub fn verify(pack: &Pack, portfolio: &Portfolio, certificate: &Certificate) -> 
     check.same("schema", &certificate.schema, SCHEMA);
     check.same("pack.id", &certificate.pack.id, &pack.id);
     check.same("pack.version", &certificate.pack.version, &pack.version);
+    check.same("costs", &certificate.costs.to_string(), &(!portfolio.prices.is_empty()).to_string());
     let Some(options) = check.options(pack, certificate) else { return check.findings };
+    let Some(by) = Cost::named(&certificate.cheapest) else {
+        check.object("cheapest", &certificate.cheapest, "");
+        return check.findings;
+    };
     for account in &certificate.projects {
         check.project = Some(account.id.clone());
         check.findings.projects += 1;
         match portfolio.row(&account.id) {
-            Some(row) => check.account(pack, portfolio, options, row, account),
+            Some(row) => check.account(pack, portfolio, options, (row, by), account),
             None => check.object("id", &account.id, ""),
         }
     }
@@ -125,7 +139,14 @@ impl Check {
         })
     }
 
-    fn account(&mut self, pack: &Pack, portfolio: &Portfolio, options: Options, row: u32, account: &Account) {
+    fn account(
+        &mut self,
+        pack: &Pack,
+        portfolio: &Portfolio,
+        options: Options,
+        (row, by): (u32, Cost),
+        account: &Account,
+    ) {
         let rows = Interpreter::with_links(pack, portfolio, options, row);
         let of = Interpreter::settled(pack, portfolio, options, &rows);
         // INVARIANT: `with_links` gives the row itself too.
@@ -138,7 +159,7 @@ impl Check {
         self.causes(&of, &outcome, account);
         self.deadlock(portfolio, &mutual, account);
         self.dates(&of, row, &outcome, account);
-        Releases::new(&of, row, &outcome).check(self, account.ways.as_ref());
+        Releases::new(&of, row, &outcome, by).check(self, account.ways.as_ref());
     }
 
     fn facts(&mut self, of: &Interpreter<'_>, row: u32, account: &Account) {
@@ -203,6 +224,9 @@ impl Check {
         let day = |day: Option<Date>| day.map_or(String::new(), |day| day.to_string());
         self.same("earliest_start", account.earliest_start.as_deref().unwrap_or(""), &day(outcome.earliest_start));
         self.same("provisional", &account.provisional.to_string(), &outcome.provisional.to_string());
+        let year = |year: Option<i16>| year.map_or(String::new(), |year| year.to_string());
+        let notice = outcome.unpublished.filter(|_| outcome.earliest_start.is_some());
+        self.same("holiday_notice", &year(account.holiday_notice), &year(notice));
         self.chain(of, row, outcome, &account.chain);
     }
 

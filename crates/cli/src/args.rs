@@ -21,7 +21,8 @@ pub(crate) use self::between::BetweenArguments;
 #[cfg(feature = "history")]
 pub(crate) use self::history::{HistoryArguments, HistoryCommand};
 pub(crate) use self::ledger::{
-    CheckFormat, DurationsArgument, Format, LedgerArguments, PortfolioArguments, ProjectArguments, ScreenFormat,
+    CheckFormat, CostArguments, DurationsArgument, Format, LedgerArguments, PortfolioArguments, ProjectArguments,
+    ScreenFormat,
 };
 pub(crate) use self::lists::{ScorecardArguments, WorklistArguments};
 pub(crate) use self::past::{DelaysArguments, FlipArguments, TimelineArguments};
@@ -159,6 +160,8 @@ pub(crate) struct CheckArguments {
     /// 列出全部项目 / list every project
     #[arg(long)]
     pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) cost: CostArguments,
     /// 写出标注过的工作簿副本（.xlsx）：有问题的格子着色、加批注 / write a copy of the workbook with faulty cells marked
     #[arg(long, value_name = "FILE")]
     pub(crate) mark: Option<String>,
@@ -204,6 +207,8 @@ pub(crate) struct WhyArguments {
     /// 展开全部要件 / unfold every requirement
     #[arg(long)]
     pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) cost: CostArguments,
     /// 画图：.svg 或 .dot / draw the graph: .svg or .dot
     #[arg(long, value_name = "FILE")]
     pub(crate) graph: Option<String>,
@@ -250,6 +255,9 @@ pub(crate) struct VerifyArguments {
     /// 试算方案：凭证按方案核查时要给出 / the plan, where the certificate was written under one
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<String>,
+    /// 费用表：凭证按费用表写成时要给出 / the table of costs, where the certificate was written by one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) costs: Option<String>,
     /// 输出格式 / output format
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: ScreenFormat,

@@ -2,8 +2,8 @@
 
 use kaigong::model::{Code, Diagnostic, Lang, Place, Words, nearest};
 use kaigong::report::{Assessment, CheckScreen};
-use kaigong::solver::Verdict;
-use kaigong::{Refused, RowFormat};
+use kaigong::solver::{CostKind, Verdict};
+use kaigong::{CheckOptions, Refused, RowFormat};
 
 use crate::args::{CheckArguments, CheckFormat};
 use crate::blocks::{self, Sight};
@@ -24,13 +24,14 @@ pub(crate) fn run(arguments: &CheckArguments, lang: Lang) -> Exit {
 
 fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
     let mut timings = Timings::default();
+    let costs = arguments.cost.costs.as_deref();
     let loaded = if blocks::may_be_used(arguments) {
         match blocks::gather(arguments, lang, &mut timings)? {
             Sight::Checked(exit) => return Ok(exit),
-            Sight::Whole(inputs) => load_gathered(&arguments.portfolio, inputs, lang, &mut timings),
+            Sight::Whole(inputs) => load_gathered(&arguments.portfolio, inputs, costs, lang, &mut timings),
         }
     } else {
-        load_timed(&arguments.portfolio, lang, &mut timings)
+        load_timed(&arguments.portfolio, costs, lang, &mut timings)
     };
     if let Some(path) = &arguments.mark {
         let said = loaded.as_ref().map_or_else(|refused| &refused.diagnostics, |(_, ledger)| &ledger.notices);
@@ -45,18 +46,25 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
     // The JSON summary needs no single project; every screen does.
     let json = arguments.format == CheckFormat::Json;
     let since = matches!(arguments.format, CheckFormat::Json | CheckFormat::Jsonl | CheckFormat::Tidy);
-    let options = options(&arguments.portfolio.ledger, arguments.summary_only && json, since);
+    let cheapest = arguments.cost.cheapest.map_or(CostKind::Days, CostKind::from);
+    let options =
+        CheckOptions { cheapest, ..options(&arguments.portfolio.ledger, arguments.summary_only && json, since) };
     let group_by = arguments.group_by.as_deref().map(|name| group_fact(pack, name)).transpose()?;
     let rows = arguments.condition.as_deref().map(|text| ledger.rows_where(pack, text, &options)).transpose()?;
     let wanted = fail_on(arguments, pack)?;
     let checking = Words::new("核查", "checking");
-    let assessment = progress::during(&checking, lang, || {
+    let mut assessment = progress::during(&checking, lang, || {
         let evaluation = timings.stage("evaluate_ms", || kaigong::evaluated(pack, &ledger, &options))?;
         let summarise = || kaigong::assess(evaluation, &ledger, &options, rows.as_deref());
         Ok::<_, Refused>(timings.stage("summarise_ms", summarise))
     })?;
     diagnostics::print(&kaigong::data_faults(&assessment), &rules.sources, lang);
     crate::ledger::returned(&assessment, &ledger, options.durations, lang)?;
+    if arguments.cost.cheapest.is_some() {
+        let finding = Words::new("求最省方案", "finding the cheapest ways");
+        let find = || kaigong::find_cheapest(&mut assessment, options.durations);
+        progress::during(&finding, lang, || timings.stage("cheapest_ms", find));
+    }
     if let Some(path) = &arguments.certificate {
         let proving = Words::new("写凭证", "proving");
         let all: Vec<u32> = (0..ledger.portfolio.len() as u32).collect();

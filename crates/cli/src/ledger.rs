@@ -3,7 +3,7 @@
 use kaigong::io::{Input, ReadOptions};
 use kaigong::model::{Code, Date, Diagnostic, Lang, Place, Severity, Words};
 use kaigong::report::{Assessment, Returned};
-use kaigong::solver::{BlankMode, Durations};
+use kaigong::solver::{BlankMode, CostKind, Durations};
 use kaigong::{CheckOptions, Ledger, Refused, Rules};
 
 use crate::args::{
@@ -19,23 +19,25 @@ pub(crate) const READ: &str = "read_ms";
 
 /// Rules and ledger, loaded; what reading them had to say is already on standard error.
 pub(crate) fn load(portfolio: &PortfolioArguments, lang: Lang) -> Result<(Rules, Ledger), Refused> {
-    load_timed(portfolio, lang, &mut Timings::default())
+    load_timed(portfolio, None, lang, &mut Timings::default())
 }
 
-/// [`load`], with its stages timed.
+/// [`load`] with a table of costs, and its stages timed.
 pub(crate) fn load_timed(
     portfolio: &PortfolioArguments,
+    costs: Option<&str>,
     lang: Lang,
     timings: &mut Timings,
 ) -> Result<(Rules, Ledger), Refused> {
     let gathered = timings.stage(READ, || kaigong::io::gather(&portfolio.data))?;
-    load_gathered(portfolio, gathered, lang, timings)
+    load_gathered(portfolio, gathered, costs, lang, timings)
 }
 
 /// The same, of files that are read already.
 pub(crate) fn load_gathered(
     portfolio: &PortfolioArguments,
     inputs: Vec<Input>,
+    costs: Option<&str>,
     lang: Lang,
     timings: &mut Timings,
 ) -> Result<(Rules, Ledger), Refused> {
@@ -43,11 +45,19 @@ pub(crate) fn load_gathered(
     let arguments = &portfolio.ledger;
     let (rules, mut ledger) = progress::during(&message, lang, || {
         let inputs = with_plan(inputs, arguments.plan.as_deref())?;
-        read_inputs(&inputs, arguments.rules.as_deref(), &reading(arguments)?, timings)
+        let options = ReadOptions { costs: read_costs(costs)?, ..reading(arguments)? };
+        read_inputs(&inputs, arguments.rules.as_deref(), &options, timings)
     })?;
     ledger.portfolio.settle(arguments.known_by);
     diagnostics::print(&ledger.notices, &rules.sources, lang);
     Ok((rules, ledger))
+}
+
+/// The table of costs that the command line names.
+pub(crate) fn read_costs(path: Option<&str>) -> Result<Option<Input>, Refused> {
+    let costs = path.map(kaigong::io::read_input).transpose()?;
+    journal::read(costs.as_slice());
+    Ok(costs)
 }
 
 /// A ledger for rules that are loaded already.
@@ -116,7 +126,8 @@ pub(crate) fn reading(arguments: &LedgerArguments) -> Result<ReadOptions, Refuse
     let map = arguments.map.as_deref().map(kaigong::io::read_input).transpose()?;
     journal::read(map.as_slice());
     let format = arguments.input_format.map(Into::into);
-    Ok(ReadOptions { ledger_date: arguments.ledger_date, skip_bad_rows: arguments.skip_bad_rows, format, map })
+    let (ledger_date, skip_bad_rows) = (arguments.ledger_date, arguments.skip_bad_rows);
+    Ok(ReadOptions { ledger_date, skip_bad_rows, format, map, costs: None })
 }
 
 /// The grants of a plan that was tried.
@@ -154,6 +165,7 @@ pub(crate) fn options(arguments: &LedgerArguments, summary_only: bool, since: bo
         summary_only,
         since,
         plan: arguments.plan.is_some(),
+        cheapest: CostKind::Days,
     }
 }
 

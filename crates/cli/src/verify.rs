@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &VerifyArguments, lang: Lang) -> Exit {
 fn verified(arguments: &VerifyArguments, lang: Lang) -> Result<Exit, Refused> {
     let certificate = kaigong::io::read_input(&arguments.certificate)?;
     let (rules, plan) = (arguments.rules.as_deref(), arguments.plan.as_deref());
-    let read = ReadOptions::default();
+    let read = ReadOptions { costs: ledger::read_costs(arguments.costs.as_deref())?, ..ReadOptions::default() };
     let (rules, held) = ledger::read_with(&arguments.data, rules, plan, &read, &mut Timings::default())?;
     diagnostics::print(&held.notices, &rules.sources, lang);
     let checking = Words::new("复核", "verifying");

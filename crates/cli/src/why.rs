@@ -1,14 +1,16 @@
 //! `kaigong why`.
 
-use kaigong::Refused;
 use kaigong::model::{Code, Diagnostic, Lang, Place};
 use kaigong::report::{GraphOptions, WhyOptions};
+use kaigong::solver::CostKind;
+use kaigong::{CheckOptions, Refused};
 
 use crate::args::{AreaUnit, ScreenFormat, WhyArguments};
 use crate::diagnostics;
 use crate::exit::Exit;
 use crate::ledger::{self, id_and_portfolio};
 use crate::output;
+use crate::timings::Timings;
 
 pub(crate) fn run(arguments: &WhyArguments, lang: Lang) -> Exit {
     match explained(arguments, lang) {
@@ -19,8 +21,10 @@ pub(crate) fn run(arguments: &WhyArguments, lang: Lang) -> Exit {
 
 fn explained(arguments: &WhyArguments, lang: Lang) -> Result<Exit, Refused> {
     let (id, portfolio) = id_and_portfolio(&arguments.project);
-    let (rules, ledger) = ledger::load(&portfolio, lang)?;
-    let options = ledger::options(&portfolio.ledger, false, true);
+    let costs = arguments.cost.costs.as_deref();
+    let (rules, ledger) = ledger::load_timed(&portfolio, costs, lang, &mut Timings::default())?;
+    let cheapest = arguments.cost.cheapest.map_or(CostKind::Days, CostKind::from);
+    let options = CheckOptions { cheapest, ..ledger::options(&portfolio.ledger, false, true) };
     let (evaluation, explanation) = kaigong::explain_one(&rules.pack, &ledger, &options, &id)?;
     let light = kaigong::light_of(&evaluation, &explanation.result);
     if let Some(path) = &arguments.graph {

@@ -24,6 +24,7 @@ pub(crate) const UNKNOWN_FACT: Code = Code("KG-L019");
 pub(crate) const UNKNOWN_POOL: Code = Code("KG-L020");
 pub(crate) const NO_PART: Code = Code("KG-L021");
 pub(crate) const SEVERAL_ISSUES: Code = Code("KG-L022");
+pub(crate) const NO_PRICE: Code = Code("KG-L023");
 pub(crate) const NOT_AN_AMOUNT: Code = Code("KG-L030");
 pub(crate) const UNIT: Code = Code("KG-L031");
 pub(crate) const TOO_FINE: Code = Code("KG-L032");

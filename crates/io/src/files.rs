@@ -16,15 +16,15 @@ use crate::{
 };
 
 /// What a folder may hold, in the order it is read; the projects come first.
-const FOLDER: [&str; 5] = ["documents.csv", "changes.csv", "pools.csv", "grants.csv", "portfolio.yaml"];
+const FOLDER: [&str; 6] = ["documents.csv", "changes.csv", "pools.csv", "grants.csv", "costs.csv", "portfolio.yaml"];
 /// Names of the projects of a folder; the first that is there is read.
 const PROJECTS: [&str; 3] = ["projects.csv", "projects.jsonl", "projects.yaml"];
 
 /// Reads the files, folders and `-` (standard input) named on a command line.
 ///
 /// A folder gives `projects.csv` (else `projects.jsonl`, `projects.yaml`, else its workbooks in order of name), then those of
-/// `documents.csv`, `changes.csv`, `pools.csv`, `grants.csv` and `portfolio.yaml` that are there; its other files
-/// are left alone.
+/// `documents.csv`, `changes.csv`, `pools.csv`, `grants.csv`, `costs.csv` and `portfolio.yaml` that are there; its
+/// other files are left alone.
 ///
 /// # Errors
 /// Every path that cannot be read, and every folder without projects.

@@ -24,6 +24,8 @@ pub struct ReadOptions {
     pub format: Option<InputFormat>,
     /// What the columns of workbooks mean, as somebody said before: a map in YAML.
     pub map: Option<Input>,
+    /// What steps cost: a table in CSV that stands in for any `costs.csv` among the inputs.
+    pub costs: Option<Input>,
 }
 
 /// A ledger read without fault.
@@ -93,6 +95,7 @@ pub(crate) enum Kind {
     Changes,
     Pools,
     Grants,
+    Costs,
     Meta,
     Scenario,
 }
@@ -130,6 +133,7 @@ impl Input {
             "pools.csv" => Kind::Pools,
             name if name.ends_with("grants.csv") => Kind::Grants,
             name if name.ends_with("grants.xlsx") => Kind::Plan,
+            "costs.csv" => Kind::Costs,
             "portfolio.yaml" | "portfolio.yml" => Kind::Meta,
             other => match other.rsplit_once('.') {
                 Some((stem, "yaml" | "yml")) if stem.starts_with("scenario") => Kind::Scenario,

@@ -5,7 +5,7 @@
 //! read:   inputs -> text -> table -> cells -> rows joined by id -> portfolio
 //! ```
 //!
-//! A file is known by its name: `documents.csv`, `changes.csv`, `pools.csv` and what ends in `grants.csv` are long
+//! A file is known by its name: `documents.csv`, `changes.csv`, `pools.csv`, `costs.csv` and what ends in `grants.csv` are long
 //! tables, `portfolio.yaml` names the portfolio, `scenario*.yaml` is a scenario and no ledger, any other
 //! `*.yaml` is a ledger in YAML, workbooks (`*.xlsx`, `*.xls`, `*.ods`) are read sheet by sheet as offices fill them in,
 //! `*.jsonl` and `*.ndjson` hold one project a line, and everything else is a ledger in CSV, one row a project. What
@@ -39,6 +39,7 @@
 //! | KG-L020 | an unknown pool |
 //! | KG-L021 | a row of documents.csv that gives no part |
 //! | KG-L022 | a change of one part of a document that has several issues |
+//! | KG-L023 | a row of costs.csv that gives neither money nor days |
 //! | KG-L030 | not an amount |
 //! | KG-L031 | a unit that is missing, unknown or measures something else |
 //! | KG-L032 | finer than the smallest amount that is kept |

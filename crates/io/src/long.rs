@@ -1,6 +1,8 @@
-//! Long tables, known by their names: documents, dated changes, pools and grants; files in CSV, or sheets of a workbook.
+//! Long tables, known by their names: documents, dated changes, pools, grants, and what steps cost; files in CSV, or
+//! sheets of a workbook.
 
 mod changes;
+mod costs;
 mod documents;
 mod pools;
 mod sheet;
@@ -22,8 +24,14 @@ use crate::{
     wide::{bad_unit, two_columns, unknown_column},
 };
 
-/// Reads every long table into the draft, documents first: changes build on them. Sheets come after files.
-pub(crate) fn read(draft: &mut Draft, inputs: &[Input], sheets: &[LongSheet]) -> Vec<Supply> {
+/// Reads every long table into the draft, documents first: changes build on them. Sheets come after files; costs given
+/// apart stand in for those among the inputs.
+pub(crate) fn read(
+    draft: &mut Draft,
+    inputs: &[Input],
+    sheets: &[LongSheet],
+    costs: Option<&Input>,
+) -> Vec<Supply> {
     let mut supplies = Vec::new();
     let mut changes = changes::Changes::default();
     for wanted in KINDS {
@@ -35,6 +43,12 @@ pub(crate) fn read(draft: &mut Draft, inputs: &[Input], sheets: &[LongSheet]) ->
         }
         for sheet in sheets.iter().filter(|sheet| sheet.kind == wanted) {
             read_one(draft, wanted, sheet.given(), &mut changes, &mut supplies);
+        }
+    }
+    let among = inputs.iter().filter(|input| costs.is_none() && input.kind() == Kind::Costs);
+    for input in among.chain(costs) {
+        if let Some(text) = decode(input, &mut draft.log) {
+            costs::read(draft, &input.name, &text);
         }
     }
     changes.apply(draft);

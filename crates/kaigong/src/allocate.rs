@@ -19,6 +19,8 @@ use kaigong_report::DryRun;
 use kaigong_rules::Pack;
 use kaigong_solver::claims;
 
+pub(crate) use counties::word_of;
+
 pub use again::{frontier, more_supply};
 pub use pools::scenario_of_pools;
 pub use sensitivity::sensitivity;

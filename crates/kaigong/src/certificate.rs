@@ -15,14 +15,11 @@ use crate::rules::Refused;
 fn prove(evaluation: &Evaluation<'_>, rows: &[u32], durations: Durations) -> Vec<Proved> {
     let asked = ResultOptions { projects: true, since: false, durations };
     let explained = evaluation.explain_results(&results(evaluation, asked, Some(rows)).projects, durations);
-    explained.into_par_iter().map(|explanation| proved(evaluation, explanation, durations)).collect()
-}
-
-fn proved(evaluation: &Evaluation<'_>, explanation: Explanation, durations: Durations) -> Proved {
-    let (row, blockers) = (explanation.result.row, &explanation.result.blockers);
-    let work = |step| evaluation.work(step, row, durations);
-    let [fewest, least_work] = evaluation.proven(row, blockers, [&|_| 1, &work]);
-    Proved { explanation, fewest, least_work }
+    let proved = |explanation: Explanation| {
+        let proofs = evaluation.prove(&explanation, durations);
+        Proved { explanation, proofs }
+    };
+    explained.into_par_iter().map(proved).collect()
 }
 
 /// The certificate of rows as text; ends its last line.

@@ -2,13 +2,15 @@
 
 use kaigong_io::{Input, ReadOptions, Supply};
 use kaigong_model::{Code, Date, Diagnostic, ListRow, Place, Portfolio, SheetColumns, Words, nearest};
-use kaigong_report::{Assessment, Leverage, families};
+use kaigong_report::{Assessment, Cheapest, Leverage, families};
 use kaigong_rules::{Pack, parse_where};
 use kaigong_solver::{
-    BlankMode, DataFault, Durations, Evaluation, Explanation, Filter, LightRule, Options, ProjectResult, ResultOptions,
-    evaluate, results,
+    BlankMode, CostKind, DataFault, Durations, Evaluation, Explanation, Filter, LightRule, Options, ProjectResult,
+    ResultOptions, Verdict, evaluate, results,
 };
+use rayon::prelude::*;
 
+use crate::costs::settle_prices;
 use crate::rules::Refused;
 
 /// A portfolio and what its reading had to say.
@@ -49,6 +51,8 @@ pub struct CheckOptions {
     pub since: bool,
     /// Whether grants alone meet what draws on pools, as under a plan.
     pub plan: bool,
+    /// What makes one way cheaper than another.
+    pub cheapest: CostKind,
 }
 
 impl CheckOptions {
@@ -65,6 +69,7 @@ impl CheckOptions {
             summary_only: false,
             since: false,
             plan: false,
+            cheapest: CostKind::Days,
         }
     }
 }
@@ -74,7 +79,8 @@ impl CheckOptions {
 /// # Errors
 /// Every fault of every file.
 pub fn read_ledger(pack: &Pack, inputs: &[Input], options: &ReadOptions) -> Result<Ledger, Refused> {
-    let ledger = kaigong_io::read(&pack.schema, inputs, options)?;
+    let mut ledger = kaigong_io::read(&pack.schema, inputs, options)?;
+    ledger.notices.extend(settle_prices(pack, &mut ledger.portfolio)?);
     let title = ledger.meta.map(|meta| meta.title).filter(|title| !title.is_empty());
     Ok(Ledger {
         portfolio: ledger.portfolio,
@@ -123,6 +129,7 @@ pub(crate) fn solver_options(pack: &Pack, options: &CheckOptions) -> Result<Opti
         ledger_date: options.ledger_date,
         blanks: options.blanks,
         plan: options.plan,
+        cheapest: options.cheapest,
     })
 }
 
@@ -166,6 +173,18 @@ pub fn assess<'a>(
     let asked = ResultOptions { projects: !options.summary_only, since: options.since, durations: options.durations };
     let results = results(&evaluation, asked, rows);
     Assessment::new(evaluation, results, ledger.title.clone())
+}
+
+/// Adds the cheapest way to start each project that has not started and may not yet, by what the check asks for.
+pub fn find_cheapest(assessment: &mut Assessment<'_>, durations: Durations) {
+    let evaluation = &assessment.evaluation;
+    let waits = |project: &&ProjectResult| project.verdict != Verdict::Started && project.readiness != Verdict::Ready;
+    let waiting: Vec<&ProjectResult> = assessment.results.projects.iter().filter(waits).collect();
+    let cheapest = waiting.into_par_iter().filter_map(|project| {
+        let (way, bound) = evaluation.cheapest(project.row, &project.blockers, durations)?;
+        Some((project.row, Cheapest { way, bound }))
+    });
+    assessment.cheapest = Some(cheapest.collect());
 }
 
 /// What would release the blocked projects of a check: single steps, pairs of them, and offices.

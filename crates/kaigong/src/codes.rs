@@ -166,6 +166,19 @@ const CODES: &[(&str, &str, &str)] = &[
         "这份批文有几次签发，不能只改其中一部分而不说是哪一次。",
         "The document has several issues; a change of one part does not say of which.",
     ),
+    ("KG-L023", "费用表的一行既没有费用也没有天数。", "A row of a table of costs gives neither money nor days."),
+    (
+        "KG-L024",
+        "费用表写的前置要件，规则包里没有。",
+        "A table of costs names a requirement that the rules do not have.",
+    ),
+    (
+        "KG-L025",
+        "费用表写的名称是几个要件共有的，请写编号。",
+        "A table of costs names what several requirements are called; write the id.",
+    ),
+    ("KG-L026", "同一要件（同一县区）的费用写了两次。", "The cost of a step (in a county) is given twice."),
+    ("KG-L027", "费用表写的县区没有项目。", "A table of costs names a county that no project is in."),
     ("KG-L030", "读不成数量。", "Cannot be read as an amount."),
     ("KG-L031", "缺少单位，或单位不对。", "The unit is missing or wrong."),
     (
@@ -570,6 +583,17 @@ const CODES: &[(&str, &str, &str)] = &[
         "A hard requirement is tied to the goal through custom only and can never block it.",
     ),
     ("KG-R119", "lint 的例外没有对应的提醒，可以删去。", "An exception of lint keeps nothing back and can go."),
+    ("KG-R901", "费用为负，或大得不合理。", "A price below nothing, or beyond reason."),
+    (
+        "KG-R911",
+        "规则包里的费用没有写依据：cost: {money: 3 万元, cite: [...]}。",
+        "A price of the pack has no source: cost: {money: 3 wan, cite: [...]}.",
+    ),
+    (
+        "KG-R912",
+        "费用写在没有 met_when 的汇总节点上：它不是要办的一步，费用永远不计。",
+        "A price on a gathering requirement, which has no met_when: it is no step, so the price never counts.",
+    ),
     ("KG-V001", "文件不是 why 或 check 写出的凭证。", "The file is no certificate that why or check wrote."),
     ("KG-Y001", "YAML 写法有误。", "The YAML cannot be read."),
     (

@@ -60,6 +60,13 @@ impl Calendar {
         self.exceptions.keys().next_back().is_some_and(|last| date.ymd().0 <= last.ymd().0)
     }
 
+    /// The first year among the days after `from` up to and including `to` whose holiday notice is not known.
+    pub fn unpublished(&self, from: Date, to: Date) -> Option<i16> {
+        let known = self.exceptions.keys().next_back().map_or(i16::MIN, |last| last.ymd().0);
+        let first = Date(from.0.saturating_add(1)).ymd().0.max(known.saturating_add(1));
+        (to > from && first <= to.ymd().0).then_some(first)
+    }
+
     /// The `count`-th working day after `from` (before it for a negative count); `from` itself is not counted.
     ///
     /// `None` past the years the crate knows.
@@ -130,5 +137,11 @@ mod tests {
     fn years_past_the_last_notice_are_provisional() {
         assert!(Calendar::official().is_published(day("2026-12-31")));
         assert!(!Calendar::official().is_published(day("2027-01-01")));
+        let unpublished = |from, to| Calendar::official().unpublished(day(from), day(to));
+        assert_eq!(unpublished("2026-12-30", "2026-12-31"), None);
+        assert_eq!(unpublished("2026-12-31", "2026-12-31"), None);
+        assert_eq!(unpublished("2026-12-31", "2027-01-01"), Some(2027));
+        assert_eq!(unpublished("2026-06-01", "2028-01-01"), Some(2027));
+        assert_eq!(unpublished("2027-12-31", "2028-01-03"), Some(2028));
     }
 }

@@ -36,5 +36,9 @@ pub const FACTS: usize = 4_096;
 pub const FAULTS_LISTED: usize = 1_000;
 /// Packs above one another by `extends`.
 pub const PACK_LAYERS: usize = 16;
+/// Dearest a step may be, fen (10 trillion yuan): the steps of a pack then add up within 64 bits.
+pub const PRICE: i64 = 1_000_000_000_000_000;
+/// Most days of work a step may be priced at.
+pub const DAYS_OF_WORK: i64 = 100_000;
 /// Earliest and latest year a date may have.
 pub const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;

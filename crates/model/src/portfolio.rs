@@ -456,6 +456,21 @@ impl Source {
     }
 }
 
+/// What a step costs, by a table of costs: for every project, or for those of one county.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// The step: the id of a requirement, once the table has been held against a pack; as written before.
+    pub requirement: String,
+    /// The county it is the price of; of all where `None`.
+    pub county: Option<String>,
+    /// Fen; `None` where the table does not say.
+    pub money: Option<i64>,
+    /// Calendar days of work; `None` where the table does not say.
+    pub days: Option<i64>,
+    /// Where it was written.
+    pub place: Place,
+}
+
 /// Projects as rows, facts as columns.
 #[derive(Clone, Debug)]
 pub struct Portfolio {
@@ -467,6 +482,8 @@ pub struct Portfolio {
     pub columns: Vec<Option<Column>>,
     /// Grants, in order of row.
     pub grants: Vec<Grant>,
+    /// Prices of steps, in the order written.
+    pub prices: Vec<Price>,
     /// Where rows came from.
     pub sources: Vec<Source>,
 }
@@ -595,6 +612,7 @@ impl Portfolio {
                 builder.grant(Grant { row: new as u32, ..grant.clone() });
             }
         }
+        builder.portfolio.prices.clone_from(&self.prices);
         for source in &self.sources {
             let lines = rows.iter().map(|&row| source.lines.get(row as usize).copied().unwrap_or(0)).collect();
             builder.source(Source { lines, ..source.clone() });
@@ -614,7 +632,8 @@ impl PortfolioBuilder {
     /// An empty portfolio of these facts.
     pub fn new(schema: Arc<Schema>) -> Self {
         let columns = (0..schema.len()).map(|_| None).collect();
-        let portfolio = Portfolio { schema, ids: Vec::new(), columns, grants: Vec::new(), sources: Vec::new() };
+        let portfolio =
+            Portfolio { schema, ids: Vec::new(), columns, grants: Vec::new(), prices: Vec::new(), sources: Vec::new() };
         Self { portfolio, rows: Ids::default() }
     }
 
@@ -700,6 +719,11 @@ impl PortfolioBuilder {
     /// Adds a grant.
     pub fn grant(&mut self, grant: Grant) {
         self.portfolio.grants.push(grant);
+    }
+
+    /// Adds a price.
+    pub fn price(&mut self, price: Price) {
+        self.portfolio.prices.push(price);
     }
 
     /// Adds a source.

@@ -159,7 +159,7 @@ pub enum Bar {
     /// Other blockers stand.
     Others(Vec<RequirementIdx>),
     /// It would start too late for the horizon.
-    Late(Option<kaigong_model::Date>),
+    Late(kaigong_solver::EarliestStart),
 }
 
 /// Scenarios tried on one portfolio.

@@ -1,8 +1,10 @@
 //! A check carried out: what every screen and file of it is made from.
 
+use std::collections::BTreeMap;
+
 use kaigong_model::{Cell, FactIdx, Words};
 use kaigong_rules::{Body, RequirementIdx};
-use kaigong_solver::{Evaluation, LightRule, Results};
+use kaigong_solver::{Evaluation, LightRule, Results, Way};
 
 /// A portfolio checked against a pack for one goal on one day.
 #[derive(Debug)]
@@ -15,6 +17,17 @@ pub struct Assessment<'a> {
     pub lights: Vec<Option<usize>>,
     /// What the portfolio is called.
     pub title: Option<Words>,
+    /// The cheapest way to start each project, by row, where that was asked for.
+    pub cheapest: Option<BTreeMap<u32, Cheapest>>,
+}
+
+/// The cheapest way found, and what every way costs at least.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cheapest {
+    /// The way.
+    pub way: Way,
+    /// By what was asked for; the cost of the way, unless the search was given up before.
+    pub bound: i64,
 }
 
 /// Projects and their recorded investment.
@@ -38,7 +51,7 @@ impl<'a> Assessment<'a> {
     pub fn new(evaluation: Evaluation<'a>, results: Results, title: Option<Words>) -> Self {
         let rules = LightRule::new(evaluation.pack, evaluation.options.law());
         let lights = results.projects.iter().map(|project| rules.light(&evaluation, project)).collect();
-        Self { evaluation, results, lights, title }
+        Self { evaluation, results, lights, title, cheapest: None }
     }
 
     /// A project's recorded total investment, fen.

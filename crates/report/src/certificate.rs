@@ -6,18 +6,19 @@ use std::fmt::Write as _;
 use kaigong_checker::Findings;
 use kaigong_model::{Lang, Truth};
 use kaigong_rules::RequirementIdx;
-use kaigong_solver::{BlankMode, Durations, Evaluation, Explanation, Proof, Proven, Verdict, Way};
+use kaigong_solver::{
+    BlankMode, Completeness, CostKind, Dated, Durations, Evaluation, Explanation, Proof, Proofs, Proven, Verdict, Way,
+    Ways,
+};
 use serde_json::{Map, Value, json};
 
-/// An explanation, and the proofs of its optima.
+/// An explanation, and the proofs of what it says of ways.
 #[derive(Clone, Debug)]
 pub struct Proved {
     /// The explanation.
     pub explanation: Explanation,
-    /// That no way has fewer steps.
-    pub fewest: Option<Proven>,
-    /// That no way is less work.
-    pub least_work: Option<Proven>,
+    /// What shows that no way is cheaper.
+    pub proofs: Proofs,
 }
 
 /// The certificate of explained projects, as `kaigong.certificate/1`; `engine` is the version that says so.
@@ -42,6 +43,8 @@ pub fn certificate_json(evaluation: &Evaluation<'_>, durations: Durations, prove
             Durations::Typical => "typical",
         },
         "plan": options.plan,
+        "costs": !evaluation.portfolio.prices.is_empty(),
+        "cheapest": options.cheapest.name(),
         "projects": proved.iter().map(|proved| account(evaluation, proved)).collect::<Vec<_>>(),
     })
 }
@@ -77,6 +80,7 @@ fn account(evaluation: &Evaluation<'_>, proved: &Proved) -> Value {
         "deadlock": deadlock.map(|rows| rows.iter().map(|&row| &*portfolio.ids[row as usize]).collect::<Vec<_>>()),
         "earliest_start": result.earliest.date.map(|day| day.to_string()),
         "provisional": result.earliest.provisional,
+        "holiday_notice": result.earliest.unpublished.filter(|_| result.earliest.date.is_some()),
         "chain": chain.map(|(idx, day)| json!({"requirement": pack[*idx].id, "done": day.to_string()})).collect::<Vec<_>>(),
         "ways": wanted(explanation).then(|| ways(evaluation, proved)),
     })
@@ -107,36 +111,79 @@ fn ways(evaluation: &Evaluation<'_>, proved: &Proved) -> Value {
         steps.iter().map(|&step| evaluation.pack[step].id.as_str()).collect()
     };
     let menus = ways.menus.iter().map(|menu| menu.alternatives.iter().map(|steps| ids(steps)).collect::<Vec<_>>());
-    let optimum = |way: &Option<Way>, proven: &Option<Proven>, cost: fn(&Way) -> i64| -> Value {
+    let proofs = &proved.proofs;
+    let step = |step: &RequirementIdx| evaluation.pack[*step].id.clone();
+    let optimum = |way: &Option<Way>, proven: &Option<Proven>, cost: fn(&Way) -> (i64, usize)| -> Value {
         let (Some(way), Some(proven)) = (way, proven) else { return Value::Null };
-        json!({
-            "steps": ids(&way.steps),
-            "cost": cost(way),
-            "bound": proven.bound,
-            "proof": proof(evaluation, &proven.proof),
-        })
+        stated(&ids(&way.steps), cost(way), proven, &step)
     };
+    let fewest_offices = match (&ways.fewest_offices, &proofs.fewest_offices) {
+        (Some(way), Some(proven)) => stated(&ids(&way.steps), (way.offices as i64, 0), proven, &String::clone),
+        _ => Value::Null,
+    };
+    let money = |way: &Way| (way.money.known, way.money.unknown);
     let fastest = ways.fastest.as_ref();
     json!({
+        "count": (ways.completeness == Completeness::Complete).then(|| ways.count.to_string()),
         "always": ids(&ways.always),
         "choices": menus.collect::<Vec<_>>(),
-        "fewest": optimum(&ways.fewest, &proved.fewest, |way| way.steps.len() as i64),
-        "least_work": optimum(&ways.cheapest, &proved.least_work, |way| way.cost),
+        "fewest": optimum(&ways.fewest, &proofs.fewest, |way| (way.steps.len() as i64, 0)),
+        "least_work": optimum(&ways.least_work, &proofs.least_work, |way| (way.days.known, way.days.unknown)),
+        "least_money": optimum(&ways.least_money, &proofs.least_money, money),
+        "least_money_priced": optimum(&ways.least_money_priced, &proofs.least_money_priced, money),
+        "fewest_offices": fewest_offices,
+        "frontier": frontier(evaluation, ways, proofs),
+        "frontier_complete": ways.frontier_complete,
         "earliest": fastest.and_then(|way| Some(json!({"steps": ids(&way.steps), "date": way.date?.to_string()}))),
     })
 }
 
-fn proof(evaluation: &Evaluation<'_>, told: &Proof) -> Value {
-    let id = |step: &RequirementIdx| evaluation.pack[*step].id.as_str();
+/// A way, what it costs, and why none is cheaper.
+fn stated<T>(steps: &[&str], (cost, unknown): (i64, usize), proven: &Proven<T>, name: &impl Fn(&T) -> String) -> Value {
+    json!({
+        "steps": steps,
+        "cost": cost,
+        "unknown": unknown,
+        "bound": proven.bound,
+        "proof": proof(&proven.proof, name),
+    })
+}
+
+/// Cost against time, each point with the reason why nothing that starts before the last one is cheaper.
+fn frontier(evaluation: &Evaluation<'_>, ways: &Ways, proofs: &Proofs) -> Vec<Value> {
+    let step = |step: &RequirementIdx| evaluation.pack[*step].id.clone();
+    let undated = match ways.by {
+        CostKind::Days => proofs.least_work.clone().map(Dated::Steps),
+        CostKind::Money => proofs.least_money.clone().map(Dated::Steps),
+        CostKind::Offices => proofs.fewest_offices.clone().map(Dated::Offices),
+    };
+    let undated = undated.map(|proof| (None, proof));
+    let dated = proofs.frontier.iter().map(|(before, proof)| (Some(*before), proof.clone()));
+    let points = ways.frontier.iter().zip(undated.into_iter().chain(dated));
+    let told = points.map(|(way, (before, proof))| {
+        let steps: Vec<&str> = way.steps.iter().map(|&step| evaluation.pack[step].id.as_str()).collect();
+        let cost = (way.cost(ways.by), way.unknown(ways.by));
+        let mut point = match &proof {
+            Dated::Steps(proven) => stated(&steps, cost, proven, &step),
+            Dated::Offices(proven) => stated(&steps, cost, proven, &String::clone),
+        };
+        point["before"] = before.map(|day| day.to_string()).into();
+        point["date"] = way.date.map(|day| day.to_string()).into();
+        point
+    });
+    told.collect()
+}
+
+fn proof<T>(told: &Proof<T>, name: &impl Fn(&T) -> String) -> Value {
     match told {
         Proof::Closed => json!({"closed": {}}),
         Proof::Cuts(cuts) => {
-            let cut = |cut: &kaigong_solver::Cut| json!({"steps": cut.steps.iter().map(id).collect::<Vec<_>>(), "weight": cut.weight});
+            let cut = |cut: &kaigong_solver::Cut<T>| json!({"steps": cut.steps.iter().map(name).collect::<Vec<_>>(), "weight": cut.weight});
             json!({"cuts": cuts.iter().map(cut).collect::<Vec<_>>()})
         }
         Proof::Branch { step, met, unmet } => {
-            let (met, unmet) = (proof(evaluation, met), proof(evaluation, unmet));
-            json!({"branch": {"step": id(step), "met": met, "unmet": unmet}})
+            let (met, unmet) = (proof(met, name), proof(unmet, name));
+            json!({"branch": {"step": name(step), "met": met, "unmet": unmet}})
         }
     }
 }
@@ -148,7 +195,7 @@ pub fn certificate_schema() -> &'static str {
 
 /// What re-verifying a certificate came to, for people; `name` is what the certificate is called.
 pub fn verify_screen(findings: &Findings, name: &str, lang: Lang) -> String {
-    let Findings { objections, projects, facts, states, ways, proofs } = findings;
+    let Findings { objections, projects, facts, states, ways, proofs, .. } = findings;
     let mut out = match (lang, objections.len()) {
         (Lang::Zh, 0) => format!("凭证成立：{name}\n"),
         (Lang::En, 0) => format!("the certificate holds: {name}\n"),
@@ -168,6 +215,7 @@ pub fn verify_screen(findings: &Findings, name: &str, lang: Lang) -> String {
             "worked out again without the engine: {projects} projects, {facts} facts, {states} states, {ways} ways, {proofs} proofs"
         ),
     };
+    out.push_str(&completeness(findings, lang));
     for objection in objections.iter().take(OBJECTIONS) {
         let project = objection.project.as_deref().unwrap_or("-");
         let (item, stated, found) = (&objection.item, said(&objection.stated, lang), said(&objection.found, lang));
@@ -183,6 +231,31 @@ pub fn verify_screen(findings: &Findings, name: &str, lang: Lang) -> String {
             Lang::En => writeln!(out, "  {more} more; --format json lists them all"),
         };
     }
+    out
+}
+
+/// How many of the ways that are told of were tried, and for how many projects it was shown that there are no others.
+fn completeness(findings: &Findings, lang: Lang) -> String {
+    let Findings { told, tried, blocked, whole, .. } = findings;
+    if *blocked == 0 {
+        return String::new();
+    }
+    let some = *whole < *blocked;
+    let mut out = match lang {
+        Lang::Zh => {
+            format!("补齐方案：所称 {told} 种，逐一复核 {tried} 种；{blocked} 个项目中，{whole} 个证明别无他法")
+        }
+        Lang::En => format!(
+            "ways to start: {told} told of, {tried} tried one by one; for {whole} of {blocked} projects it is shown that there are no others"
+        ),
+    };
+    if some {
+        out.push_str(match lang {
+            Lang::Zh => "（其余的方案太多，或凭证未列全，未逐一复核）",
+            Lang::En => " (the others have too many to try, or the certificate does not list them all)",
+        });
+    }
+    out.push('\n');
     out
 }
 
@@ -215,6 +288,10 @@ pub fn verify_json(findings: &Findings) -> Value {
         "facts": findings.facts,
         "states": findings.states,
         "ways": findings.ways,
+        "ways_told": u64::try_from(findings.told).unwrap_or(u64::MAX).min((1 << 53) - 1),
+        "ways_tried": findings.tried,
+        "projects_with_ways": findings.blocked,
+        "projects_with_all_ways_shown": findings.whole,
         "proofs": findings.proofs,
         "objections": objections.collect::<Vec<_>>(),
     })

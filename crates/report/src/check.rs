@@ -8,6 +8,8 @@ use kaigong_rules::RequirementIdx;
 use kaigong_solver::{ProjectResult, Verdict};
 
 use crate::assessment::Assessment;
+use crate::cheapest;
+use crate::cost;
 use crate::digest::{self, LightSum, StageSum};
 use crate::leverage::{Leverage, brief};
 use crate::phrase::{days, header, light_words, verdict_words};
@@ -46,6 +48,7 @@ pub fn tally_screen(last: &Assessment<'_>, tally: &Tally, screen: &CheckScreen) 
     if let Some(fact) = screen.group_by {
         writer.group_table(&mut out, fact, tally);
     }
+    cheapest::push(last, screen.all, screen.lang, &mut out);
     writer.worst(&mut out, tally);
     writer.alerts(&mut out, tally);
     writer.next(&mut out, tally);
@@ -425,7 +428,7 @@ pub fn check_row(assessment: &Assessment<'_>, at: usize, lang: Lang) -> Vec<Stri
         ids(project.blockers.iter().filter(|b| !b.certain).map(|b| b.requirement).collect()),
         questions.into_iter().collect::<Vec<_>>().join(";"),
         project.earliest.date.map(|day| day.to_string()).unwrap_or_default(),
-        if project.earliest.provisional { Words::new("是", "yes").get(lang).to_owned() } else { String::new() },
+        cost::provisional(&project.earliest, lang).unwrap_or_default(),
         alerts.join(";"),
     ]
 }

@@ -287,7 +287,7 @@ pub(crate) fn forecast(assessment: &Assessment<'_>) -> Forecast {
             Some(day) => {
                 let month = forecast.month(day);
                 month.forecast.add(assessment.fen(project.row));
-                month.provisional += u64::from(project.earliest.provisional);
+                month.provisional += u64::from(project.earliest.is_provisional());
             }
         }
         match planned(assessment, project.row) {

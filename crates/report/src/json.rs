@@ -7,7 +7,8 @@ use kaigong_solver::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::assessment::{Assessment, Sum, body};
+use crate::assessment::{Assessment, Cheapest, Sum, body};
+use crate::cost::{provisional_json, way_json};
 use crate::tally::Tally;
 
 /// A day, or null.
@@ -104,6 +105,22 @@ fn counts_json(counts: &RequirementCounts) -> Value {
     })
 }
 
+/// One project, with the cheapest way to start it where that was asked for.
+fn with_cheapest(assessment: &Assessment<'_>, project: &ProjectResult) -> Value {
+    let mut told = project_json(&assessment.evaluation, project);
+    if let Some(cheapest) = &assessment.cheapest {
+        let pack = assessment.evaluation.pack;
+        told["cheapest"] = cheapest.get(&project.row).map_or(Value::Null, |Cheapest { way, bound }| {
+            let mut found = way_json(way, json!({"steps": ids(pack, &way.steps)}));
+            let by = assessment.evaluation.options.cheapest;
+            found["by"] = by.name().into();
+            found["proven"] = (way.cost(by) == *bound).into();
+            found
+        });
+    }
+    told
+}
+
 /// One project, as it stands in the check's list.
 fn project_json(evaluation: &Evaluation<'_>, project: &ProjectResult) -> Value {
     let pack = evaluation.pack;
@@ -120,7 +137,8 @@ fn project_json(evaluation: &Evaluation<'_>, project: &ProjectResult) -> Value {
         "verdict": project.verdict.name(),
         "readiness": project.readiness.name(),
         "earliest_start": date(project.earliest.date),
-        "earliest_start_provisional": project.earliest.provisional,
+        "earliest_start_provisional": project.earliest.is_provisional(),
+        "earliest_start_provisional_because": provisional_json(&project.earliest),
         "blockers": blockers.map(|(blocker, since)| blocker_json(evaluation, project.row, blocker, *since)).collect::<Vec<_>>(),
         "questions": project.questions.iter().map(|question| question_json(pack, question)).collect::<Vec<_>>(),
         "alerts": alerts.collect::<Vec<_>>(),
@@ -162,7 +180,8 @@ fn earliest_json(pack: &Pack, explanation: &Explanation) -> Value {
     json!({
         "slack": slack.collect::<serde_json::Map<_, _>>(),
         "date": date(earliest.date),
-        "provisional": earliest.provisional,
+        "provisional": earliest.is_provisional(),
+        "provisional_because": provisional_json(earliest),
         "chain": ids(pack, &earliest.chain),
         "without_duration": ids(pack, &earliest.without_duration),
     })
@@ -240,7 +259,7 @@ fn ways_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value {
     let way = |way: &Way| {
         let today = |idx: &RequirementIdx| evaluation.needs(*idx, row) != Truth::No;
         let (now, then): (Vec<RequirementIdx>, Vec<RequirementIdx>) = way.steps.iter().copied().partition(today);
-        json!({"now": ids(pack, &now), "then": ids(pack, &then), "days_of_work": way.cost, "start": date(way.date)})
+        way_json(way, json!({"now": ids(pack, &now), "then": ids(pack, &then)}))
     };
     let menu = |menu: &Menu| {
         let alternatives: Vec<Vec<String>> = menu.alternatives.iter().map(|steps| ids(pack, steps)).collect();
@@ -248,19 +267,27 @@ fn ways_json(evaluation: &Evaluation<'_>, explanation: &Explanation) -> Value {
     };
     let at_least = match ways.completeness {
         Completeness::Complete => None,
-        Completeness::Bounded { at_least } => Some(at_least),
+        Completeness::Bounded(bounds) => Some(bounds),
     };
     json!({
         "complete": at_least.is_none(),
-        "at_least": at_least,
+        "at_least": at_least.map(|bounds| json!({
+            "steps": bounds.steps,
+            "days_of_work": bounds.days,
+            "money": wan(i128::from(bounds.money)),
+            "offices": bounds.offices,
+        })),
         "count": count(ways.count),
         "always": ids(pack, &ways.always),
         "choices": ways.menus.iter().map(menu).collect::<Vec<_>>(),
         "fewest": ways.fewest.as_ref().map(way),
-        "least_work": ways.cheapest.as_ref().map(way),
+        "least_work": ways.least_work.as_ref().map(way),
+        "least_money": ways.least_money.as_ref().map(way),
+        "least_money_priced": ways.least_money_priced.as_ref().map(way),
         "fewest_offices": ways.fewest_offices.as_ref().map(way),
         "fastest": ways.fastest.as_ref().map(way),
-        "work_against_time": {
+        "cost_against_time": {
+            "by": ways.by.name(),
             "complete": ways.frontier_complete,
             "ways": ways.frontier.iter().map(way).collect::<Vec<_>>(),
         },

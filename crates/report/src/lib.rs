@@ -9,8 +9,10 @@ mod assessment;
 mod audit;
 mod between;
 mod certificate;
+mod cheapest;
 mod check;
 mod columns;
+mod cost;
 mod delays;
 mod digest;
 mod document;
@@ -43,7 +45,7 @@ pub use allocation::{
     allocation_svg, allocation_table, plan_table, plan_workbook,
 };
 pub use ask::{ask_json, ask_screen, ask_table};
-pub use assessment::Assessment;
+pub use assessment::{Assessment, Cheapest};
 pub use audit::{Audit, AuditScreen, Finding, Matter, audit_json, audit_screen, audit_table};
 pub use between::{Between, BetweenScreen, Move, Pair, Standing, between_json, between_screen, between_table};
 pub use certificate::{Proved, certificate_json, certificate_schema, verify_json, verify_schema, verify_screen};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kaigong_model::{DateKind, FactIdx, FactSpec, FactType, Words, format_exact};
+use kaigong_model::{DateKind, Dimension, FactIdx, FactSpec, FactType, Words, format_exact};
 
 use crate::expression::types::type_words;
 use crate::expression::{Reading, Use, Written};
@@ -72,7 +72,7 @@ pub fn diff(old: &Pack, new: &Pack) -> Vec<ItemDiff> {
 }
 
 /// Keys that only tell: they change words, times and charges, never a state.
-const TELLING: [&str; 9] = ["title", "short", "stage", "owner", "takes", "remedy", "cite", "range", "ask"];
+const TELLING: [&str; 10] = ["title", "short", "stage", "owner", "takes", "cost", "remedy", "cite", "range", "ask"];
 
 impl ItemDiff {
     /// Whether it can change the state of a requirement.
@@ -324,6 +324,10 @@ fn body_lines(pack: &Pack, body: &Body) -> Lines {
     lines.put("owner", body.owner.as_deref().unwrap_or_default());
     for (key, time) in [("takes.statutory", body.takes.statutory), ("takes.typical", body.takes.typical)] {
         lines.put(key, time.map(|time| time.to_string()).unwrap_or_default());
+    }
+    if let Some(cost) = &body.cost {
+        let wan = Dimension::Money.standard_unit();
+        lines.put("cost.money", format!("{} {}", format_exact(i128::from(cost.money), wan), wan.name));
     }
     lines.words("remedy", &body.remedy);
     lines.cite(&body.cite);

@@ -41,6 +41,7 @@ mod tests {
                 &both,
             ),
             ("requirements: {r: {cite: [{zzzzzzzz: 1}]}}", &["$defs", "citation", "properties"], none),
+            ("requirements: {r: {cost: {zzzzzzzz: 1}}}", &["$defs", "cost", "properties"], none),
             ("requirements: {r: {tests: [{zzzzzzzz: 1}]}}", &["$defs", "test", "properties"], none),
             (
                 "parameters: {p: {zzzzzzzz: 1}}",

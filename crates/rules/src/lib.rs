@@ -21,7 +21,7 @@ pub use diff::{Change, ItemDiff, LineDiff, diff, reached};
 pub use draft::{Layer, extends_of};
 pub use lint::{Lint, lint, unused_facts};
 pub use pack::{
-    Alert, AlertTest, Body, Citation, CitationStatus, Department, DepartmentName, Draw, Edge, Exception, Expectation,
-    Fine, Goal, Light, Need, Pack, Parameter, ParameterValue, Period, Pool, Requirement, RequirementIdx,
+    Alert, AlertTest, Body, Citation, CitationStatus, Cost, Department, DepartmentName, Draw, Edge, Exception,
+    Expectation, Fine, Goal, Light, Need, Pack, Parameter, ParameterValue, Period, Pool, Requirement, RequirementIdx,
     RequirementKind, RequirementTest, Roles, Scalar, Severity, Stage, StopRule, Takes, Target, Total, Version, citable,
 };

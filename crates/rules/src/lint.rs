@@ -11,8 +11,10 @@ use crate::expression::{Comparison, Condition, ParameterIdx, Use, Value};
 use crate::pack::{Body, CitationStatus, Exception, Pack, Period, Requirement, RequirementKind};
 
 /// The codes an exception may name.
-pub(crate) const CODES: [&str; 9] =
-    ["KG-R110", "KG-R111", "KG-R112", "KG-R113", "KG-R114", "KG-R115", "KG-R116", "KG-R117", "KG-R118"];
+pub(crate) const CODES: [&str; 11] = [
+    "KG-R110", "KG-R111", "KG-R112", "KG-R113", "KG-R114", "KG-R115", "KG-R116", "KG-R117", "KG-R118", "KG-R911",
+    "KG-R912",
+];
 
 /// A remark, and the id of what it is about.
 struct Finding<'p> {
@@ -47,6 +49,7 @@ pub fn lint(pack: &Pack) -> Lint<'_> {
         temporal_closure(pack, requirement, &mut found);
         beyond_values(pack, requirement, &mut found);
         logic::decided(requirement, &mut found);
+        prices(requirement, &mut found);
     }
     shape::dead_alternatives(pack, &mut found);
     shape::redundant_needs(pack, &mut found);
@@ -121,6 +124,34 @@ fn unused<'p>(pack: &'p Pack, found: &mut Findings<'p>) {
                 &parameter.place,
                 format!("参数「{id}」没有用到"),
                 format!("parameter `{id}` is not used"),
+            );
+        }
+    }
+}
+
+/// Prices that nobody can look up, and prices of what nobody does.
+fn prices<'p>(requirement: &'p Requirement, found: &mut Findings<'p>) {
+    let id = &requirement.id;
+    for body in requirement.bodies() {
+        let Some(cost) = &body.cost else { continue };
+        if cost.cite.is_empty() {
+            warn(
+                found,
+                "KG-R911",
+                id,
+                &requirement.place,
+                format!("「{id}」的费用没有依据（cost.cite）"),
+                format!("the price of `{id}` has no source (`cost.cite`)"),
+            );
+        }
+        if body.met_when.is_none() {
+            warn(
+                found,
+                "KG-R912",
+                id,
+                &requirement.place,
+                format!("「{id}」没有自己的办理条件（met_when），费用永远不计"),
+                format!("`{id}` has nothing of its own to be done (no `met_when`), so its price never counts"),
             );
         }
     }

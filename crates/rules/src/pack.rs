@@ -344,6 +344,15 @@ pub struct Takes {
     pub typical: Option<Duration>,
 }
 
+/// What a step costs whoever has it done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Fen.
+    pub money: i64,
+    /// Where that stands.
+    pub cite: Vec<Citation>,
+}
+
 /// What a requirement says in one period.
 #[derive(Clone, Debug)]
 pub struct Body {
@@ -369,6 +378,8 @@ pub struct Body {
     pub owner: Option<String>,
     /// Time limits.
     pub takes: Takes,
+    /// What it costs, where that is given.
+    pub cost: Option<Cost>,
     /// What to do.
     pub remedy: Words,
     /// Sources.

@@ -5,11 +5,11 @@
 //! covered requirements are sought that clear the goal.
 
 use kaigong_bits::lanes;
-use kaigong_model::{Date, Truth};
+use kaigong_model::Truth;
 use kaigong_rules::RequirementIdx;
 use rayon::prelude::*;
 
-use crate::earliest::{Durations, earliest_with};
+use crate::earliest::{Durations, EarliestStart, earliest_with};
 use crate::evaluate::{Evaluation, View};
 use crate::explain::Shortage;
 use crate::facts::round_up;
@@ -239,8 +239,8 @@ pub struct After {
     pub ready: bool,
     /// The steps someone can act on then, in order.
     pub next: Vec<RequirementIdx>,
-    /// When it can start at the earliest; `None` where it never can.
-    pub earliest: Option<Date>,
+    /// When it can start at the earliest.
+    pub earliest: EarliestStart,
 }
 
 /// Where each project would stand if some of its requirements were covered.
@@ -257,6 +257,6 @@ pub fn after(evaluation: &Evaluation<'_>, row: u32, covered: &[RequirementIdx], 
     let acts = |idx: &RequirementIdx| gates.open_now(*idx) & bit != 0 && view.segment(*idx, lane).1.met_when.is_some();
     let next = if ready { Vec::new() } else { view.pack.order.iter().copied().filter(acts).collect() };
     let blockers = walk.blockers(&view, None, lane);
-    let earliest = earliest_with(&view, lane, &blockers, durations, covered).date;
+    let earliest = earliest_with(&view, lane, &blockers, durations, covered);
     After { ready, next, earliest }
 }

@@ -35,12 +35,21 @@ pub struct EarliestStart {
     pub date: Option<Date>,
     /// Whether unknown facts were counted as still to do.
     pub provisional: bool,
+    /// The first year whose holidays are not published and in which working days were counted: the day may yet move.
+    pub unpublished: Option<i16>,
     /// The steps that drive the date, first to last.
     pub chain: Vec<RequirementIdx>,
     /// When each of them is done.
     pub done: Vec<Date>,
     /// Steps still to do whose duration is not given; each counts as no days.
     pub without_duration: Vec<RequirementIdx>,
+}
+
+impl EarliestStart {
+    /// Whether the day may yet move: unknown facts were counted as still to do, or holidays are not published.
+    pub fn is_provisional(&self) -> bool {
+        self.date.is_some() && (self.provisional || self.unpublished.is_some())
+    }
 }
 
 /// When a step ends; `None` is never.
@@ -118,9 +127,14 @@ impl<'v, 'e, 'a> Outlook<'v, 'e, 'a> {
 
     /// When the goal is cleared by these steps; `None` where they do not clear it.
     pub(crate) fn date(&self, steps: &[RequirementIdx]) -> Option<Date> {
+        self.start(steps).date
+    }
+
+    /// The same, with all that is told of a day.
+    pub(crate) fn start(&self, steps: &[RequirementIdx]) -> EarliestStart {
         let within = Some(Within { steps, all: &self.all });
         let suppose = Suppose { within, ..Suppose::default() };
-        forecast(self.view, self.lane, self.blockers, self.durations, suppose).result.date
+        forecast(self.view, self.lane, self.blockers, self.durations, suppose).result
     }
 
     /// The day on which what only practice asks of each requirement is there, in the order given.
@@ -268,6 +282,9 @@ fn forecast<'v, 'e, 'a>(
         }
     }
     forecast.result.date = forecast.finish[goal.0 as usize];
+    // Steps of other alternatives may end later than the start; no holiday of a later year moves it.
+    let year = forecast.result.date.map(|day| day.ymd().0);
+    forecast.result.unpublished = forecast.result.unpublished.filter(|&first| year.is_some_and(|year| first <= year));
     if forecast.result.date.is_some() {
         let mut at = forecast.reached[goal.0 as usize].then_some(goal);
         while let Some(idx) = at {
@@ -359,12 +376,13 @@ impl Forecast<'_, '_, '_> {
                 driver = Some(by);
             }
         }
+        let possible = !self.never.contains(&idx) && (view.met(idx, lane) == Truth::Yes || self.is_done(idx));
+        let start = start.filter(|_| possible);
         let delay = self.suppose.delay.filter(|(late, _)| *late == idx).map_or(0, |(_, days)| days);
         let end = start.and_then(|start| self.end(idx, start)).map(|end| Date(end.0.saturating_add(delay)));
-        let possible = !self.never.contains(&idx) && (view.met(idx, lane) == Truth::Yes || self.is_done(idx));
         // A clock that stands still is taken to go on on the next day.
-        self.result.provisional |= end.is_some() && possible && self.stands_still(idx);
-        self.finish[idx.0 as usize] = end.filter(|_| possible);
+        self.result.provisional |= end.is_some() && self.stands_still(idx);
+        self.finish[idx.0 as usize] = end;
         self.driver[idx.0 as usize] = driver;
     }
 
@@ -429,7 +447,13 @@ impl Forecast<'_, '_, '_> {
         if self.durations.of(body).is_none() && body.met_when.is_some() {
             self.result.without_duration.push(idx);
         }
-        clock.end(idx, start)
+        let end = clock.end(idx, start)?;
+        if self.durations.of(body).is_some_and(|takes| takes.unit == DurationUnit::Workdays) {
+            let year = Calendar::official().unpublished(start, end);
+            let known = self.result.unpublished;
+            self.result.unpublished = known.zip(year).map(|(known, year)| known.min(year)).or(known).or(year);
+        }
+        Some(end)
     }
 }
 

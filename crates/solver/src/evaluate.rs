@@ -12,6 +12,7 @@ use crate::kept::Kept;
 use crate::program::{Compile, NodeIdx, Program, compile_for};
 use crate::registers::{Registers, Rows, block_words};
 use crate::upstream;
+use crate::ways::CostKind;
 
 pub use crate::facts::BlankMode;
 
@@ -35,12 +36,23 @@ pub struct Options {
     pub blanks: BlankMode,
     /// Whether grants alone meet what draws on pools, as under a plan (semantics §6).
     pub plan: bool,
+    /// What makes one way cheaper than another; verdicts do not rest on it.
+    pub cheapest: CostKind,
 }
 
 impl Options {
     /// A goal on a day, everything else at its default.
     pub fn on(goal: usize, as_of: Date) -> Self {
-        Self { goal, as_of, known_by: None, law_as_of: None, ledger_date: None, blanks: BlankMode::Pack, plan: false }
+        Self {
+            goal,
+            as_of,
+            known_by: None,
+            law_as_of: None,
+            ledger_date: None,
+            blanks: BlankMode::Pack,
+            plan: false,
+            cheapest: CostKind::Days,
+        }
     }
 
     /// The day whose law is applied.

@@ -1,6 +1,6 @@
 //! Why: one project re-walked, its reasons as a graph of ids and values, worded elsewhere.
 
-use kaigong_model::{Cell, Date, Duration, FactIdx, FactType, Truth};
+use kaigong_model::{Cell, Date, FactIdx, FactType, Truth};
 use kaigong_rules::expression::{PoolIdx, Reading, Use};
 use kaigong_rules::{Body, RequirementIdx, Target};
 use rayon::prelude::*;
@@ -14,7 +14,7 @@ use crate::since::since;
 use crate::summary::{ProjectResult, project, row_mask};
 use crate::terms::{Test, Tree};
 use crate::walk::{Blocker, Walk, upstream_links};
-use crate::ways::{WAYS_BUDGET, Ways, WaysOptions};
+use crate::ways::{CostKind, Prices, Proofs, WAYS_BUDGET, Way, Ways, WaysOptions};
 
 /// A fact as the reason read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +122,7 @@ pub struct Explanation {
     pub slack: Vec<(RequirementIdx, Option<i32>)>,
     /// What answers could settle the verdict, where it is undetermined.
     pub settling: Option<Settling>,
-    /// Every minimal way to the goal; cost is calendar days of work, one step after another.
+    /// Every minimal way to the goal.
     pub ways: Ways,
     /// The first day on which anything was recorded of the project. A blocker older than that is
     /// only as old as the law: the project itself came later.
@@ -158,7 +158,7 @@ fn explain_result(
     let cited = cited(view, walk, lane, &result);
     let recorded_late = cited.iter().filter_map(|&fact| evaluation.recorded_late(fact, row)).collect();
     let first_record = evaluation.first_record(row);
-    let ways = ways(view, lane, &result.blockers, durations, &|idx| evaluation.work(idx, row, durations));
+    let ways = ways(evaluation, view, lane, &result.blockers, durations);
     let promises = promises(&evaluation.facts, row, evaluation.options.as_of);
     let slack = match result.verdict {
         Verdict::Started => Vec::new(),
@@ -199,21 +199,21 @@ const WAYS_LISTED: usize = 64;
 /// Points of the frontier of cost against time.
 const WAYS_POINTS: usize = 8;
 
-/// The ways of a row, by a cost of each step.
+/// What is asked of ways.
+fn asked(prices: &Prices, by: CostKind, durations: Durations) -> WaysOptions<'_> {
+    WaysOptions { prices, by, durations, listed: WAYS_LISTED, points: WAYS_POINTS, budget: WAYS_BUDGET }
+}
+
+/// The ways of a row.
 fn ways(
+    evaluation: &Evaluation<'_>,
     view: &View<'_, '_>,
     lane: usize,
     blockers: &[Blocker],
     durations: Durations,
-    cost: &dyn Fn(RequirementIdx) -> i64,
 ) -> Ways {
-    let owner = |idx| view.segment(idx, lane).1.owner.as_deref();
-    let owners: std::collections::BTreeSet<&str> = view.pack.iter().filter_map(|(idx, _)| owner(idx)).collect();
-    let owners: Vec<&str> = owners.into_iter().collect();
-    let office = |idx| owner(idx).and_then(|owner| owners.binary_search(&owner).ok()).map(|at| at as u32);
-    let options =
-        WaysOptions { cost, office: &office, durations, listed: WAYS_LISTED, points: WAYS_POINTS, budget: WAYS_BUDGET };
-    view.ways(lane, blockers, &options)
+    let prices = view.prices(lane, durations);
+    view.ways(lane, blockers, &asked(&prices, evaluation.options.cheapest, durations))
 }
 
 fn reason(view: &View<'_, '_>, walk: &Walk, lane: usize, blocker: &Blocker, since: Option<Date>) -> Reason {
@@ -484,9 +484,18 @@ impl<'a> Evaluation<'a> {
         explain(self, row, durations)
     }
 
-    /// Calendar days of work that a step takes; 0 where its duration is not given.
-    pub fn work(&self, requirement: RequirementIdx, row: u32, durations: Durations) -> i64 {
-        durations.of(self.body(requirement, row)).map_or(0, Duration::calendar_days)
+    /// Proofs of what an explanation says of ways.
+    pub fn prove(&self, explanation: &Explanation, durations: Durations) -> Proofs {
+        let (row, blockers) = (explanation.result.row, &explanation.result.blockers);
+        let prices = self.prices(row, durations);
+        self.proofs(row, blockers, &explanation.ways, &asked(&prices, self.options.cheapest, durations))
+    }
+
+    /// The cheapest way of a project by what the check asks for, and what every way costs at least; `None` where nothing
+    /// clears the goal.
+    pub fn cheapest(&self, row: u32, blockers: &[Blocker], durations: Durations) -> Option<(Way, i64)> {
+        let prices = self.prices(row, durations);
+        self.cheapest_way(row, blockers, &asked(&prices, self.options.cheapest, durations))
     }
 
     /// The same for projects whose results are known, in order of row; since when blockers block is told where the

@@ -57,4 +57,7 @@ pub use summary::{ProjectResult, RequirementCounts, ResultOptions, Results, resu
 pub use tally::{StateCounts, Tally, tally};
 pub use timeline::{Hand, Late, Obstacle, Paper, Span, Timeline};
 pub use walk::{Blocker, BlockerKind, Choice, Decides, Question};
-pub use ways::{Completeness, Cut, Menu, PROOF_BUDGET, Proof, Proven, WAYS_BUDGET, Way, Ways, WaysOptions};
+pub use ways::{
+    Bounds, Completeness, CostKind, Cut, Dated, Menu, PROOF_BUDGET, Prices, Proof, Proofs, Proven, Sum, WAYS_BUDGET,
+    Way, Ways, WaysOptions,
+};

@@ -3,9 +3,11 @@
 //! Needs are conjunctions, groups are choices; both are monotone, so the ways are the minimal sets of a
 //! monotone condition over "this step is met". They are kept as one decision diagram, whatever their number.
 
+mod certain;
 mod deadline;
 pub(crate) mod family;
 pub(crate) mod formula;
+mod price;
 mod proof;
 
 use kaigong_model::{Date, Truth};
@@ -17,6 +19,8 @@ use crate::walk::Blocker;
 use family::{Diagram, Family, NONE, Spent, UNIT};
 use formula::Formula;
 
+pub use certain::{Dated, Proofs};
+pub use price::{CostKind, Prices, Sum, Way};
 pub use proof::{Cut, PROOF_BUDGET, Proof, Proven};
 
 /// Nodes a diagram may have before the search for all ways is given up.
@@ -27,22 +31,32 @@ pub const WAYS_BUDGET: usize = 1 << 18;
 pub enum Completeness {
     /// All of them.
     Complete,
-    /// The diagram grew past its budget: one way is given, and no way has fewer steps than the bound.
-    Bounded {
-        /// Steps that every way has.
-        at_least: usize,
-    },
+    /// The diagram grew past its budget: one way of each kind is given, and no way is less than the bounds.
+    Bounded(Bounds),
 }
 
-/// One way: steps in an order in which they can be met.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Way {
-    /// The steps.
-    pub steps: Vec<RequirementIdx>,
-    /// What it costs, in the unit asked for.
-    pub cost: i64,
-    /// When the goal is cleared at the earliest, if these steps and no others are taken.
-    pub date: Option<Date>,
+/// What every way has or costs at least; what a way comes to is proven the least where it equals its bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// Steps.
+    pub steps: i64,
+    /// Calendar days of work.
+    pub days: i64,
+    /// Fen.
+    pub money: i64,
+    /// Offices.
+    pub offices: i64,
+}
+
+impl Bounds {
+    /// What every way costs at least.
+    pub fn cost(&self, by: CostKind) -> i64 {
+        match by {
+            CostKind::Days => self.days,
+            CostKind::Money => self.money,
+            CostKind::Offices => self.offices,
+        }
+    }
 }
 
 /// A choice that does not depend on the others: one of these sets.
@@ -65,11 +79,17 @@ pub struct Ways {
     pub always: Vec<RequirementIdx>,
     /// Independent choices: a way is `always` and one alternative of each.
     pub menus: Vec<Menu>,
+    /// What makes one way cheaper than another.
+    pub by: CostKind,
     /// The way of fewest steps.
     pub fewest: Option<Way>,
-    /// The way of least cost.
-    pub cheapest: Option<Way>,
-    /// The way that needs the fewest offices, and of those the cheapest.
+    /// The way of least work.
+    pub least_work: Option<Way>,
+    /// The way of least money, as far as prices are known; `None` where no step of any way has a price.
+    pub least_money: Option<Way>,
+    /// The way of least money of those whose every step has a price, where the one above has steps without.
+    pub least_money_priced: Option<Way>,
+    /// The way that needs the fewest offices, and of those the one of least work.
     pub fewest_offices: Option<Way>,
     /// Steps that together start as early as any, and none of them can be left out; where the frontier is complete, the
     /// cheapest such steps.
@@ -87,10 +107,10 @@ pub struct Ways {
 
 /// What to count.
 pub struct WaysOptions<'c> {
-    /// The cost of meeting a step, at least 0.
-    pub cost: &'c dyn Fn(RequirementIdx) -> i64,
-    /// The office that sees to a step.
-    pub office: &'c dyn Fn(RequirementIdx) -> Option<u32>,
+    /// What steps cost.
+    pub prices: &'c Prices,
+    /// What makes one way cheaper than another.
+    pub by: CostKind,
     /// How long steps take.
     pub durations: Durations,
     /// Alternatives listed of a menu.
@@ -107,17 +127,19 @@ impl Evaluation<'_> {
         self.view(row as usize / 64).ways(row as usize % 64, blockers, options)
     }
 
-    /// By each of some costs the way of least cost, with a proof that there is no cheaper one; `None` where nothing
-    /// clears the goal.
-    pub fn proven<const N: usize>(
-        &self,
-        row: u32,
-        blockers: &[Blocker],
-        costs: [&dyn Fn(RequirementIdx) -> i64; N],
-    ) -> [Option<Proven>; N] {
+    /// The cheapest way of one project, or as cheap as the search finds, and what every way costs at least; `None` where
+    /// nothing clears the goal.
+    ///
+    /// # Complexity
+    /// One decision diagram; past its budget, branch and bound.
+    pub fn cheapest_way(&self, row: u32, blockers: &[Blocker], options: &WaysOptions<'_>) -> Option<(Way, i64)> {
         let view = self.view(row as usize / 64);
-        let formula = Formula::new(&view, row as usize % 64, blockers);
-        costs.map(|cost| proof::cheapest(&formula, cost, proof::PROOF_BUDGET))
+        let search = Search::new(&view, row as usize % 64, blockers, options);
+        let mut diagram = Diagram::new(options.budget);
+        match search.best(options.by, &mut diagram, &|diagram, counts_as| search.all(diagram, counts_as)) {
+            Ok(way) => way.map(|way| (way.cost(options.by), way)).map(|(bound, way)| (way, bound)),
+            Err(Spent) => search.proven(options.by),
+        }
     }
 }
 
@@ -136,11 +158,11 @@ struct Search<'s, 'v, 'a> {
     options: &'s WaysOptions<'s>,
 }
 
-/// Sets of offices looked through for the smallest.
+/// Sets of offices looked through for the one of least work.
 const OFFICE_SETS: usize = 256;
 
-/// More than any way costs.
-const OUT_OF_REACH: i64 = i64::MAX / 4;
+/// How ways are built up: all of them, or those done by a day. What a step counts as is given by its item.
+type Build<'b> = &'b dyn Fn(&mut Diagram, &dyn Fn(u32) -> Option<u32>) -> Result<Family, Spent>;
 
 impl<'s, 'v, 'a> Search<'s, 'v, 'a> {
     fn new(view: &'s View<'v, 'a>, lane: usize, blockers: &'s [Blocker], options: &'s WaysOptions<'s>) -> Self {
@@ -162,17 +184,35 @@ impl<'s, 'v, 'a> Search<'s, 'v, 'a> {
         let (every, some) = diagram.items(family);
         let rest = diagram.without(family, &every)?;
         let menus = self.menus(diagram, rest)?;
-        let cheapest = self.cheapest(diagram, family);
+        let fewest_offices = self.fewest_offices(diagram, family, &|diagram, counts_as| self.all(diagram, counts_as));
+        let (least_work, least_money) =
+            (self.least(diagram, family, CostKind::Days), self.least(diagram, family, CostKind::Money));
+        let fewest_offices = fewest_offices.unwrap_or_else(|Spent| self.proven(CostKind::Offices).map(|(way, _)| way));
+        let cheapest = match self.options.by {
+            CostKind::Days => &least_work,
+            CostKind::Money => &least_money,
+            CostKind::Offices => &fewest_offices,
+        };
         let (frontier, frontier_complete) = self.frontier(cheapest.clone());
+        let priced = |way: &Way| way.money.unknown == 0;
+        let least_money_priced = match &least_money {
+            Some(way) if !priced(way) => {
+                self.lightest(diagram, family, |item| Some(weight(Some(self.price(CostKind::Money, item)?))))
+            }
+            _ => None,
+        };
         Ok(Ways {
             fastest: self.fastest(&frontier),
             completeness: Completeness::Complete,
             count: diagram.count(family),
             always: self.formula.steps(&every),
             menus,
-            fewest: self.lightest(diagram, family, |_| 1),
-            fewest_offices: self.fewest_offices(diagram, family),
-            cheapest,
+            by: self.options.by,
+            fewest: self.lightest(diagram, family, |_| Some(1)),
+            least_money: least_money.filter(|_| self.is_priced()),
+            least_money_priced: least_money_priced.filter(|_| self.is_priced()),
+            fewest_offices,
+            least_work,
             frontier,
             frontier_complete,
             provided: self.formula.steps(&some).into_iter().filter(|&idx| self.may_fall_away(idx)).collect(),
@@ -180,57 +220,88 @@ impl<'s, 'v, 'a> Search<'s, 'v, 'a> {
         })
     }
 
-    fn cost(&self, item: u32) -> i64 {
-        (self.options.cost)(self.formula.step(item))
+    /// The minimal sets that clear the goal.
+    fn all(&self, diagram: &mut Diagram, counts_as: &dyn Fn(u32) -> Option<u32>) -> Result<Family, Spent> {
+        Ok(self.formula.families(diagram, counts_as)?.last().copied().unwrap_or(UNIT))
+    }
+
+    /// What an item costs, where that is known.
+    fn price(&self, by: CostKind, item: u32) -> Option<i64> {
+        let at = self.formula.step(item).0 as usize;
+        match by {
+            CostKind::Days => self.options.prices.days.get(at).copied().flatten(),
+            CostKind::Money => self.options.prices.money.get(at).copied().flatten(),
+            CostKind::Offices => Some(0),
+        }
+    }
+
+    /// Whether any step has a price in money.
+    fn is_priced(&self) -> bool {
+        self.options.prices.money.iter().any(Option::is_some)
     }
 
     fn way(&self, steps: Vec<RequirementIdx>) -> Way {
-        let cost = steps.iter().map(|&step| (self.options.cost)(step)).sum();
-        Way { cost, date: self.outlook.date(&steps), steps }
+        let (prices, start) = (self.options.prices, self.outlook.start(&steps));
+        Way {
+            days: Prices::sum(&prices.days, &steps),
+            money: Prices::sum(&prices.money, &steps),
+            offices: prices.offices(&steps),
+            date: start.date,
+            unpublished: start.unpublished,
+            steps,
+        }
     }
 
-    fn lightest(&self, diagram: &Diagram, family: Family, weight: impl Fn(u32) -> i64) -> Option<Way> {
+    fn lightest(&self, diagram: &Diagram, family: Family, weight: impl Fn(u32) -> Option<i128>) -> Option<Way> {
         diagram.lightest(family, weight).map(|(_, items)| self.way(self.formula.steps(&items)))
     }
 
-    /// The cheapest way, and of several that cost the same the one of fewest steps.
-    fn cheapest(&self, diagram: &Diagram, family: Family) -> Option<Way> {
-        self.lightest(diagram, family, |item| self.cost(item).saturating_mul(1 << 16).saturating_add(1))
+    /// The way that costs least, of several the one about which most is known, then the one of fewest steps.
+    fn least(&self, diagram: &Diagram, family: Family, by: CostKind) -> Option<Way> {
+        self.lightest(diagram, family, |item| Some(weight(self.price(by, item))))
     }
 
-    fn fewest_offices(&self, diagram: &Diagram, family: Family) -> Option<Way> {
-        let office = |item: u32| (self.options.office)(self.formula.step(item));
+    /// The cheapest of the ways that are built up.
+    fn best(&self, by: CostKind, diagram: &mut Diagram, build: Build<'_>) -> Result<Option<Way>, Spent> {
+        let family = build(diagram, &Some)?;
+        match by {
+            CostKind::Offices => self.fewest_offices(diagram, family, build),
+            by => Ok(self.least(diagram, family, by)),
+        }
+    }
+
+    fn fewest_offices(&self, diagram: &Diagram, family: Family, build: Build<'_>) -> Result<Option<Way>, Spent> {
+        let office = |item: u32| self.options.prices.office(self.formula.step(item));
         let mut offices = Diagram::new(self.options.budget);
-        let families = self.formula.families(&mut offices, office).ok()?;
-        let sets = offices.sets(*families.last()?, OFFICE_SETS);
-        let few = sets.iter().map(Vec::len).min()?;
-        let within = sets.iter().filter(|set| set.len() == few).filter_map(|set| {
+        let needed = build(&mut offices, &office)?;
+        let within = offices.smallest(needed, OFFICE_SETS).into_iter().filter_map(|set| {
             self.lightest(diagram, family, |item| match office(item) {
-                Some(office) if !set.contains(&office) => OUT_OF_REACH,
-                _ => self.cost(item).saturating_mul(1 << 16).saturating_add(1),
+                Some(office) if !set.contains(&office) => None,
+                _ => Some(weight(self.price(CostKind::Days, item))),
             })
         });
-        within.min_by_key(|way| (way.cost, way.steps.len()))
+        Ok(within.min_by_key(|way| (way.offices, way.days.known, way.steps.len())))
     }
 
     /// From the cheapest way to one that starts as early as any, each next the cheapest that starts before the last.
     fn frontier(&self, cheapest: Option<Way>) -> (Vec<Way>, bool) {
         let Some(earliest) = self.outlook.earliest() else { return (cheapest.into_iter().collect(), true) };
+        let by = self.options.by;
         let mut found: Vec<Way> = cheapest.into_iter().collect();
         while let Some(day) = found.last().and_then(|way| way.date).filter(|&day| day > earliest) {
             // The last point is kept for the earliest start.
             let last = found.len() + 1 >= self.options.points;
-            let by = if last { earliest } else { Date(day.0 - 1) };
+            let end = if last { earliest } else { Date(day.0 - 1) };
             let mut diagram = Diagram::new(self.options.budget);
-            let Ok(family) = deadline::done_by(&self.formula, &self.outlook, by, &mut diagram) else {
-                return (found, false);
-            };
-            let Some(way) = self.cheapest(&diagram, family) else { return (found, false) };
+            let way = self.best(by, &mut diagram, &|diagram, counts_as| {
+                deadline::done_by(&self.formula, &self.outlook, end, diagram, counts_as)
+            });
+            let Ok(Some(way)) = way else { return (found, false) };
             // Of ways that cost the same, the later one is of no use.
-            found.retain(|earlier| earlier.cost < way.cost);
+            found.retain(|earlier| earlier.cost(by) < way.cost(by));
             found.push(way);
             if last {
-                return (found, false);
+                return (found, end.0 == day.0 - 1);
             }
         }
         (found, true)
@@ -289,26 +360,45 @@ impl<'s, 'v, 'a> Search<'s, 'v, 'a> {
         barred
     }
 
-    /// One way and a bound, where diagrams grow too large.
+    /// One way of each kind and bounds, where diagrams grow too large.
     fn bounded(&self) -> Ways {
-        let proven = |cost: &dyn Fn(RequirementIdx) -> i64| proof::cheapest(&self.formula, cost, proof::PROOF_BUDGET);
-        let fewest = proven(&|_| 1);
-        let cheapest = proven(self.options.cost);
-        let at_least = fewest.as_ref().map_or(0, |found| usize::try_from(found.bound).unwrap_or(0));
-        let fewest = fewest.map(|found| self.way(found.steps));
-        let cheapest = cheapest.map(|found| self.way(found.steps));
+        let fewest = self.proof(&|_| Some(1)).map(|found| (self.way(self.formula.steps(&found.steps)), found.bound));
+        let least_work = self.proven(CostKind::Days);
+        let least_money = self.proven(CostKind::Money);
+        let fewest_offices = self.proven(CostKind::Offices);
+        let bound = |found: &Option<(Way, i64)>| found.as_ref().map_or(0, |(_, bound)| *bound);
+        let bounds = Bounds {
+            steps: bound(&fewest),
+            days: bound(&least_work),
+            money: bound(&least_money),
+            offices: bound(&fewest_offices),
+        };
+        let way = |found: Option<(Way, i64)>| found.map(|(way, _)| way);
+        let (fewest, least_work) = (way(fewest), way(least_work));
+        let (least_money, fewest_offices) = (way(least_money), way(fewest_offices));
+        let doubtful = least_money.as_ref().is_some_and(|way| way.money.unknown > 0);
+        let least_money_priced = if doubtful { self.proof(&|item| self.price(CostKind::Money, item)) } else { None };
+        let least_money_priced = least_money_priced.map(|found| self.way(self.formula.steps(&found.steps)));
+        let cheapest = match self.options.by {
+            CostKind::Days => &least_work,
+            CostKind::Money => &least_money,
+            CostKind::Offices => &fewest_offices,
+        };
         let provided = fewest.iter().flat_map(|way| &way.steps).copied().filter(|&idx| self.may_fall_away(idx));
         let (frontier, frontier_complete) = self.frontier(cheapest.clone());
         Ways {
             fastest: self.fastest(&frontier),
-            completeness: Completeness::Bounded { at_least },
+            completeness: Completeness::Bounded(bounds),
             count: u128::from(fewest.is_some()),
             always: self.always(),
             menus: Vec::new(),
             provided: provided.collect(),
+            by: self.options.by,
             fewest,
-            cheapest,
-            fewest_offices: None,
+            least_work,
+            least_money: least_money.filter(|_| self.is_priced()),
+            least_money_priced: least_money_priced.filter(|_| self.is_priced()),
+            fewest_offices,
             frontier,
             frontier_complete,
             barred: Vec::new(),
@@ -328,6 +418,12 @@ impl<'s, 'v, 'a> Search<'s, 'v, 'a> {
         let always: Vec<u32> = items.into_iter().filter(|&item| needed(item)).collect();
         self.formula.steps(&always)
     }
+}
+
+/// Weighs a step: what it costs, then whether that is unknown, then that it is one step more. An unknown cost counts as
+/// nothing, so that the sum is the least it can be.
+fn weight(price: Option<i64>) -> i128 {
+    i128::from(price.unwrap_or(0)) << 40 | i128::from(price.is_none()) << 20 | 1
 }
 
 /// The items that vary together with the first: the family is the join of its cuts to them and to the others.

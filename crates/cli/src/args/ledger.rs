@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use kaigong::io::InputFormat;
 use kaigong::model::Date;
+use kaigong::solver::CostKind;
 
 /// A portfolio: where its ledgers are, and how they are read and checked.
 #[derive(Debug, Args)]
@@ -66,6 +67,34 @@ pub(crate) struct LedgerArguments {
     /// 跳过有错误的行 / leave out rows with faults
     #[arg(long)]
     pub(crate) skip_bad_rows: bool,
+}
+
+/// What steps cost, and what makes one way cheaper than another.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct CostArguments {
+    /// 费用表（CSV）：要件、费用、天数，可分县区 / table of costs (CSV): requirement, money, days, by county where they differ
+    #[arg(long, value_name = "FILE")]
+    pub(crate) costs: Option<String>,
+    /// 何为最省：工作天数、费用或单位数 / what makes a way the cheapest: days of work, money or offices
+    #[arg(long, value_enum)]
+    pub(crate) cheapest: Option<CheapestArgument>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheapestArgument {
+    Days,
+    Money,
+    Offices,
+}
+
+impl From<CheapestArgument> for CostKind {
+    fn from(by: CheapestArgument) -> Self {
+        match by {
+            CheapestArgument::Days => Self::Days,
+            CheapestArgument::Money => Self::Money,
+            CheapestArgument::Offices => Self::Offices,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -22,7 +22,7 @@ impl Counties {
 }
 
 /// A county by any of its words, in the word that screens use.
-pub(super) fn word_of(pack: &Pack, text: &str) -> String {
+pub(crate) fn word_of(pack: &Pack, text: &str) -> String {
     let spec = pack.roles.county.map(|fact| &pack.schema[fact]);
     let value = spec.and_then(|spec| Some(&spec.values[spec.value_code(text)? as usize]));
     value.map_or(text, |value| value.word()).to_owned()

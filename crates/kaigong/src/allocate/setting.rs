@@ -226,7 +226,7 @@ impl Setting<'_, '_> {
             let covered = covered_by(claim, source);
             if let Some(last) = self.last_day() {
                 let earliest = after(self.evaluation, claim.row, &covered, self.options.durations).earliest;
-                if earliest.is_none_or(|day| day > last) {
+                if earliest.date.is_none_or(|day| day > last) {
                     late = Some(Bar::Late(earliest));
                     continue;
                 }

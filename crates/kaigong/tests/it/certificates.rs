@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use kaigong::checker::{Certificate, verify};
 use kaigong::io::ReadOptions;
-use kaigong::model::{Date, Portfolio};
+use kaigong::model::{Date, Place, Portfolio, Price};
 use kaigong::packs::Pack;
-use kaigong::solver::{BlankMode, Durations, Evaluation, Options, evaluate};
+use kaigong::solver::{BlankMode, CostKind, Durations, Evaluation, Options, evaluate};
 use kaigong_oracle::Blanks;
 use kaigong_oracle::generate::{Knobs, Random, case};
 use serde_json::Value;
@@ -29,6 +29,25 @@ fn objections(pack: &Pack, portfolio: &Portfolio, certificate: &Value) -> Vec<St
     }
 }
 
+/// A table of costs that leaves some steps out.
+fn priced(pack: &Pack, random: &mut Random) -> Vec<Price> {
+    let mut prices = Vec::new();
+    for requirement in &pack.requirements {
+        if random.chance(30) {
+            continue;
+        }
+        let price = |random: &mut Random| random.chance(60).then_some(random.below(9) as i64);
+        prices.push(Price {
+            requirement: requirement.id.clone(),
+            county: None,
+            money: price(random),
+            days: price(random),
+            place: Place::File("costs.csv".to_owned()),
+        });
+    }
+    prices
+}
+
 /// A generated case and its certificate; every other one by what steps usually take.
 fn generated(seed: u64) -> Option<(Pack, Portfolio, Value)> {
     let case = case(seed, KNOBS)?;
@@ -43,11 +62,14 @@ fn generated(seed: u64) -> Option<(Pack, Portfolio, Value)> {
         ledger_date: case.options.ledger_date,
         blanks,
         plan: seed.is_multiple_of(5),
+        cheapest: [CostKind::Days, CostKind::Money, CostKind::Offices][(seed % 3) as usize],
         ..Options::on(case.options.goal, case.options.as_of)
     };
     let durations = if seed.is_multiple_of(2) { Durations::Statutory } else { Durations::Typical };
-    let certificate = written(&evaluate(&case.pack, &case.portfolio, options), durations, 1);
-    Some((case.pack, case.portfolio, certificate))
+    let mut portfolio = case.portfolio;
+    portfolio.prices = priced(&case.pack, &mut Random::new(seed));
+    let certificate = written(&evaluate(&case.pack, &portfolio, options), durations, 1);
+    Some((case.pack, portfolio, certificate))
 }
 
 fn cases() -> u64 {
@@ -117,11 +139,18 @@ fn kind(path: &Path) -> Option<&'static str> {
     let last = path.last().map_or("", String::as_str);
     match last {
         "date" | "done" | "earliest_start" => Some("a date"),
+        "before" => Some("a day of the frontier"),
+        "count" => Some("a count"),
+        "unknown" => Some("a number of steps without a price"),
+        "costs" | "cheapest" => Some("the costs"),
+        "holiday_notice" => Some("a year"),
+        "cost" if has("frontier") => Some("a cost of the frontier"),
+        "cost" if has("least_money") || has("least_money_priced") => Some("a cost in money"),
         "cost" => Some("a cost"),
         "bound" => Some("a bound"),
         "weight" => Some("a weight"),
         "verdict" | "readiness" => Some("a verdict"),
-        "kind" | "certain" | "provisional" => Some("a flag"),
+        "kind" | "certain" | "provisional" | "frontier_complete" => Some("a flag"),
         _ if has("facts") => Some("a fact"),
         _ if has("states") => Some("a state"),
         _ if has("deadlock") => Some("a cycle member"),

@@ -16,6 +16,7 @@ pub(crate) fn options(case: &Case) -> Options {
         as_of: case.options.as_of,
         known_by: case.options.known_by,
         law_as_of: None,
+        cheapest: kaigong_solver::CostKind::Days,
         ledger_date: case.options.ledger_date,
         blanks,
         plan: case.options.plan,

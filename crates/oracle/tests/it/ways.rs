@@ -9,8 +9,8 @@ use kaigong_oracle::generate::{Case, Knobs, case, choices};
 use kaigong_oracle::{Set, Subsets, interpret};
 use kaigong_rules::{Layer, Pack, RequirementIdx, load};
 use kaigong_solver::{
-    Completeness, Durations, Evaluation, Held, Lever, ProjectResult, Proof, ResultOptions, Verdict, Ways, WaysOptions,
-    evaluate, leverage, results,
+    Completeness, CostKind, Dated, Durations, Evaluation, Held, Lever, Prices, ProjectResult, Proof, Proven,
+    ResultOptions, Verdict, Ways, WaysOptions, evaluate, leverage, results,
 };
 
 const KNOBS: Knobs = Knobs { requirements: 12, rows: 6, plain: false };
@@ -29,8 +29,14 @@ fn cases() -> u64 {
     setting("KAIGONG_ORACLE_CASES", 400)
 }
 
-fn cost(idx: RequirementIdx) -> i64 {
+/// Days of work; 0 for some.
+fn days(idx: RequirementIdx) -> i64 {
     i64::from(idx.0 * 7 % 5)
+}
+
+/// Money; every third step has no price.
+fn money(idx: RequirementIdx) -> Option<i64> {
+    (idx.0 % 3 != 0).then_some(i64::from(idx.0 * 11 % 7))
 }
 
 /// Three offices, and steps that need none.
@@ -38,16 +44,36 @@ fn office(idx: RequirementIdx) -> Option<u32> {
     (idx.0 % 4 < 3).then_some(idx.0 % 4)
 }
 
-fn solved(evaluation: &Evaluation<'_>, project: &ProjectResult, budget: usize) -> Ways {
-    let options = WaysOptions {
-        cost: &cost,
-        office: &office,
-        durations: Durations::Statutory,
-        listed: usize::MAX,
-        points: usize::MAX,
-        budget,
-    };
-    evaluation.ways(project.row, &project.blockers, &options)
+fn prices(pack: &Pack) -> Prices {
+    let each = || pack.iter().map(|(idx, _)| idx);
+    Prices {
+        days: each().map(|idx| Some(days(idx))).collect(),
+        money: each().map(money).collect(),
+        office: each().map(office).collect(),
+        offices: ["0", "1", "2"].map(str::to_owned).to_vec(),
+    }
+}
+
+/// What is weighed against time in a case.
+fn chosen(seed: u64) -> CostKind {
+    [CostKind::Days, CostKind::Money, CostKind::Offices][(seed % 3) as usize]
+}
+
+/// What a set costs, as far as that is known.
+fn price(set: &Set, by: CostKind) -> i64 {
+    match by {
+        CostKind::Days => set.iter().map(|&idx| days(idx)).sum(),
+        CostKind::Money => set.iter().filter_map(|&idx| money(idx)).sum(),
+        CostKind::Offices => set.iter().filter_map(|&idx| office(idx)).collect::<BTreeSet<u32>>().len() as i64,
+    }
+}
+
+fn options_of(prices: &Prices, by: CostKind, budget: usize) -> WaysOptions<'_> {
+    WaysOptions { prices, by, durations: Durations::Statutory, listed: usize::MAX, points: usize::MAX, budget }
+}
+
+fn solved(evaluation: &Evaluation<'_>, project: &ProjectResult, by: CostKind, budget: usize) -> Ways {
+    evaluation.ways(project.row, &project.blockers, &options_of(&prices(evaluation.pack), by, budget))
 }
 
 /// Every way that the menus spell out.
@@ -102,43 +128,88 @@ fn the_ways_are_all_minimal_sets_that_clear_the_goal() {
     assert!(reached.get("ways 1").is_some_and(|count| *count > 100), "{reached:?}");
 }
 
-/// The cheapest way by cuts is the cheapest there is, and every way pays for the cuts of its proof.
-fn proofs(evaluation: &Evaluation<'_>, project: &ProjectResult, wanted: &Sets, name: &str) {
-    let [proven] = evaluation.proven(project.row, &project.blockers, [&cost]);
-    let price = |set: &Set| set.iter().map(|&idx| cost(idx)).sum::<i64>();
-    let cheapest = wanted.iter().map(price).min();
-    assert_eq!(proven.as_ref().map(|found| found.cost), cheapest, "{name}");
-    let Some(proven) = proven else { return };
-    assert!(wanted.contains(&proven.steps.iter().copied().collect()), "{name}: {proven:?}");
-    assert_eq!(proven.bound, proven.cost, "{name}: {proven:?}");
-    for way in wanted {
-        assert!(pays(&proven.proof, way, proven.bound, &mut Set::new()), "{name}: {way:?} {proven:?}");
+/// The cheapest ways by cuts are the cheapest there are, and every way pays for the cuts of their proofs.
+fn proofs(evaluation: &Evaluation<'_>, project: &ProjectResult, found: &Ways, wanted: &Sets, name: &str) {
+    let prices = prices(evaluation.pack);
+    let proofs = evaluation.proofs(project.row, &project.blockers, found, &options_of(&prices, found.by, 1 << 16));
+    let priced: Sets = wanted.iter().filter(|set| set.iter().all(|&idx| money(idx).is_some())).cloned().collect();
+    let one = |_: &RequirementIdx| 1;
+    let work = |&idx: &RequirementIdx| days(idx);
+    let fen = |&idx: &RequirementIdx| money(idx).unwrap_or(0);
+    least(proofs.fewest.as_ref(), wanted, one, name);
+    least(proofs.least_work.as_ref(), wanted, work, name);
+    least(proofs.least_money.as_ref(), wanted, fen, name);
+    if found.least_money_priced.is_some() {
+        least(proofs.least_money_priced.as_ref(), &priced, fen, name);
+    }
+    let named = |set: &Set| set.iter().filter_map(|&idx| office(idx)).map(|office| office.to_string()).collect();
+    let offices: BTreeSet<BTreeSet<String>> = wanted.iter().map(named).collect();
+    least(proofs.fewest_offices.as_ref(), &offices, |_| 1, name);
+    assert_eq!(proofs.frontier.len() + 1, found.frontier.len().max(1), "{name}");
+    for ((_, proof), way) in proofs.frontier.iter().zip(found.frontier.iter().skip(1)) {
+        let (cost, bound) = match proof {
+            Dated::Steps(found) => (found.cost, found.bound),
+            Dated::Offices(found) => (found.cost, found.bound),
+        };
+        assert_eq!((cost, bound), (way.cost(found.by), way.cost(found.by)), "{name}: {way:?}");
     }
 }
 
-/// The way of fewest offices, and of those the cheapest.
+fn least<T: Ord + std::fmt::Debug + Clone>(
+    proven: Option<&Proven<T>>,
+    wanted: &BTreeSet<BTreeSet<T>>,
+    cost: impl Fn(&T) -> i64,
+    name: &str,
+) {
+    let cheapest = wanted.iter().map(|set| set.iter().map(&cost).sum::<i64>()).min();
+    assert_eq!(proven.map(|found| found.cost), cheapest, "{name}");
+    let Some(proven) = proven else { return };
+    assert!(wanted.contains(&proven.steps.iter().cloned().collect()), "{name}: {proven:?}");
+    assert_eq!(proven.bound, proven.cost, "{name}: {proven:?}");
+    for way in wanted {
+        assert!(pays(&proven.proof, way, proven.bound, &cost, &mut BTreeSet::new()), "{name}: {way:?} {proven:?}");
+    }
+}
+
+/// The least by money as far as it is known, and the least that is known throughout.
+fn money_needed(found: &Ways, wanted: &Sets, name: &str) {
+    let unknown = |set: &Set| set.iter().filter(|&&idx| money(idx).is_none()).count();
+    let cheapest = wanted.iter().map(|set| (price(set, CostKind::Money), unknown(set))).min();
+    let told = found.least_money.as_ref().map(|way| (way.money.known, way.money.unknown));
+    assert_eq!(told, cheapest, "{name}");
+    let doubtful = cheapest.is_some_and(|(_, unknown)| unknown > 0);
+    let priced = wanted.iter().filter(|set| unknown(set) == 0).map(|set| price(set, CostKind::Money)).min();
+    let told = found.least_money_priced.as_ref().map(|way| (way.money.known, way.money.unknown));
+    assert_eq!(told, priced.filter(|_| doubtful).map(|cost| (cost, 0)), "{name}");
+}
+
+/// The way of fewest offices, and of those the one of least work.
 fn offices_needed(found: &Ways, wanted: &Sets, name: &str) {
-    let offices = |set: &Set| set.iter().filter_map(|&idx| office(idx)).collect::<BTreeSet<u32>>().len();
-    let price = |set: &Set| set.iter().map(|&idx| cost(idx)).sum::<i64>();
-    let few = wanted.iter().map(|set| (offices(set), price(set))).min();
-    let told = found.fewest_offices.as_ref().map(|way| (offices(&way.steps.iter().copied().collect()), way.cost));
+    let few = wanted.iter().map(|set| (price(set, CostKind::Offices), price(set, CostKind::Days))).min();
+    let told = found.fewest_offices.as_ref().map(|way| (way.offices as i64, way.days.known));
     assert_eq!(told, few, "{name}");
 }
 
 /// Whether a proof shows that a way costs the bound: down the branches it takes, its cuts are all hit.
-fn pays(proof: &Proof, way: &Set, bound: i64, done: &mut Set) -> bool {
+fn pays<T: Ord + Clone>(
+    proof: &Proof<T>,
+    way: &BTreeSet<T>,
+    bound: i64,
+    cost: &impl Fn(&T) -> i64,
+    done: &mut BTreeSet<T>,
+) -> bool {
     match proof {
         Proof::Closed => false,
         Proof::Branch { step, met, unmet } => {
             if way.contains(step) {
-                done.insert(*step);
-                pays(met, way, bound, done)
+                done.insert(step.clone());
+                pays(met, way, bound, cost, done)
             } else {
-                pays(unmet, way, bound, done)
+                pays(unmet, way, bound, cost, done)
             }
         }
         Proof::Cuts(cuts) => {
-            let paid: i64 = done.iter().map(|&idx| cost(idx)).sum();
+            let paid: i64 = done.iter().map(cost).sum();
             let hit = cuts.iter().all(|cut| cut.steps.iter().any(|step| way.contains(step)));
             hit && paid + cuts.iter().map(|cut| cut.weight).sum::<i64>() >= bound
         }
@@ -154,13 +225,13 @@ fn times(
     reached: &mut BTreeMap<String, u64>,
 ) {
     let dated = subsets.dated();
-    let price = |set: &Set| set.iter().map(|&idx| cost(idx)).sum::<i64>();
-    let all: BTreeSet<(i64, Date)> = dated.iter().map(|(set, day)| (price(set), *day)).collect();
+    let all: BTreeSet<(i64, Date)> = dated.iter().map(|(set, day)| (price(set, found.by), *day)).collect();
     let better = |one: &(i64, Date), other: &(i64, Date)| one != other && one.0 <= other.0 && one.1 <= other.1;
     let mut best: Vec<(i64, Date)> =
         all.iter().copied().filter(|point| !all.iter().any(|other| better(other, point))).collect();
     best.sort_unstable();
-    let told: Vec<(i64, Date)> = found.frontier.iter().filter_map(|way| Some((way.cost, way.date?))).collect();
+    let told: Vec<(i64, Date)> =
+        found.frontier.iter().filter_map(|way| Some((way.cost(found.by), way.date?))).collect();
     if found.frontier_complete {
         assert_eq!(told, best, "{name}");
     }
@@ -220,21 +291,31 @@ fn compare(seed: u64, case: &Case, reached: &mut BTreeMap<String, u64>) {
             continue;
         }
         let wanted = subsets.ways();
-        let found = solved(&evaluation, &projects[row as usize], 1 << 16);
+        let found = solved(&evaluation, &projects[row as usize], chosen(seed), 1 << 16);
         assert_eq!(found.completeness, Completeness::Complete);
         assert_eq!(spelled(&found), wanted, "seed {seed} row {row}");
         assert_eq!(found.count, wanted.len() as u128, "seed {seed} row {row}");
         let least = wanted.iter().map(BTreeSet::len).min();
         assert_eq!(found.fewest.as_ref().map(|way| way.steps.len()), least, "seed {seed} row {row}");
-        let price = |set: &BTreeSet<RequirementIdx>| set.iter().map(|&idx| cost(idx)).sum::<i64>();
-        let cheapest = wanted.iter().map(price).min();
-        assert_eq!(found.cheapest.as_ref().map(|way| way.cost), cheapest, "seed {seed} row {row}");
-        offices_needed(&found, &wanted, &format!("seed {seed} row {row}"));
-        proofs(&evaluation, project, &wanted, &format!("seed {seed} row {row}"));
+        let name = format!("seed {seed} row {row}");
+        let cheapest = |by| wanted.iter().map(|set| price(set, by)).min();
+        assert_eq!(found.least_work.as_ref().map(|way| way.days.known), cheapest(CostKind::Days), "{name}");
+        money_needed(&found, &wanted, &name);
+        offices_needed(&found, &wanted, &name);
+        // Proofs of dates ask for many of them.
+        let dated = subsets.steps.len() <= MOST_DATED;
+        let frontier =
+            if dated { found.frontier.clone() } else { found.frontier.first().cloned().into_iter().collect() };
+        proofs(&evaluation, project, &Ways { frontier, ..found.clone() }, &wanted, &name);
+        let costs = prices(&case.pack);
+        let alone = evaluation.cheapest_way(row, &project.blockers, &options_of(&costs, found.by, 1 << 16));
+        let alone = alone.map(|(way, bound)| (way.cost(found.by), bound));
+        assert_eq!(alone, cheapest(found.by).map(|cost| (cost, cost)), "{name}");
         if subsets.steps.len() <= MOST_DATED && project.verdict != Verdict::Started {
             times(&found, project, &subsets, &format!("seed {seed} row {row}"), reached);
         }
-        for way in [&found.fewest, &found.cheapest, &found.fewest_offices].into_iter().flatten() {
+        let best = [&found.fewest, &found.least_work, &found.least_money, &found.fewest_offices];
+        for way in best.into_iter().flatten() {
             assert!(wanted.contains(&way.steps.iter().copied().collect()), "seed {seed} row {row}: {way:?}");
             let place = |idx: &RequirementIdx| case.pack.order.iter().position(|known| known == idx);
             assert!(way.steps.is_sorted_by_key(place), "seed {seed} row {row}: {way:?} is not in order");
@@ -249,12 +330,16 @@ fn compare(seed: u64, case: &Case, reached: &mut BTreeMap<String, u64>) {
             *reached.entry(format!("few {}", few.len().min(3))).or_default() += 1;
         }
         assert_eq!(found.barred.is_empty(), found.count > 0, "seed {seed} row {row}: {:?}", found.barred);
-        let bounded = solved(&evaluation, &projects[row as usize], 3);
-        if let Completeness::Bounded { at_least } = bounded.completeness {
-            assert!(least.is_none_or(|least| at_least <= least), "seed {seed} row {row}: bound {at_least}");
-            if let Some(way) = &bounded.fewest {
+        let bounded = solved(&evaluation, &projects[row as usize], chosen(seed), 3);
+        if let Completeness::Bounded(bounds) = bounded.completeness {
+            assert!(least.is_none_or(|least| bounds.steps <= least as i64), "{name}: {bounds:?}");
+            for by in [CostKind::Days, CostKind::Money, CostKind::Offices] {
+                assert!(cheapest(by).is_none_or(|least| bounds.cost(by) <= least), "{name}: {bounds:?}");
+            }
+            let found = [&bounded.least_work, &bounded.least_money, &bounded.fewest_offices];
+            for way in found.into_iter().chain([&bounded.fewest]).flatten() {
                 let set: BTreeSet<RequirementIdx> = way.steps.iter().copied().collect();
-                assert!(wanted.iter().any(|minimal| minimal.is_subset(&set)), "seed {seed} row {row}: {set:?}");
+                assert!(wanted.contains(&set), "{name}: {set:?}");
             }
             *reached.entry("bounded".into()).or_default() += 1;
         }

@@ -99,7 +99,8 @@ fn after_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
             "project": trial.problem.candidates[at].id,
             "ready": after.ready,
             "next": after.next.iter().map(|&idx| pack[idx].id.as_str()).collect::<Vec<_>>(),
-            "earliest_start": after.earliest.map(|day| day.to_string()),
+            "earliest_start": after.earliest.date.map(|day| day.to_string()),
+            "earliest_start_provisional": after.earliest.is_provisional(),
         }))
     };
     released(trial).filter_map(told).collect()
@@ -144,9 +145,10 @@ fn left_out_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
                 let others: Vec<&str> = others.iter().map(|&idx| pack[idx].id.as_str()).collect();
                 entry.insert("blockers".to_owned(), json!(others));
             }
-            Some(Bar::Late(day)) => {
+            Some(Bar::Late(earliest)) => {
                 entry.insert("reason".to_owned(), json!("late"));
-                entry.insert("earliest_start".to_owned(), json!(day.map(|day| day.to_string())));
+                entry.insert("earliest_start".to_owned(), json!(earliest.date.map(|day| day.to_string())));
+                entry.insert("earliest_start_provisional".to_owned(), json!(earliest.is_provisional()));
             }
             None => {
                 entry.insert("reason".to_owned(), json!("supply"));

@@ -378,7 +378,11 @@ impl<'w, 'a> Writer<'w, 'a> {
                     Lang::En => format!("{steps} not done; quota alone does not release it"),
                 }
             }
-            Some(Bar::Late(day)) => match (self.lang, day) {
+            Some(Bar::Late(earliest)) => match (self.lang, earliest.date) {
+                (Lang::Zh, Some(day)) if earliest.is_provisional() => format!("最早 {day}（暂定）才能开工，超出期限"),
+                (Lang::En, Some(day)) if earliest.is_provisional() => {
+                    format!("earliest start {day} (provisional), past the horizon")
+                }
                 (Lang::Zh, Some(day)) => format!("最早 {day} 才能开工，超出期限"),
                 (Lang::En, Some(day)) => format!("earliest start {day}, past the horizon"),
                 (Lang::Zh, None) => "不能在期限内开工".to_owned(),

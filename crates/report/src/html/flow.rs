@@ -113,7 +113,11 @@ fn push_legend(lang: Lang, out: &mut String) {
         swatch("f-bar"),
         say(lang, "最早开工", "earliest start"),
         swatch("f-hatch"),
-        say(lang, "其中暂定（不明各项按未办计）", "of them provisional (unknown facts count as still to do)"),
+        say(
+            lang,
+            "其中暂定（不明各项按未办计，或放假安排尚未公布）",
+            "of them provisional (unknown facts count as still to do, or holidays are not published yet)"
+        ),
         say(lang, "计划开工", "planned start")
     );
 }

@@ -93,8 +93,8 @@ pub(super) fn push_register(report: &Report<'_, '_>, out: &mut String) {
     push_rows(report, &projects, "register", out);
     let told = say(
         report.lang,
-        "按台账顺序。最早开工后的问号：暂定，不明各项按未办计。",
-        "In the ledger's order. A question mark: provisional, unknown facts count as still to do.",
+        "按台账顺序。最早开工后的问号：暂定，不明各项按未办计，或所跨年份的放假安排尚未公布。",
+        "In the ledger's order. A question mark: provisional, unknown facts count as still to do, or the holidays of a year are not published yet.",
     );
     page::note(told, out);
 }
@@ -130,7 +130,7 @@ fn push_row(report: &Report<'_, '_>, project: &ProjectResult, light: Option<usiz
     let names = escaped(&list_some(&names, NAMED, lang));
     let late = assessment.overdue(project).map(|late| days(late, lang)).unwrap_or_default();
     let earliest = project.earliest.date.map(|day| day.to_string()).unwrap_or_default();
-    let provisional = if project.earliest.provisional && !earliest.is_empty() { "?" } else { "" };
+    let provisional = if project.earliest.is_provisional() { "?" } else { "" };
     let _ = writeln!(
         out,
         "<tr><td>{id}<td>{}<td>{}<td class=\"n\">{money}<td>{}<td>{names}<td>{}<td>{}<td class=\"n\">{late}<td>{earliest}{provisional}",

@@ -94,7 +94,9 @@ fn push_facts(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
             (false, _) => facts.push((label, text.clone())),
         }
     }
-    let earliest = context.explanation.result.earliest.date.map(|day| day.to_string());
+    let earliest = &context.explanation.result.earliest;
+    let doubt = if earliest.is_provisional() { context.say("（暂定）", " (provisional)") } else { "" };
+    let earliest = earliest.date.map(|day| format!("{day}{doubt}"));
     facts.extend(earliest.map(|day| (context.say("最早开工", "earliest start"), day)));
     out.push_str("<dl class=\"facts\">");
     for (label, text) in facts {

@@ -45,7 +45,11 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
         from = *end;
     }
     push_row(
-        context.say("最早开工", "earliest start"),
+        if earliest.is_provisional() {
+            context.say("最早开工（暂定）", "earliest start (provisional)")
+        } else {
+            context.say("最早开工", "earliest start")
+        },
         "",
         start,
         &charts::span(place(start), place(start), "f-ink"),

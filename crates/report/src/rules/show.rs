@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use kaigong_model::{Cell, Date, FactIdx, FactType, Lang, Part, Unit, parse_cell, parse_quantity};
+use kaigong_model::{Cell, Date, Dimension, FactIdx, FactType, Lang, Part, Unit, parse_cell, parse_quantity};
 use kaigong_rules::expression::{Condition, ParameterIdx, Type, Use, Written};
 use kaigong_rules::{
     Body, Citation, Edge, Expectation, Pack, Period, Requirement, RequirementIdx, RequirementTest, Target, citable,
@@ -12,7 +12,8 @@ use kaigong_rules::{
 use super::condition::Wording;
 use super::{header, kind_text};
 use crate::phrase::{
-    amount, aside, citation, citations, duration, inline, list, part_words, plain, say, sources, state_words,
+    amount, aside, citation, citations, duration, inline, list, part_words, plain, say, shown_unit, sources,
+    state_words,
 };
 
 /// One requirement under the law of a day; `None` where the pack has no such requirement.
@@ -280,11 +281,22 @@ impl Show<'_> {
         let mut parts = Vec::new();
         parts.extend(takes.statutory.map(|t| format!("{}{}", self.say("法定 ", "by law "), duration(t, self.lang))));
         parts.extend(takes.typical.map(|t| format!("{}{}", self.say("通常 ", "usually "), duration(t, self.lang))));
-        if !parts.is_empty() || !self.body.remedy.is_empty() {
+        let cost = self.body.cost.as_ref();
+        if !parts.is_empty() || cost.is_some() || !self.body.remedy.is_empty() {
             out.push('\n');
         }
         if !parts.is_empty() {
             let _ = writeln!(out, "{}{}", self.say("时限：", "time limit: "), parts.join(self.say("，", ", ")));
+        }
+        if let Some(cost) = cost {
+            let amount = amount(i128::from(cost.money), shown_unit(Dimension::Money, None), self.lang);
+            let cites: Vec<String> = cost.cite.iter().map(|cite| plain(&citation(cite, self.lang))).collect();
+            let source = match (self.lang, cites.is_empty()) {
+                (_, true) => String::new(),
+                (Lang::Zh, _) => format!("；依据 {}", sources(&cites, usize::MAX, self.lang)),
+                (Lang::En, _) => format!("; law: {}", sources(&cites, usize::MAX, self.lang)),
+            };
+            let _ = writeln!(out, "{}{amount}{source}", self.say("费用：", "cost: "));
         }
         if !self.body.remedy.is_empty() {
             let _ = writeln!(out, "{}{}", self.say("办理：", "remedy: "), self.body.remedy.get(self.lang));
@@ -369,6 +381,7 @@ impl Show<'_> {
             note(needs_text(body) != needs_text(base), "前置", "needs");
             note(body.owner != base.owner, "牵头", "lead");
             note(body.takes.statutory != base.takes.statutory, "时限", "time limit");
+            note(body.cost != base.cost, "费用", "cost");
             note(body.kind != base.kind, "性质", "kind");
             note(body.cite != base.cite, "依据", "law");
             let now = if version.period.contains(self.as_of) { " *" } else { "" };

@@ -8,6 +8,7 @@ use kaigong_rules::RequirementIdx;
 use kaigong_solver::{Choice, Decides, Verdict};
 
 use super::{Child, Class, Context, settling, ways};
+use crate::cost;
 use crate::phrase::{aside, citations, list, list_some, place, plain, severity_words, sources};
 
 /// Facts listed of a long list.
@@ -118,10 +119,10 @@ fn earliest(context: &Context<'_, '_>, out: &mut String) {
         );
         return;
     };
-    let provisional = if earliest.provisional {
-        context.say("（暂定：不明各项按未办计）", " (provisional: unknown facts count as still to do)")
-    } else {
-        ""
+    let provisional = match (cost::provisional(earliest, context.lang), context.lang) {
+        (None, _) => String::new(),
+        (Some(why), Lang::Zh) => format!("（暂定：{why}）"),
+        (Some(why), Lang::En) => format!(" (provisional: {why})"),
     };
     let _ = writeln!(out, "{} {date}{provisional}", context.say("最早开工", "earliest start"));
     let chain: Vec<String> = earliest.chain.iter().map(|&idx| context.short(idx)).collect();

@@ -5,7 +5,7 @@ use kaigong_model::{
     parse_part,
 };
 use kaigong_rules::{Layer, Pack, load};
-use kaigong_solver::{Durations, Evaluation, LightRule, Options, evaluate};
+use kaigong_solver::{CostKind, Durations, Evaluation, LightRule, Options, evaluate};
 use unicode_width::UnicodeWidthChar;
 
 use super::{WhyOptions, why};
@@ -206,7 +206,13 @@ pub(crate) fn evaluated<'a>(pack: &'a Pack, portfolio: &'a Portfolio, as_of: &st
 }
 
 fn screen(pack: &Pack, portfolio: &Portfolio, lang: Lang, full: bool) -> String {
-    let evaluation = evaluated(pack, portfolio, "2026-11-20");
+    screen_by(pack, portfolio, lang, full, CostKind::Days)
+}
+
+/// The screen with ways weighed by a cost.
+fn screen_by(pack: &Pack, portfolio: &Portfolio, lang: Lang, full: bool, cheapest: CostKind) -> String {
+    let as_of = Date::parse("2026-11-20").unwrap();
+    let evaluation = evaluate(pack, portfolio, Options { cheapest, ..Options::on(pack.default_goal, as_of) });
     let explanation = evaluation.explain(0, Durations::Statutory);
     let light = LightRule::new(pack, evaluation.options.as_of).light(&evaluation, &explanation.result);
     let text = why(&evaluation, &explanation, light, &WhyOptions { lang, full, hectares: false });
@@ -271,7 +277,7 @@ P-017 轨道车辆段：受阻（红灯），5 个堵点，其中推定 1 个
 须补齐：1 + 2 + 3 + 4
 如核实属实，还须补齐：5
 补齐共 8 步：先 1 + 2 + 3 + 4 + 5 + 占用永农；随后 农转用 > 施工许可
-最早开工 2027-01-22（暂定：不明各项按未办计）
+最早开工 2027-01-22（暂定：不明各项按未办计；2027 年放假安排尚未公布）
 关键线路 补偿公告 > 农转用 > 施工许可 > 开工条件
 未规定时限、按 0 日计：补偿签约、用地指标、文物、占用永农
 
@@ -318,7 +324,7 @@ the other 3: 1 met, 1 not applicable, 1 not met, not counted as blockers (custom
 to be cleared: 1 + 2 + 3 + 4
 to be cleared as well, if the facts confirm it: 5
 8 steps to the start: first 1 + 2 + 3 + 4 + 5 + basic farmland; then conversion > permit
-earliest start 2027-01-22 (provisional: unknown facts count as still to do)
+earliest start 2027-01-22 (provisional: unknown facts count as still to do; the holidays of 2027 are not published yet)
 critical path: notice > conversion > permit > start
 no time limit given, counted as 0 days: signing, land quota, heritage, basic farmland
 

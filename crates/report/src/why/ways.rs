@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use kaigong_model::{Date, Lang, Truth};
+use kaigong_model::{Lang, Truth};
 use kaigong_rules::RequirementIdx;
-use kaigong_solver::{Completeness, Verdict, Way};
+use kaigong_solver::{Bounds, Completeness, CostKind, Durations, Verdict, Way};
 
 use super::Context;
+use crate::cost;
 use crate::phrase::{list, list_some};
 
 /// Steps named of a long way.
@@ -49,54 +50,110 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
         out.push('\n');
     }
     trade(context, out);
-    if let Completeness::Bounded { at_least } = ways.completeness {
-        let _ = match context.lang {
-            Lang::Zh => writeln!(out, "  方案过多未能列全；任何方案不少于 {at_least} 步"),
-            Lang::En => writeln!(out, "  too many ways to list them all; none has fewer than {at_least} steps"),
-        };
+    if let Completeness::Bounded(bounds) = ways.completeness {
+        bounded(context, bounds, out);
     }
 }
 
-/// Work against time, where less work means a later start; and the way that needs the fewest offices, where the one of
-/// least work needs more.
+/// What every way comes to at the least, where not all are known.
+fn bounded(context: &Context<'_, '_>, bounds: Bounds, out: &mut String) {
+    let (ways, lang) = (&context.explanation.ways, context.lang);
+    let mut parts = vec![cost::known(CostKind::Days, bounds.days, lang)];
+    if ways.least_money.is_some() {
+        parts.push(cost::known(CostKind::Money, bounds.money, lang));
+    }
+    parts.push(cost::known(CostKind::Offices, bounds.offices, lang));
+    let (steps, parts) = (bounds.steps, parts.join(context.say("、", ", ")));
+    let _ = match lang {
+        Lang::Zh => writeln!(out, "  方案过多未能列全；任何方案至少 {steps} 步、{parts}"),
+        Lang::En => writeln!(out, "  too many ways to list them all; every one takes at least {steps} steps, {parts}"),
+    };
+}
+
+/// Cost against time, where the cheaper start later; then what is cheapest by money, and by offices where the way of
+/// least work needs more of them.
 fn trade(context: &Context<'_, '_>, out: &mut String) {
     let ways = &context.explanation.ways;
-    let lang = context.lang;
-    let own = |way: &Way| -> Vec<RequirementIdx> {
-        way.steps.iter().copied().filter(|step| !ways.always.contains(step)).collect()
-    };
+    let (lang, by) = (context.lang, ways.by);
     if ways.frontier.len() > 1 {
-        out.push_str(context.say("  工作量与时间，可取其一：\n", "  work against time:\n"));
+        let _ = match (lang, by) {
+            (Lang::Zh, CostKind::Days) => writeln!(out, "  工作量与时间，可取其一："),
+            (Lang::Zh, CostKind::Money) => writeln!(out, "  费用与时间，可取其一："),
+            (Lang::Zh, CostKind::Offices) => writeln!(out, "  牵涉单位与时间，可取其一："),
+            (Lang::En, CostKind::Days) => writeln!(out, "  work against time:"),
+            (Lang::En, CostKind::Money) => writeln!(out, "  money against time:"),
+            (Lang::En, CostKind::Offices) => writeln!(out, "  offices against time:"),
+        };
         for way in &ways.frontier {
-            let (start, steps) = (day(way.date), chain(context, &own(way)));
+            let (cost, start) = (cost::total(way, by, lang), cost::day(way, lang));
+            let (steps, gap) = (chain(context, &own(context, way)), if start.ends_with('）') { "" } else { " " });
             let _ = match lang {
-                Lang::Zh => writeln!(out, "    工作量合计 {} 日，最早 {start} 开工：{steps}", way.cost),
-                Lang::En => writeln!(out, "    {} days of work, start {start} at the earliest: {steps}", way.cost),
+                Lang::Zh => writeln!(out, "    {cost}，最早 {start}{gap}开工：{steps}"),
+                Lang::En => writeln!(out, "    {cost}, start {start} at the earliest: {steps}"),
             };
         }
         if !ways.frontier_complete {
             out.push_str(context.say("    （其间还有，未列全）\n", "    (there are more between)\n"));
         }
     }
-    let offices = |way: &Way| -> std::collections::BTreeSet<&str> {
-        way.steps
-            .iter()
-            .filter_map(|&step| context.evaluation.body(step, context.explanation.result.row).owner.as_deref())
-            .collect()
-    };
-    if let (Some(least), Some(few)) = (&ways.cheapest, &ways.fewest_offices)
-        && offices(few).len() < offices(least).len()
-    {
-        let (count, steps) = (offices(few).len(), chain(context, &own(few)));
-        let _ = match lang {
-            Lang::Zh => writeln!(out, "  牵涉单位最少（{count} 家）：{steps}"),
-            Lang::En => writeln!(out, "  fewest offices ({count}): {steps}"),
-        };
+    let shown = ways.frontier.len() > 1;
+    if !(by == CostKind::Money && shown) {
+        line(context, ("费用最省", "least money:"), ways.least_money.as_ref(), CostKind::Money, out);
+    }
+    let priced = ("单价齐全的方案中，费用最省", "least money of the ways priced throughout:");
+    line(context, priced, ways.least_money_priced.as_ref(), CostKind::Money, out);
+    if let Some(way) = ways.least_money.as_ref().filter(|way| way.money.unknown > 0) {
+        unpriced(context, way, out);
+    }
+    let needs_more = ways.least_work.as_ref().zip(ways.fewest_offices.as_ref());
+    let asked = by == CostKind::Offices && !shown;
+    if asked || needs_more.is_some_and(|(least, few)| few.offices < least.offices) && by != CostKind::Offices {
+        fewest_offices(context, out);
     }
 }
 
-fn day(day: Option<Date>) -> String {
-    day.map_or_else(|| "-".to_owned(), |day| day.to_string())
+/// The steps of a way that not every way has.
+fn own(context: &Context<'_, '_>, way: &Way) -> Vec<RequirementIdx> {
+    let always = &context.explanation.ways.always;
+    way.steps.iter().copied().filter(|step| !always.contains(step)).collect()
+}
+
+/// A way of least cost on a line of its own.
+fn line(context: &Context<'_, '_>, head: (&str, &str), way: Option<&Way>, by: CostKind, out: &mut String) {
+    let Some(way) = way else { return };
+    let (head, cost) = (context.say(head.0, head.1), cost::told(way, by, context.lang));
+    let steps = chain(context, &own(context, way));
+    let gap = if cost.starts_with(|c: char| c.is_ascii_digit()) { " " } else { "" };
+    let _ = match (context.lang, steps.is_empty()) {
+        (Lang::Zh, true) => writeln!(out, "  {head}{gap}{cost}"),
+        (Lang::En, true) => writeln!(out, "  {head} {cost}"),
+        (Lang::Zh, _) => writeln!(out, "  {head}{gap}{cost}：{steps}"),
+        (Lang::En, _) => writeln!(out, "  {head} {cost}: {steps}"),
+    };
+}
+
+/// Which steps of the cheapest way have no price, and what its sum therefore means.
+fn unpriced(context: &Context<'_, '_>, way: &Way, out: &mut String) {
+    let prices = context.evaluation.prices(context.explanation.result.row, Durations::default());
+    let without = |idx: &&RequirementIdx| prices.money.get(idx.0 as usize).copied().flatten().is_none();
+    let names: Vec<String> = way.steps.iter().filter(without).map(|&idx| context.short(idx)).collect();
+    let shown = if context.options.full { usize::MAX } else { STEPS };
+    let names = list_some(&names, shown, context.lang);
+    let _ = match context.lang {
+        Lang::Zh => writeln!(out, "    没有单价、合计里未计：{names}；实际费用只会更多"),
+        Lang::En => writeln!(out, "    without a price and not in the sum: {names}; the real cost can only be more"),
+    };
+}
+
+fn fewest_offices(context: &Context<'_, '_>, out: &mut String) {
+    let Some(few) = &context.explanation.ways.fewest_offices else { return };
+    let (count, steps) = (few.offices, chain(context, &own(context, few)));
+    let _ = match (context.lang, steps.is_empty()) {
+        (Lang::Zh, true) => writeln!(out, "  牵涉单位最少：{count} 家"),
+        (Lang::En, true) => writeln!(out, "  fewest offices: {count}"),
+        (Lang::Zh, _) => writeln!(out, "  牵涉单位最少（{count} 家）：{steps}"),
+        (Lang::En, _) => writeln!(out, "  fewest offices ({count}): {steps}"),
+    };
 }
 
 /// The way of fewest steps: what can be done today by its number, then what follows, in order; apart from them

@@ -40,6 +40,7 @@ fn columns(report: &Report<'_, '_>) -> Vec<WrittenColumn> {
         due(report),
         open(lang, ("办理情况", "State of play"), 44),
         dated(lang, ("最早开工", "Earliest start")),
+        column(lang, ("暂定", "Provisional"), 24),
     ]
 }
 
@@ -91,5 +92,6 @@ fn row(
         Value::day(known.and_then(|days| days.into_iter().max())),
         Value::text(state.join(say(lang, "；", "; "))),
         Value::day(project.earliest.date),
+        Value::text(crate::cost::provisional(&project.earliest, lang).unwrap_or_default()),
     ]
 }

@@ -1,8 +1,8 @@
 //! Requirements: bodies, versions, needs, draws, tests.
 
 use kaigong_model::{
-    Code, Date, Diagnostic, FactSpec, FactType, Issue, Part, Place, Words, nearest, parse_cell, parse_part,
-    parse_quantity,
+    Code, Date, Diagnostic, Dimension, FactSpec, FactType, Issue, Part, Place, Words, limits, nearest, parse_cell,
+    parse_part, parse_quantity,
 };
 use kaigong_yaml::Kind;
 
@@ -11,9 +11,12 @@ use crate::decode::{At, Fields};
 use crate::expression::resolve::CompletedUse;
 use crate::expression::{Type, Value};
 use crate::pack::{
-    Body, Citation, CitationStatus, Draw, Edge, Expectation, Need, Period, Requirement, RequirementIdx,
+    Body, Citation, CitationStatus, Cost, Draw, Edge, Expectation, Need, Period, Requirement, RequirementIdx,
     RequirementKind, RequirementTest, Takes, Target, Version,
 };
+
+/// Fen of 100 million yuan.
+const YI: i64 = 10_000_000_000;
 
 const EDGE_KINDS: [(&str, bool); 2] = [("hard", false), ("customary", true)];
 
@@ -36,6 +39,7 @@ struct Keys<'a> {
     draws: Option<At<'a>>,
     owner: Option<At<'a>>,
     takes: Option<At<'a>>,
+    cost: Option<At<'a>>,
     remedy: Option<At<'a>>,
     cite: Option<At<'a>>,
 }
@@ -53,6 +57,7 @@ impl<'a> Keys<'a> {
             draws: fields.take("draws"),
             owner: fields.take("owner"),
             takes: fields.take("takes"),
+            cost: fields.take("cost"),
             remedy: fields.take("remedy"),
             cite: fields.take("cite"),
         }
@@ -72,6 +77,7 @@ fn empty_body(id: &str) -> Body {
         draws: Vec::new(),
         owner: None,
         takes: Takes::default(),
+        cost: None,
         remedy: Words::default(),
         cite: Vec::new(),
     }
@@ -155,6 +161,9 @@ impl<'a> Checker<'a, '_> {
         if let Some(at) = given.takes {
             body.takes = self.takes(at);
         }
+        if let Some(at) = given.cost {
+            body.cost = self.cost(at);
+        }
         if let Some(at) = given.remedy {
             body.remedy = at.words(self.faults);
         }
@@ -224,6 +233,32 @@ impl<'a> Checker<'a, '_> {
         let typical = fields.take("typical").and_then(|at| at.duration(self.faults));
         fields.finish(self.faults);
         Takes { statutory, typical }
+    }
+
+    /// What a step costs: an amount of money, and where that stands.
+    fn cost(&mut self, at: At<'a>) -> Option<Cost> {
+        let mut fields = Fields::new(at, self.faults);
+        let money = fields.need("money", self.faults);
+        let cite = fields.take("cite").map(|at| self.citations(at)).unwrap_or_default();
+        fields.finish(self.faults);
+        let at = money?;
+        let text = at.text(self.faults)?;
+        match parse_quantity(text, Dimension::Money, None) {
+            Ok(money) if (0..=limits::PRICE).contains(&money) => return Some(Cost { money, cite }),
+            Ok(_) => self.faults.error(
+                "KG-R901",
+                at,
+                format!("「{text}」不能作为费用：须在 0 到 {} 亿元之间", limits::PRICE / YI),
+                format!("`{text}` is no price: it must lie between 0 and {} yi", limits::PRICE / YI),
+            ),
+            Err(_) => self.faults.error(
+                "KG-R017",
+                at,
+                format!("「{text}」不是金额，请带单位写，如 12000 元、3 万元"),
+                format!("`{text}` is not an amount of money; write it with its unit: 12000 yuan, 3 wan"),
+            ),
+        }
+        None
     }
 
     pub(super) fn citations(&mut self, at: At<'a>) -> Vec<Citation> {

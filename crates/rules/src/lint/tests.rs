@@ -52,6 +52,13 @@ fn each_remark_names_what_it_is_about() {
     let two = "parameters: {limit: {values: [{to: 2010-12-31, value: 3 mu}, {from: 2012-01-01, value: 4 mu}]}}";
     for (steps, more, code, words) in [
         (START, "parameters: {limit: {values: [{value: 3 mu}]}}", "KG-R110", "`limit` is not used"),
+        ("  start: {met_when: ok, cost: {money: 3 wan}, cite: CITE}", "", "KG-R911", "the price of `start`"),
+        (
+            "  start: {needs: [a], cost: {money: 3 wan, cite: CITE}, cite: CITE}\n  a: {met_when: ok, cite: CITE}",
+            "",
+            "KG-R912",
+            "`start` has nothing of its own",
+        ),
         ("  start: {met_when: area > 3 mu, cite: CITE}", "", "KG-R112", "area > 3 mu"),
         ("  start: {met_when: ok, cite: [{law: 土地管理法, status: general-high}]}", "", "KG-R113", "`start`"),
         ("  start: {met_when: ok or not ok, cite: CITE}", "", "KG-R115", "always true"),

@@ -11,7 +11,8 @@ use crate::earliest::Outlook;
 /// Nodes by days that may be asked for before the search is given up.
 const ASKED: usize = 1 << 14;
 
-/// The minimal sets that clear the goal by a day.
+/// The minimal sets that clear the goal by a day. What a step counts as is given by its item: itself, or its office;
+/// what counts as nothing is free.
 ///
 /// A requirement is done by a day if its step is in the set and begins early enough, and everything it needs is done
 /// by that beginning; so sets done by a day are a monotone condition too, one node for each requirement and day.
@@ -20,13 +21,14 @@ pub(crate) fn done_by(
     outlook: &Outlook<'_, '_, '_>,
     day: Date,
     diagram: &mut Diagram,
+    counts_as: &dyn Fn(u32) -> Option<u32>,
 ) -> Result<Family, Spent> {
     let begins = beginnings(formula, outlook, day)?;
     let mut done: Vec<BTreeMap<Date, Family>> = Vec::with_capacity(formula.nodes.len());
     for (node, begins) in formula.nodes.iter().zip(&begins) {
         let mut by = BTreeMap::new();
         for (&day, &begin) in begins {
-            by.insert(day, family(formula, node, begin, &done, diagram)?);
+            by.insert(day, family(node, begin, (formula, &done), diagram, counts_as)?);
         }
         done.push(by);
     }
@@ -34,16 +36,16 @@ pub(crate) fn done_by(
 }
 
 fn family(
-    formula: &Formula,
     node: &super::formula::Node,
     begin: Option<Date>,
-    done: &[BTreeMap<Date, Family>],
+    (formula, done): (&Formula, &[BTreeMap<Date, Family>]),
     diagram: &mut Diagram,
+    counts_as: &dyn Fn(u32) -> Option<u32>,
 ) -> Result<Family, Spent> {
     let Some(begin) = begin else { return Ok(NONE) };
     let mut family = match node.own {
         Own::Met => UNIT,
-        Own::Step(item) => diagram.single(item)?,
+        Own::Step(item) => counts_as(item).map_or(Ok(UNIT), |item| diagram.single(item))?,
         Own::Never => return Ok(NONE),
     };
     for need in &node.needs {

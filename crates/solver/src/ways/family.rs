@@ -219,18 +219,25 @@ impl Diagram {
         !reaches[family.0 as usize]
     }
 
-    /// The lightest set, and of several the one whose items come first; `None` where there is none.
-    pub(crate) fn lightest(&self, family: Family, weight: impl Fn(u32) -> i64) -> Option<(i64, Vec<u32>)> {
-        let mut best: Vec<Option<i64>> = vec![None, Some(0)];
+    /// The weight of the lightest set of each family up to one; an item without weight is in none.
+    fn weights(&self, family: Family, weight: &impl Fn(u32) -> Option<i128>) -> Vec<Option<i128>> {
+        let mut best: Vec<Option<i128>> = vec![None, Some(0)];
         for node in &self.nodes[2..=(family.0 as usize).max(1)] {
-            let with = best[node.with.0 as usize].map(|rest| rest.saturating_add(weight(node.item)));
+            let with = best[node.with.0 as usize].and_then(|rest| Some(rest + weight(node.item)?));
             best.push([best[node.without.0 as usize], with].into_iter().flatten().min());
         }
+        best
+    }
+
+    /// The lightest set, and of several the one whose items come first; `None` where there is none. A set with an item
+    /// that has no weight does not count.
+    pub(crate) fn lightest(&self, family: Family, weight: impl Fn(u32) -> Option<i128>) -> Option<(i128, Vec<u32>)> {
+        let best = self.weights(family, &weight);
         let total = best[family.0 as usize]?;
         let (mut at, mut set) = (family, Vec::new());
         while at != UNIT {
             let node = self.nodes[at.0 as usize];
-            let with = best[node.with.0 as usize].map(|rest| rest.saturating_add(weight(node.item)));
+            let with = best[node.with.0 as usize].and_then(|rest| Some(rest + weight(node.item)?));
             if with.is_some() && with == best[at.0 as usize] {
                 set.push(node.item);
                 at = node.with;
@@ -239,6 +246,31 @@ impl Diagram {
             }
         }
         Some((total, set))
+    }
+
+    /// The first of the sets of fewest items, at most `limit`.
+    pub(crate) fn smallest(&self, family: Family, limit: usize) -> Vec<Vec<u32>> {
+        let best = self.weights(family, &|_| Some(1));
+        let mut found = Vec::new();
+        let mut todo = vec![(family, Vec::new())];
+        while let Some((at, set)) = todo.pop() {
+            match at {
+                _ if found.len() == limit => break,
+                NONE => {}
+                UNIT => found.push(set),
+                _ => {
+                    let node = self.nodes[at.0 as usize];
+                    let (least, with) = (best[at.0 as usize], best[node.with.0 as usize]);
+                    if best[node.without.0 as usize] == least && least.is_some() {
+                        todo.push((node.without, set.clone()));
+                    }
+                    if with.is_some() && with.map(|rest| rest + 1) == least {
+                        todo.push((node.with, [set.as_slice(), &[node.item]].concat()));
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// The first sets in order of their items, at most `limit`.
@@ -344,9 +376,18 @@ mod tests {
             assert_eq!(listed(&diagram, either), minimal(&union), "{one:?} {other:?}");
             assert_eq!(listed(&diagram, both), minimal(&joined), "{one:?} {other:?}");
             assert_eq!(diagram.count(both), minimal(&joined).len() as u128);
-            let weight = |item: u32| i64::from(item * item % 7);
-            let least = minimal(&joined).iter().map(|set| set.iter().map(|&item| weight(item)).sum::<i64>()).min();
-            assert_eq!(diagram.lightest(both, weight).map(|(total, _)| total), least);
+            let weight = |item: u32| i128::from(item * item % 7);
+            let least = minimal(&joined).iter().map(|set| set.iter().map(|&item| weight(item)).sum::<i128>()).min();
+            assert_eq!(diagram.lightest(both, |item| Some(weight(item))).map(|(total, _)| total), least);
+            let light = minimal(&joined).into_iter().filter(|set| !set.contains(&2));
+            let light = light.map(|set| set.iter().map(|&item| weight(item)).sum::<i128>()).min();
+            let without_two = |item: u32| (item != 2).then(|| weight(item));
+            assert_eq!(diagram.lightest(both, without_two).map(|(total, _)| total), light);
+            let few = minimal(&joined).iter().map(BTreeSet::len).min();
+            let smallest: Sets = minimal(&joined).into_iter().filter(|set| Some(set.len()) == few).collect();
+            let told = diagram.smallest(both, usize::MAX);
+            assert_eq!(told.len(), smallest.len());
+            assert_eq!(told.into_iter().map(|set| set.into_iter().collect()).collect::<Sets>(), smallest);
             let (every, some) = diagram.items(both);
             let all = minimal(&joined);
             assert_eq!(some.iter().copied().collect::<BTreeSet<u32>>(), all.iter().flatten().copied().collect());

@@ -92,11 +92,6 @@ impl Formula {
         self.steps[item as usize]
     }
 
-    /// The item of a step.
-    pub(crate) fn item(&self, step: RequirementIdx) -> Option<u32> {
-        self.steps.iter().position(|&known| known == step).map(|at| at as u32)
-    }
-
     /// Steps of ordered items, needs first.
     pub(crate) fn steps(&self, items: &[u32]) -> Vec<RequirementIdx> {
         items.iter().rev().map(|&item| self.step(item)).collect()
