@@ -12,6 +12,7 @@ mod ask;
 mod audit;
 mod between;
 mod certificates;
+mod costs;
 mod delays;
 mod diff;
 mod flip;

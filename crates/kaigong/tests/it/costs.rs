@@ -1,5 +1,4 @@
 //! Costs from the rules and from a table: who is asked what price, what is refused, and what a certificate says of it.
-#![allow(clippy::unwrap_used, reason = "an integration test stops at the first surprise")]
 
 use kaigong::io::{Input, ReadOptions};
 use kaigong::model::{Date, Lang};
