@@ -23,7 +23,7 @@ pub(crate) fn settle_prices(pack: &Pack, portfolio: &mut Portfolio) -> Result<Ve
         match named(pack, &price.requirement) {
             Ok(id) => id.clone_into(&mut price.requirement),
             Err(fault) => {
-                faults.push(fault.at(price.place.clone()));
+                faults.push((*fault).at(price.place.clone()));
                 continue;
             }
         }
@@ -48,7 +48,7 @@ pub(crate) fn settle_prices(pack: &Pack, portfolio: &mut Portfolio) -> Result<Ve
 }
 
 /// The id of the requirement of a name: its id, or a title or short name that no other one has.
-fn named<'p>(pack: &'p Pack, name: &str) -> Result<&'p str, Diagnostic> {
+fn named<'p>(pack: &'p Pack, name: &str) -> Result<&'p str, Box<Diagnostic>> {
     if let Some(idx) = pack.find(name) {
         return Ok(&pack[idx].id);
     }
@@ -66,19 +66,19 @@ fn named<'p>(pack: &'p Pack, name: &str) -> Result<&'p str, Diagnostic> {
                 format!("规则包里没有前置要件「{name}」"),
                 format!("the rules have no requirement `{name}`"),
             );
-            Err(match nearest(name, words) {
+            Err(Box::new(match nearest(name, words) {
                 Some(near) => fault.suggest(Some(near)),
                 None => fault.help(
                     "写要件的编号或名称；kaigong rules list 列出全部",
                     "write the id or the title of a requirement; kaigong rules list lists them",
                 ),
-            })
+            }))
         }
-        several => Err(Diagnostic::error(
+        several => Err(Box::new(Diagnostic::error(
             Code("KG-L025"),
             format!("「{name}」是几个要件的名称：{}；请写编号", several.join("、")),
             format!("`{name}` is what several requirements are called: {}; write the id", several.join(", ")),
-        )),
+        ))),
     }
 }
 
