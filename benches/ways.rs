@@ -2,7 +2,7 @@
 //!
 //! Prints the median and the 99th percentile over all packs, each the best of several runs, and how many searches ended
 //! with a bound instead of a proof; criterion times a few of the packs by themselves.
-#![expect(clippy::print_stdout, reason = "a bench tells what it measured")]
+#![expect(clippy::print_stdout, clippy::disallowed_types, reason = "a bench measures time and tells what it measured")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -31,13 +31,13 @@ pub(crate) enum Sight {
 
 /// Whether what is asked can be told block by block.
 pub(crate) fn may_be_used(arguments: &CheckArguments) -> bool {
-    let CheckArguments { format, summary_only, all, mark, certificate, portfolio, .. } = arguments;
+    let CheckArguments { format, summary_only, all, mark, certificate, portfolio, cost, .. } = arguments;
     let told = match format {
         CheckFormat::Table => !all,
         CheckFormat::Json => *summary_only,
         CheckFormat::Jsonl | CheckFormat::Csv | CheckFormat::Tidy => true,
     };
-    let whole = mark.is_some() || certificate.is_some() || portfolio.ledger.plan.is_some();
+    let whole = mark.is_some() || certificate.is_some() || portfolio.ledger.plan.is_some() || cost.cheapest.is_some();
     told && !whole && !portfolio.ledger.skip_bad_rows && !journal::watched()
 }
 
@@ -227,7 +227,7 @@ impl<'r> Run<'r> {
             }
             timings.stage("summarise_ms", || self.add(&mut tally, &assessment, rows.as_deref()));
             if let Some(format) = self.rows {
-                let header = is_first.then(|| kaigong::rows_header(format, self.lang));
+                let header = is_first.then(|| kaigong::rows_header(format, false, self.lang));
                 let parts = header.into_iter().chain(kaigong::rows(&assessment, format, self.lang));
                 match timings.stage(WRITE, || output::print_parts(parts)) {
                     Exit::Done => {}

@@ -78,7 +78,7 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
     }
     let writing = Words::new("整理结果", "writing");
     if let Some(format) = row_format(arguments.format) {
-        let header = std::iter::once(kaigong::rows_header(format, lang));
+        let header = std::iter::once(kaigong::rows_header(format, arguments.cost.cheapest.is_some(), lang));
         let parts = header.chain(kaigong::rows(&assessment, format, lang));
         let exit = progress::during(&writing, lang, || timings.stage(WRITE, || output::print_parts(parts)));
         return Ok(finish(arguments, &timings, ledger.portfolio.len(), fails(&assessment, &wanted), exit, lang));

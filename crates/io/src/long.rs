@@ -26,12 +26,7 @@ use crate::{
 
 /// Reads every long table into the draft, documents first: changes build on them. Sheets come after files; costs given
 /// apart stand in for those among the inputs.
-pub(crate) fn read(
-    draft: &mut Draft,
-    inputs: &[Input],
-    sheets: &[LongSheet],
-    costs: Option<&Input>,
-) -> Vec<Supply> {
+pub(crate) fn read(draft: &mut Draft, inputs: &[Input], sheets: &[LongSheet], costs: Option<&Input>) -> Vec<Supply> {
     let mut supplies = Vec::new();
     let mut changes = changes::Changes::default();
     for wanted in KINDS {
@@ -47,9 +42,9 @@ pub(crate) fn read(
     }
     let among = inputs.iter().filter(|input| costs.is_none() && input.kind() == Kind::Costs);
     for input in among.chain(costs) {
-        if let Some(text) = decode(input, &mut draft.log) {
-            costs::read(draft, &input.name, &text);
-        }
+        let Some(text) = decode(input, &mut draft.log) else { continue };
+        let Some(table) = Table::open(&input.name, &text, &mut draft.log) else { continue };
+        costs::read(draft, Given { name: &input.name, sheet: None, lines: Box::new(table) });
     }
     changes.apply(draft);
     supplies

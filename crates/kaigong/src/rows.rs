@@ -19,11 +19,11 @@ pub enum RowFormat {
     Tidy,
 }
 
-/// What stands before the first row.
-pub fn rows_header(format: RowFormat, lang: Lang) -> Vec<u8> {
+/// What stands before the first row; `cheapest` where the cheapest way of each project is told too.
+pub fn rows_header(format: RowFormat, cheapest: bool, lang: Lang) -> Vec<u8> {
     let table = |columns| kaigong_io::table_csv(&Table { columns, rows: Vec::new() });
     match format {
-        RowFormat::Csv => table(check_columns(lang)),
+        RowFormat::Csv => table(check_columns(cheapest, lang)),
         RowFormat::JsonLines => Vec::new(),
         RowFormat::Tidy => table(TIDY_COLUMNS.map(|name| (name.to_owned(), kaigong_model::Align::Left)).to_vec()),
     }

@@ -384,11 +384,11 @@ pub(crate) fn push_table(out: &mut String, table: &Table) {
 /// One row a project, for a file.
 pub fn check_table(assessment: &Assessment<'_>, lang: Lang) -> Table {
     let rows = (0..assessment.results.projects.len()).map(|at| check_row(assessment, at, lang)).collect();
-    Table { columns: check_columns(lang), rows }
+    Table { columns: check_columns(assessment.cheapest.is_some(), lang), rows }
 }
 
-/// The columns of [`check_table`].
-pub fn check_columns(lang: Lang) -> Vec<(String, Align)> {
+/// The columns of [`check_table`]; with those of the cheapest way where that was asked for.
+pub fn check_columns(cheapest: bool, lang: Lang) -> Vec<(String, Align)> {
     let names = [
         ("编号", "id"),
         ("项目名称", "project"),
@@ -402,7 +402,8 @@ pub fn check_columns(lang: Lang) -> Vec<(String, Align)> {
         ("暂定", "provisional"),
         ("告警", "alerts"),
     ];
-    names.iter().map(|(zh, en)| (Words::new(*zh, *en).get(lang).to_owned(), Align::Left)).collect()
+    let added = if cheapest { crate::cheapest::COLUMNS.as_slice() } else { &[] };
+    names.iter().chain(added).map(|(zh, en)| (Words::new(*zh, *en).get(lang).to_owned(), Align::Left)).collect()
 }
 
 /// The row of [`check_table`] of one of the projects told of.
@@ -418,7 +419,7 @@ pub fn check_row(assessment: &Assessment<'_>, at: usize, lang: Lang) -> Vec<Stri
     let money = assessment.investment(row).map(|fen| format_exact(i128::from(fen), Dimension::Money.standard_unit()));
     let questions: BTreeSet<&str> = project.questions.iter().map(|q| pack.schema[q.fact].id.as_str()).collect();
     let alerts: Vec<&str> = project.alerts.iter().map(|&at| pack.alerts[at].id.as_str()).collect();
-    vec![
+    let mut cells = vec![
         evaluation.portfolio.ids[row as usize].to_string(),
         assessment.role_text(pack.roles.name, row).unwrap_or_default(),
         verdict_words(project.verdict).get(lang).to_owned(),
@@ -430,5 +431,9 @@ pub fn check_row(assessment: &Assessment<'_>, at: usize, lang: Lang) -> Vec<Stri
         project.earliest.date.map(|day| day.to_string()).unwrap_or_default(),
         cost::provisional(&project.earliest, lang).unwrap_or_default(),
         alerts.join(";"),
-    ]
+    ];
+    if let Some(found) = &assessment.cheapest {
+        cells.extend(cheapest::cells(assessment, found.get(&row)));
+    }
+    cells
 }

@@ -40,11 +40,10 @@ pub(crate) fn ids(pack: &Pack, requirements: &[RequirementIdx]) -> Vec<String> {
 
 /// The check as `kaigong.check/1`; without projects where the results hold none but the portfolio does.
 pub fn check_json(assessment: &Assessment<'_>, summary_only: bool) -> Value {
-    let evaluation = &assessment.evaluation;
     let mut out = summary_json(assessment, assessment.results.verdicts, &assessment.results.requirements);
     if !summary_only {
         let projects = assessment.results.projects.iter();
-        out["projects"] = projects.map(|project| project_json(evaluation, project)).collect();
+        out["projects"] = projects.map(|project| with_cheapest(assessment, project)).collect();
     }
     out
 }
@@ -83,7 +82,7 @@ fn summary_json(assessment: &Assessment<'_>, verdicts: [u64; 4], counted: &[Requ
 pub fn project_line(assessment: &Assessment<'_>, at: usize) -> String {
     let evaluation = &assessment.evaluation;
     let pack = evaluation.pack;
-    let mut told = project_json(evaluation, &assessment.results.projects[at]);
+    let mut told = with_cheapest(assessment, &assessment.results.projects[at]);
     told["schema"] = "kaigong.project/1".into();
     told["as_of"] = evaluation.options.as_of.to_string().into();
     told["goal"] = pack.goals[evaluation.options.goal].id.as_str().into();

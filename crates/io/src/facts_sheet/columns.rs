@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kaigong_model::{
     Cell, CellState, Column, Dimension, FactIdx, FactType, Issue, Lang, Part, Portfolio, Schema, Sheet, Unit, Value,
-    WrittenColumn, format_exact,
+    WrittenColumn, format_exact, stops_text,
 };
 
 use super::{StateWords, amount_text, bare_unit, own_line, say, sheet, state_words};
@@ -87,6 +87,7 @@ fn parts(column: &Column) -> Vec<Option<Part>> {
             let given = match part {
                 Part::Number => issue.number.is_some(),
                 Part::Area => issue.area.is_some(),
+                Part::Stops => !issue.stops.is_empty(),
                 _ => issue.date(part).is_some(),
             };
             if given && !found.contains(&Some(part)) {
@@ -172,12 +173,12 @@ fn id_header(portfolio: &Portfolio, names: &Names<'_>, out: &[Out<'_>], lang: La
 fn written(schema: &Schema, column: &Out<'_>) -> WrittenColumn {
     let spec = &schema[column.fact];
     let width = match (spec.kind, column.part) {
-        (FactType::Text, _) | (_, Some(Part::Number)) => 22,
+        (FactType::Text, _) | (_, Some(Part::Number | Part::Stops)) => 22,
         (FactType::Quantity(_), _) | (_, Some(Part::Area)) => 14,
         _ => 13,
     };
     let dated = match column.part {
-        Some(Part::Number | Part::Area) => false,
+        Some(Part::Number | Part::Area | Part::Stops) => false,
         Some(_) => true,
         None => matches!(spec.kind, FactType::Date),
     };
@@ -215,6 +216,8 @@ fn part_value(issue: &Issue, part: Part, unit: Option<Unit>, lang: Lang) -> Valu
     match part {
         Part::Number => issue.number.clone().map_or(Value::Blank, Value::text),
         Part::Area => issue.area.map_or(Value::Blank, |atoms| amount(atoms, Dimension::Area, unit, lang)),
+        Part::Stops if issue.stops.is_empty() => Value::Blank,
+        Part::Stops => Value::text(stops_text(&issue.stops)),
         _ => issue.date(part).map_or(Value::Blank, day_value),
     }
 }

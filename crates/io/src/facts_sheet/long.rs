@@ -2,6 +2,7 @@
 
 use kaigong_model::{
     Cell, Change, Dimension, FactIdx, FactType, Issue, Lang, Part, Portfolio, Schema, Sheet, Value, WrittenColumn,
+    stops_text,
 };
 
 use super::{amount_text, columns, say, sheet, state_words};
@@ -72,6 +73,7 @@ fn document(id: &str, name: &str, issue: &Issue, lang: Lang) -> Vec<Value> {
         day(Part::ExpiresOn),
         area.unwrap_or(Value::Blank),
         day(Part::WaivedUntil),
+        if issue.stops.is_empty() { Value::Blank } else { Value::text(stops_text(&issue.stops)) },
     ]
 }
 
@@ -117,6 +119,8 @@ fn edits(schema: &Schema, fact: FactIdx, before: &Cell, after: &Cell, lang: Lang
         let value = match part {
             Part::Number => issue.number.clone().map(Value::text),
             Part::Area => issue.area.map(|atoms| Value::text(amount_text(atoms, None, Dimension::Area, lang))),
+            Part::Stops if issue.stops.is_empty() => None,
+            Part::Stops => Some(Value::text(stops_text(&issue.stops))),
             _ => day(part),
         };
         edits.extend(value.map(|value| (Some(part), value)));

@@ -53,7 +53,8 @@ fn issue() -> impl Strategy<Value = Issue> {
         prop::option::of(day()),
     );
     parts.prop_map(|(issued_on, number, accepted_on, submitted_on, expires_on, area, waived_until)| {
-        let issue = Issue { issued_on, number, accepted_on, submitted_on, expires_on, area, waived_until };
+        let issue =
+            Issue { issued_on, number, accepted_on, submitted_on, expires_on, area, waived_until, stops: Vec::new() };
         if issue == Issue::default() { Issue { number: Some("1".to_owned()), ..issue } } else { issue }
     })
 }

@@ -2,19 +2,19 @@
 
 use kaigong_model::{CellFault, Diagnostic, Dimension, FactSpec, FactType, Price, limits, parse_quantity};
 
-use super::{Faulty, HeaderUnit, Known, Long, Need};
+use super::{Faulty, Given, HeaderUnit, Known, Long, needed, optional};
 use crate::{codes, draft::Draft, table::Row};
 
 const COLUMNS: [Known; 4] = [
-    Known { name: "requirement", word: "前置要件", need: Need::Cell, unit: HeaderUnit::No },
-    Known { name: "county", word: "县区", need: Need::None, unit: HeaderUnit::No },
-    Known { name: "money", word: "费用", need: Need::None, unit: HeaderUnit::Of(Dimension::Money) },
-    Known { name: "days", word: "天数", need: Need::None, unit: HeaderUnit::Of(Dimension::Days) },
+    needed("requirement", &["前置要件"]),
+    optional("county", &["县区"]),
+    Known { unit: HeaderUnit::Of(Dimension::Money), ..optional("money", &["费用"]) },
+    Known { unit: HeaderUnit::Of(Dimension::Days), ..optional("days", &["天数"]) },
 ];
 
 /// Reads a table of costs; what its requirements and counties mean is settled by who has the rules.
-pub(super) fn read(draft: &mut Draft, name: &str, text: &str) {
-    let Some(mut long) = Long::open(draft, name, text, &COLUMNS) else { return };
+pub(super) fn read(draft: &mut Draft, given: Given<'_>) {
+    let Some(mut long) = Long::open(draft, given.lines, &COLUMNS) else { return };
     while let Some(row) = long.next(&mut draft.log) {
         match price(draft, &long, row) {
             Ok(price) => draft.builder.price(price),

@@ -36,7 +36,7 @@ fn days(idx: RequirementIdx) -> i64 {
 
 /// Money; every third step has no price.
 fn money(idx: RequirementIdx) -> Option<i64> {
-    (idx.0 % 3 != 0).then_some(i64::from(idx.0 * 11 % 7))
+    (!idx.0.is_multiple_of(3)).then_some(i64::from(idx.0 * 11 % 7))
 }
 
 /// Three offices, and steps that need none.

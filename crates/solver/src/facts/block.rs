@@ -117,7 +117,7 @@ impl Facts<'_> {
         let Values::Bool(values) = &column.values else { return false };
         let holds = |word: usize| values[block.first + word];
         self.spread(fact, column, Truth::No, block, out, holds);
-        self.patch(column, block, out, |row| self.test(&Test::Bool(fact), row, |_| Word3::UNKNOWN));
+        Self::patch(column, block, out, |row| self.test(&Test::Bool(fact), row, |_| Word3::UNKNOWN));
         true
     }
 
@@ -128,7 +128,7 @@ impl Facts<'_> {
         let flip = compared(values, block, op, atoms, &mut inside);
         let zero = Truth::from(op.holds(0.cmp(&atoms)));
         self.spread(fact, column, zero, block, out, |word| inside[word] ^ flip);
-        self.patch(column, block, out, |row| self.test(&Test::Quantity(fact, op, atoms), row, |_| Word3::UNKNOWN));
+        Self::patch(column, block, out, |row| self.test(&Test::Quantity(fact, op, atoms), row, |_| Word3::UNKNOWN));
         true
     }
 
@@ -272,7 +272,7 @@ impl Facts<'_> {
     }
 
     /// Rows with dated changes, each looked at by itself.
-    fn patch(&self, column: &Column, block: Block, out: &mut Out<'_>, test: impl Fn(Span) -> Word3) {
+    fn patch(column: &Column, block: Block, out: &mut Out<'_>, test: impl Fn(Span) -> Word3) {
         let first = block.first_row();
         for (&row, _) in column.changes.range(first as u32..(first + block.rows) as u32) {
             let word = test(Span { first: row, len: 1, as_of: block.as_of });
