@@ -31,13 +31,17 @@ pub(crate) enum Sight {
 
 /// Whether what is asked can be told block by block.
 pub(crate) fn may_be_used(arguments: &CheckArguments) -> bool {
-    let CheckArguments { format, summary_only, all, mark, certificate, portfolio, cost, .. } = arguments;
+    let CheckArguments { format, summary_only, all, mark, certificate, portfolio, cost, lists, .. } = arguments;
     let told = match format {
         CheckFormat::Table => !all,
         CheckFormat::Json => *summary_only,
         CheckFormat::Jsonl | CheckFormat::Csv | CheckFormat::Tidy => true,
     };
-    let whole = mark.is_some() || certificate.is_some() || portfolio.ledger.plan.is_some() || cost.cheapest.is_some();
+    let whole = mark.is_some()
+        || certificate.is_some()
+        || portfolio.ledger.plan.is_some()
+        || cost.cheapest.is_some()
+        || !lists.lists.is_empty();
     told && !whole && !portfolio.ledger.skip_bad_rows && !journal::watched()
 }
 
@@ -258,7 +262,7 @@ impl<'r> Run<'r> {
     }
 
     fn ledger(&self, portfolio: Portfolio) -> Ledger {
-        Ledger { portfolio, notices: Vec::new(), supplies: Vec::new(), title: self.title.clone() }
+        Ledger { portfolio, notices: Vec::new(), supplies: Vec::new(), title: self.title.clone(), lists: Vec::new() }
     }
 
     fn add(&self, tally: &mut Tally, assessment: &Assessment<'_>, rows: Option<&[u32]>) {
