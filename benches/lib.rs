@@ -1,9 +1,15 @@
-//! Seeded portfolios for the benches: every fact of a pack, in every state a ledger can put it.
+//! Seeded portfolios for the benches, and the yardstick: the same rules as straight-line generated code.
+#![allow(clippy::inline_always, reason = "generated code is one function only where its pieces are inlined")]
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use kaigong::model::{Cell, Date, FactType, Issue, Portfolio, PortfolioBuilder};
+#[path = "generated/forty.rs"]
+pub mod forty;
+pub mod generate;
+pub mod straight;
+
+use kaigong::model::{Cell, Date, Dimension, FactType, Issue, Portfolio, PortfolioBuilder};
 use kaigong::packs::Pack;
 
 /// A small deterministic generator (splitmix64).
@@ -26,9 +32,17 @@ impl Random {
     }
 }
 
+/// The day benches look at.
+pub const AS_OF: Date = Date(20_777);
+
+/// The pack that other engines are compared on.
+pub fn forty() -> Option<Pack> {
+    kaigong::load_rules(concat!(env!("CARGO_MANIFEST_DIR"), "/forty")).ok().map(|rules| rules.pack)
+}
+
 /// A portfolio of `rows` projects over the facts of a pack; `blank` cells in a hundred are blank.
 ///
-/// Links between projects are left out: they are timed by themselves.
+/// Amounts are whole in the unit of their fact. Links between projects are left out: they are timed by themselves.
 pub fn portfolio(pack: &Pack, rows: u32, blank: u64, seed: u64) -> Portfolio {
     let mut random = Random(seed);
     let mut builder = PortfolioBuilder::new(Arc::clone(&pack.schema));
@@ -51,7 +65,10 @@ fn cell(spec: &kaigong::model::FactSpec, random: &mut Random) -> Cell {
     match spec.kind {
         FactType::Bool => Cell::Bool(random.below(4) == 0),
         FactType::Quantity(_) if random.below(3) == 0 => Cell::Quantity(0),
-        FactType::Quantity(_) => Cell::Quantity(random.below(2_000_000_000) as i64),
+        FactType::Quantity(dimension) => {
+            let most = if dimension == Dimension::Area { 800 } else { 60_000 };
+            Cell::Quantity(random.below(most) as i64 * spec.unit.map_or(1, |unit| unit.atoms))
+        }
         FactType::Date => Cell::Date(day(random)),
         FactType::Enum => Cell::Enum(random.below(spec.values.len() as u64) as u16),
         FactType::Text => Cell::Text("文字".to_owned()),
@@ -126,4 +143,34 @@ pub fn nothing_done(pack: &Pack, seed: u64) -> Portfolio {
         builder.put(some, fact, if random.below(3) == 0 { Cell::Bool(true) } else { Cell::No });
     }
     builder.finish().0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kaigong::solver::{Options, tally};
+    use straight::{Columns, count};
+
+    #[test]
+    fn the_generated_text_is_that_of_the_pack() {
+        let pack = forty().expect("the pack loads");
+        let text = generate::straight_line(&pack, AS_OF).expect("the pack can be written out");
+        assert_eq!(text, include_str!("generated/forty.rs"));
+    }
+
+    #[test]
+    fn generated_code_counts_what_the_evaluator_counts() {
+        let pack = forty().expect("the pack loads");
+        for (rows, blank) in [(1, 0), (64, 50), (65, 5), (5_000, 0), (5_000, 5), (5_000, 60)] {
+            let portfolio = portfolio(&pack, rows, blank, u64::from(rows) + blank);
+            let columns = Columns::of(&portfolio).expect("amounts are whole");
+            let sum = count(&columns, pack.requirements.len(), forty::word);
+            let tally = tally(&pack, &portfolio, Options::on(pack.default_goal, AS_OF));
+            assert_eq!(tally.verdicts, [0, sum.verdicts[0], sum.verdicts[1], sum.verdicts[2]]);
+            for (at, (counts, states)) in tally.states.iter().zip(&sum.states).enumerate() {
+                let told = [counts.not_applicable, counts.met, counts.open, counts.waiting, counts.undetermined];
+                assert_eq!(told, *states, "{}", pack.requirements[at].id);
+            }
+        }
+    }
 }
