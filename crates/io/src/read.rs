@@ -65,7 +65,7 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
             None => draft.incomplete = true,
         }
     }
-    let is_text = |kind| matches!(kind, Kind::CsvLedger | Kind::YamlLedger);
+    let is_text = |kind| matches!(kind, Kind::CsvLedger | Kind::YamlLedger | Kind::JsonLines);
     if of(is_ledger).next().is_some() && of(is_text).next().is_none() && !later.has_ledger && !draft.incomplete {
         draft.incomplete = true;
         draft.log.fault(|_| no_ledger());

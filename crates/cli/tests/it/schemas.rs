@@ -39,7 +39,8 @@ fn misfit(root: &Value, schema: &Value, value: &Value, at: &str) -> Option<Strin
                     Value::Array(_) => "array",
                     Value::Object(_) => "object",
                 };
-                (says != kind).then(|| format!("{at}: {kind} instead of {says}"))
+                let is = says == kind || says.as_array().is_some_and(|kinds| kinds.iter().any(|one| one == kind));
+                (!is).then(|| format!("{at}: {kind} instead of {says}"))
             }
             "minimum" => (value.as_i64() < says.as_i64()).then(|| format!("{at}: {value} is below {says}")),
             "anyOf" => {

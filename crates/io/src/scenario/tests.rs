@@ -309,8 +309,8 @@ fn unknown_keys_are_refused_at_every_level() {
     bad_beside(
         "~: 1\nwhatever: 1\n",
         &[
-            "s.yaml:2:1: KG-L051: unknown key `~` (write scenario, goal, horizon, period, supply, transfers, carry, candidates, locks, floors, objective, plan, grants, order, by, stop, for example supply: [{pool: land.quota, county: 惠阳, amount: 800 mu}])",
-            "s.yaml:3:1: KG-L051: unknown key `whatever` (write scenario, goal, horizon, period, supply, transfers, carry, candidates, locks, floors, objective, plan, grants, order, by, stop, for example supply: [{pool: land.quota, county: 惠阳, amount: 800 mu}])",
+            "s.yaml:2:1: KG-L051: unknown key `~` (write scenario, goal, horizon, period, supply, transfers, carry, prices, candidates, locks, floors, objective, plan, grants, order, by, stop, for example supply: [{pool: land.quota, county: 惠阳, amount: 800 mu}])",
+            "s.yaml:3:1: KG-L051: unknown key `whatever` (write scenario, goal, horizon, period, supply, transfers, carry, prices, candidates, locks, floors, objective, plan, grants, order, by, stop, for example supply: [{pool: land.quota, county: 惠阳, amount: 800 mu}])",
         ],
     );
     bad(

@@ -11,7 +11,7 @@ use kaigong_solver::{Claim, Durations, Options, ResultOptions, claims, evaluate,
 const KNOBS: Knobs = Knobs { requirements: 12, rows: 6, plain: false };
 
 fn cases() -> u64 {
-    std::env::var("KAIGONG_ORACLE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(3_000)
+    std::env::var("KAIGONG_ORACLE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(4_000)
 }
 
 /// The blockers of a row, under a plan that grants it so much of each pool kind.
@@ -60,8 +60,8 @@ fn a_source_releases_its_project_and_nothing_less_does() {
                 assert!(!claim.others.is_empty(), "seed {seed}: {claim:?}");
                 continue;
             }
-            // A condition that reads what was granted may be met by it.
-            if !claim.others.is_empty() && case.yaml.contains("granted(") {
+            // What reads what was granted, a condition or the case of a draw, may turn with the grant itself.
+            if case.yaml.contains("granted(") {
                 continue;
             }
             if !claim.others.is_empty() {
@@ -84,9 +84,7 @@ fn a_source_releases_its_project_and_nothing_less_does() {
                     continue;
                 }
                 assert!(!stands(&full), "seed {seed}, row {}: {claim:?}", claim.row);
-                // A condition that reads what was granted may be met by less than what is drawn.
-                let read = case.yaml.contains("granted(");
-                for pool in full.keys().filter(|_| !read) {
+                for pool in full.keys() {
                     let mut less = full.clone();
                     *less.get_mut(pool).unwrap() -= 1;
                     assert!(stands(&less), "seed {seed}, row {}, pool {pool}: {claim:?}", claim.row);
@@ -96,5 +94,5 @@ fn a_source_releases_its_project_and_nothing_less_does() {
             }
         }
     }
-    assert!(released >= 30 && held >= 3 && least >= 10, "{released} {held} {least}");
+    assert!(released >= 25 && held >= 1 && least >= 15, "{released} {held} {least}");
 }

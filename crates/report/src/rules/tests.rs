@@ -109,7 +109,7 @@ signed         比例      补偿签约比例          签约比例          不
 started_on     日期      实际开工              实际开工          无        -
 upstream       项目      上游项目              上游项目          无        -
 
-批文证照另可分列：列名加 .issued_on .number .accepted_on .submitted_on .expires_on .area .waived_until
+批文证照另可分列：列名加 .issued_on .number .accepted_on .submitted_on .expires_on .area .waived_until .stops
 "#);
 }
 
