@@ -14,7 +14,7 @@ use crate::rules::Refused;
 /// The word for every project left out, none of them forced in.
 const ALL: &str = "all";
 
-/// Tells of each project named why a plan leaves it out. With [`ALL`], of every project left out for want of supply;
+/// Tells of each project named why a plan leaves it out. With `all`, of every project left out for want of supply;
 /// only those named are also forced into optimal plans.
 ///
 /// # Errors
