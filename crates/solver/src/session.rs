@@ -189,6 +189,7 @@ impl Evaluation<'_> {
         let before = linked.then(|| self.cleared_for_others(row));
         self.rerun(&[row]);
         if links || linked && (self.links_others(row) || before != Some(self.cleared_for_others(row))) {
+            self.settle_links();
             self.relink(&[row]);
         }
     }
@@ -215,9 +216,9 @@ impl Evaluation<'_> {
         self.program.slots.iter().map(|slot| self.cleared(slot.requirement, row)).collect()
     }
 
-    /// Follows the links between projects from the start; `rows` are those whose own links may have changed.
+    /// Follows the links between projects from where [`Evaluation::settle_links`] leaves them; `rows` are those whose
+    /// own links may have changed.
     fn relink(&mut self, rows: &[u32]) {
-        self.settle_links();
         let mut all = rows_with_links(&self.program, &self.facts);
         all.extend(rows);
         all.sort_unstable();
@@ -229,14 +230,12 @@ impl Evaluation<'_> {
 
     /// Takes another program; what has a counterpart in the one before keeps its words.
     fn advance(&mut self, program: Program, same: &[Option<NodeIdx>]) {
-        let slots_stay = self.program.slots == program.slots;
         self.program = Arc::new(program);
         let program = Arc::clone(&self.program);
         let kept = Arc::unwrap_or_clone(std::mem::take(&mut self.kept));
         let (mut kept, fresh) = kept.carried(&program.nodes, self.kept_nodes(), same);
-        if !slots_stay || self.has_links() {
-            self.settle_links();
-        }
+        // Also where no project waits for another: how a blank link reads may have changed.
+        self.settle_links();
         let slice = Slice::of(&program, &kept, &fresh);
         let loads: Vec<usize> = slice.loads.iter().filter_map(|&node| kept.run(node)).collect();
         let stores: Vec<(usize, NodeIdx)> =
