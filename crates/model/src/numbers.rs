@@ -6,8 +6,6 @@
 //!
 //! A test against a constant looks at `low` and `high` first: they often settle a whole zone.
 
-use crate::portfolio::StateWord;
-
 /// Rows in a zone: 64 words of 64.
 pub const ZONE_ROWS: usize = 4_096;
 
@@ -151,13 +149,6 @@ impl Zone {
             _ => Offsets::U64(every.map(offset).collect()),
         };
         Self { low, high, offsets }
-    }
-}
-
-impl StateWord {
-    /// The lanes whose value counts.
-    pub(crate) fn recorded_of(words: &[Self]) -> impl Fn(usize) -> u64 {
-        |word| words.get(word).map_or(0, |states| states.recorded)
     }
 }
 

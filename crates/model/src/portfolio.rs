@@ -288,7 +288,8 @@ impl Column {
     /// Makes the column as narrow and as quick to read as it will be.
     fn close(&mut self) {
         self.make_words();
-        let recorded = StateWord::recorded_of(&self.words);
+        let words = &self.words;
+        let recorded = |word: usize| words.get(word).map_or(0, |states| states.recorded);
         match &mut self.values {
             Values::Quantity(values) | Values::Date(values) | Values::Enum(values) => values.close(recorded),
             Values::Document(papers) => {

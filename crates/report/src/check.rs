@@ -381,13 +381,7 @@ pub(crate) fn push_table(out: &mut String, table: &Table) {
     }
 }
 
-/// One row a project, for a file.
-pub fn check_table(assessment: &Assessment<'_>, lang: Lang) -> Table {
-    let rows = (0..assessment.results.projects.len()).map(|at| check_row(assessment, at, lang)).collect();
-    Table { columns: check_columns(assessment.cheapest.is_some(), lang), rows }
-}
-
-/// The columns of [`check_table`]; with those of the cheapest way where that was asked for.
+/// The columns of a check with one row a project; with those of the cheapest way where that was asked for.
 pub fn check_columns(cheapest: bool, lang: Lang) -> Vec<(String, Align)> {
     let names = [
         ("编号", "id"),
@@ -406,7 +400,7 @@ pub fn check_columns(cheapest: bool, lang: Lang) -> Vec<(String, Align)> {
     names.iter().chain(added).map(|(zh, en)| (Words::new(*zh, *en).get(lang).to_owned(), Align::Left)).collect()
 }
 
-/// The row of [`check_table`] of one of the projects told of.
+/// The row of one of the projects told of, in [`check_columns`].
 pub fn check_row(assessment: &Assessment<'_>, at: usize, lang: Lang) -> Vec<String> {
     let evaluation = &assessment.evaluation;
     let pack = evaluation.pack;

@@ -49,7 +49,7 @@ pub use assessment::{Assessment, Cheapest};
 pub use audit::{Audit, AuditScreen, Finding, Matter, audit_json, audit_screen, audit_table};
 pub use between::{Between, BetweenScreen, Move, Pair, Standing, between_json, between_screen, between_table};
 pub use certificate::{Proved, certificate_json, certificate_schema, verify_json, verify_schema, verify_screen};
-pub use check::{CheckScreen, check_columns, check_row, check_screen, check_table, tally_screen};
+pub use check::{CheckScreen, check_columns, check_row, check_screen, tally_screen};
 pub use columns::{ColumnsScreen, columns_json, columns_schema, columns_screen};
 pub use delays::{DelayReport, delays_json, delays_screen, delays_table};
 pub use document::{brief_document, report_document};

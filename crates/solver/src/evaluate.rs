@@ -123,7 +123,7 @@ pub struct Evaluation<'a> {
 /// # Complexity
 /// Rows × nodes / 64 word operations, plus the rows downstream of other projects once more per level.
 pub fn evaluate<'a>(pack: &'a Pack, portfolio: &'a Portfolio, options: Options) -> Evaluation<'a> {
-    evaluate_program(pack, portfolio, options, options.program(pack, options.as_of))
+    evaluate_program(pack, portfolio, options, options.program(pack, options.as_of).into())
 }
 
 /// The same by a program at hand.
@@ -131,9 +131,9 @@ pub(crate) fn evaluate_program<'a>(
     pack: &'a Pack,
     portfolio: &'a Portfolio,
     options: Options,
-    program: Program,
+    program: Arc<Program>,
 ) -> Evaluation<'a> {
-    let mut evaluation = Evaluation::of(pack, portfolio, options, program.into(), Arc::default(), Arc::default());
+    let mut evaluation = Evaluation::of(pack, portfolio, options, program, Arc::default(), Arc::default());
     evaluation.settle_links();
     evaluation.run();
     upstream::settle(&mut evaluation);

@@ -1,36 +1,14 @@
 //! Ledgers of two months go into a store and come out as one that gives the same verdicts on both days.
-#![allow(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "an integration test: it may read fixtures and write a folder of its own"
-)]
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Output;
 
 use serde_json::Value;
 
-struct Desk(tempfile::TempDir);
+use crate::desk::Desk;
 
 impl Desk {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let kaigong = Command::new(env!("CARGO_BIN_EXE_kaigong"))
-            .args(arguments)
-            .env("KAIGONG_LANG", "en")
-            .current_dir(self.0.path())
-            .output();
-        kaigong.unwrap()
-    }
-
     fn done(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));

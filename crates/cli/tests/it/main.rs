@@ -11,7 +11,10 @@ mod bench;
 mod broken;
 mod dated;
 mod demo;
+mod desk;
 mod guide;
+#[cfg(feature = "history")]
+mod history;
 mod receipts;
 mod report;
 mod rows;

@@ -1,29 +1,13 @@
 //! Receipts: a run is done again to the byte, and whatever differs is named.
 
-use std::path::PathBuf;
-use std::process::{Command, Output};
-
-/// A folder with the sample in it, in which commands are run.
-struct Desk(tempfile::TempDir);
+use crate::desk::Desk;
 
 impl Desk {
-    fn new() -> Self {
-        let desk = Self(tempfile::tempdir().unwrap());
+    /// One with the sample in it.
+    fn with_sample() -> Self {
+        let desk = Self::new();
         assert!(desk.run(&["demo", "demo"]).status.success());
         desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let kaigong = Command::new(env!("CARGO_BIN_EXE_kaigong"))
-            .args(arguments)
-            .env("KAIGONG_LANG", "en")
-            .current_dir(self.0.path())
-            .output();
-        kaigong.unwrap()
     }
 
     /// A check of the sample with a receipt.
@@ -48,7 +32,7 @@ impl Desk {
 
 #[test]
 fn the_same_bytes_come_out_again() {
-    let desk = Desk::new();
+    let desk = Desk::with_sample();
     let result = desk.checked();
     let (told, code) = desk.replay(&["--out", "again.txt"]);
     assert_eq!(code, 0, "{told}");
@@ -58,7 +42,7 @@ fn the_same_bytes_come_out_again() {
 
 #[test]
 fn every_command_on_a_ledger_can_be_done_again() {
-    let desk = Desk::new();
+    let desk = Desk::with_sample();
     for words in [
         &["why", "P-017", "demo", "--graph", "why.svg"][..],
         &["ask", "demo", "--format", "csv"],
@@ -78,7 +62,7 @@ fn every_command_on_a_ledger_can_be_done_again() {
 
 #[test]
 fn a_run_done_again_writes_nothing() {
-    let desk = Desk::new();
+    let desk = Desk::with_sample();
     desk.run(&["why", "P-017", "demo", "--graph", "why.svg", "--receipt", "r.json"]);
     std::fs::remove_file(desk.path("why.svg")).unwrap();
     assert_eq!(desk.replay(&[]).1, 0);
@@ -87,7 +71,7 @@ fn a_run_done_again_writes_nothing() {
 
 #[test]
 fn a_changed_input_is_named() {
-    let desk = Desk::new();
+    let desk = Desk::with_sample();
     desk.checked();
     desk.append("demo/pools.csv", "land.quota,,2027,1亩,x\n");
     let (told, code) = desk.replay(&[]);
@@ -98,7 +82,7 @@ fn a_changed_input_is_named() {
 
 #[test]
 fn inputs_that_came_and_went_are_named() {
-    let desk = Desk::new();
+    let desk = Desk::with_sample();
     desk.checked();
     std::fs::write(desk.path("demo/grants.csv"), "project,pool,amount\n").unwrap();
     std::fs::remove_file(desk.path("demo/documents.csv")).unwrap();
@@ -116,7 +100,7 @@ fn inputs_that_came_and_went_are_named() {
 
 #[test]
 fn a_changed_rule_file_is_named() {
-    let desk = Desk::new();
+    let desk = Desk::with_sample();
     std::fs::create_dir(desk.path("mine")).unwrap();
     std::fs::write(desk.path("mine/pack.yaml"), "id: mine\nversion: '1'\nextends: cn-gd\n").unwrap();
     desk.run(&["check", "demo", "--rules", "mine", "--receipt", "r.json"]);
@@ -129,7 +113,7 @@ fn a_changed_rule_file_is_named() {
 
 #[test]
 fn an_altered_receipt_is_named_and_a_stranger_is_refused() {
-    let desk = Desk::new();
+    let desk = Desk::with_sample();
     desk.checked();
     let text = std::fs::read_to_string(desk.path("r.json")).unwrap();
     std::fs::write(desk.path("r.json"), text.replace("\"exit\": 0", "\"exit\": 1")).unwrap();
@@ -142,7 +126,7 @@ fn an_altered_receipt_is_named_and_a_stranger_is_refused() {
 
 #[test]
 fn what_reads_no_ledger_gives_no_receipt() {
-    let desk = Desk::new();
+    let desk = Desk::with_sample();
     let output = desk.run(&["facts", "--receipt", "r.json"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("KG-C042"));

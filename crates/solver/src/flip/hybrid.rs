@@ -42,13 +42,13 @@ pub(super) struct Hybrids<'a> {
     pub(super) laws: Vec<(FactIdx, Option<usize>)>,
     schema: Arc<Schema>,
     /// Of either side's day, under both laws.
-    programs: [Program; 2],
+    programs: [Arc<Program>; 2],
 }
 
 impl<'a> Hybrids<'a> {
     pub(super) fn new(pack: &'a Pack, sides: [Side<'a>; 2]) -> Self {
         let laws = Laws::new(pack, sides);
-        let programs = [0, 1].map(|day| laws.program(pack, day));
+        let programs = [0, 1].map(|day| Arc::new(laws.program(pack, day)));
         let read = read(pack, &programs);
         let id = sides[0].portfolio.ids[sides[0].row as usize].to_string();
         let main = sides.map(|side| known(side, side.row, &read.facts));
@@ -93,7 +93,7 @@ impl<'a> Hybrids<'a> {
 
     /// The texts of the law that a verdict could rest on.
     fn find_laws(&mut self, laws: &Laws) {
-        let deciding: BTreeSet<FactIdx> = self.programs.iter().flat_map(Program::deciding_bools).collect();
+        let deciding: BTreeSet<FactIdx> = self.programs.iter().flat_map(|program| program.deciding_bools()).collect();
         for (&fact, &text) in &laws.texts {
             let switch = deciding.contains(&fact).then_some(self.switches.len());
             if switch.is_some() {
@@ -143,7 +143,7 @@ impl<'a> Hybrids<'a> {
         let day = self.day(first);
         let options = self.options(day);
         let (portfolio, rows) = self.portfolio(sets, options.as_of);
-        let evaluation = evaluate_program(self.pack, &portfolio, options, self.programs[day].clone());
+        let evaluation = evaluate_program(self.pack, &portfolio, options, Arc::clone(&self.programs[day]));
         rows.into_iter().map(|row| evaluation.verdict(row)).collect()
     }
 
@@ -257,7 +257,7 @@ struct Read {
     links: BTreeSet<FactIdx>,
 }
 
-fn read(pack: &Pack, programs: &[Program; 2]) -> Read {
+fn read(pack: &Pack, programs: &[Arc<Program>; 2]) -> Read {
     let mut read = Read { facts: BTreeSet::new(), links: BTreeSet::new() };
     for program in programs {
         for node in program.core() {
