@@ -1,6 +1,7 @@
 //! Forty requirements over 34 facts: the evaluator beside straight-line code generated from the same pack.
 //!
-//! One thread. What is timed is everything from columns in memory to the counts of verdicts and states.
+//! What is timed is everything from columns in memory to the counts of verdicts and states, the pack being compiled, as
+//! the generated code is. One thread, unless two are named.
 #![allow(clippy::inline_always, reason = "generated code is one function only where its pieces are inlined")]
 
 use std::hint::black_box;
@@ -8,36 +9,41 @@ use std::hint::black_box;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
 use kaigong::model::Portfolio;
 use kaigong::packs::Pack;
-use kaigong::solver::{Options, tally};
-use kaigong_benches::straight::{Columns, Sum, count};
-use kaigong_benches::{AS_OF, forty};
+use kaigong::solver::{Compiled, Options};
+use kaigong_benches::straight::{Columns, Portable, Sum, count};
+use kaigong_benches::{AS_OF, forty, forty_pack};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 fn compare(criterion: &mut Criterion) {
-    let Some(pack) = forty() else { return };
-    let Ok(one) = ThreadPoolBuilder::new().num_threads(1).build() else { return };
-    for rows in [10_000, 1_000_000] {
+    let Some(pack) = forty_pack() else { return };
+    let threads = |count| ThreadPoolBuilder::new().num_threads(count).build();
+    let (Ok(one), Ok(two)) = (threads(1), threads(2)) else { return };
+    for rows in [10_000, 100_000, 1_000_000] {
         for blank in [0, 5] {
             let portfolio = kaigong_benches::portfolio(&pack, rows, blank, 7);
             let mut group = criterion.benchmark_group(format!("forty/{rows}/{blank}%-blank"));
             group.throughput(Throughput::Elements(u64::from(rows))).sample_size(20);
-            side_by_side(&mut group, &pack, &portfolio, &one);
+            side_by_side(&mut group, &pack, &portfolio, (&one, &two));
             group.finish();
         }
     }
 }
 
-fn side_by_side(group: &mut BenchmarkGroup<'_, WallTime>, pack: &Pack, portfolio: &Portfolio, one: &ThreadPool) {
+fn side_by_side(group: &mut BenchmarkGroup<'_, WallTime>, pack: &Pack, portfolio: &Portfolio, (one, two): (&ThreadPool, &ThreadPool)) {
     let options = Options::on(pack.default_goal, AS_OF);
-    group.bench_function("kaigong", |bench| bench.iter(|| one.install(|| tally(pack, black_box(portfolio), options))));
+    let compiled = Compiled::new(pack, options);
+    group.bench_function("kaigong", |bench| bench.iter(|| one.install(|| compiled.tally(black_box(portfolio)))));
+    group.bench_function("kaigong, two threads", |bench| {
+        bench.iter(|| two.install(|| compiled.tally(black_box(portfolio))));
+    });
     let (Some(columns), requirements) = (Columns::of(portfolio), pack.requirements.len()) else { return };
     group.bench_function("generated, portable", |bench| {
-        bench.iter(|| count(black_box(&columns), requirements, kaigong_benches::forty::word));
+        bench.iter(|| count::<forty::Pack, _>(black_box(&columns), Portable, requirements));
     });
     #[cfg(target_arch = "x86_64")]
     if let Some(avx2) = pulp::x86::V3::try_new() {
         group.bench_function("generated, AVX2", |bench| {
-            bench.iter(|| avx2.vectorize(Whole { columns: black_box(&columns), requirements }));
+            bench.iter(|| avx2.vectorize(Whole { avx2, columns: black_box(&columns), requirements }));
         });
     }
 }
@@ -45,6 +51,7 @@ fn side_by_side(group: &mut BenchmarkGroup<'_, WallTime>, pack: &Pack, portfolio
 /// The whole count, inlined into a caller that has the instructions.
 #[cfg(target_arch = "x86_64")]
 struct Whole<'c> {
+    avx2: pulp::x86::V3,
     columns: &'c Columns,
     requirements: usize,
 }
@@ -55,7 +62,7 @@ impl pulp::NullaryFnOnce for Whole<'_> {
 
     #[inline(always)]
     fn call(self) -> Sum {
-        count(self.columns, self.requirements, kaigong_benches::forty::word)
+        count::<forty::Pack, _>(self.columns, self.avx2, self.requirements)
     }
 }
 

@@ -23,25 +23,30 @@ pub fn straight_line(pack: &Pack, as_of: Date) -> Result<String, String> {
         let met = text.optional(body.met_when.as_ref().map(|when| &when.tree))?;
         let needs = body.needs.iter().map(target).collect::<Result<Vec<_>, _>>()?;
         let needs = if needs.is_empty() { "YES".to_owned() } else { needs.join(" & ") };
-        let _ = writeln!(text.lines, "    // {}", requirement.id);
-        let _ = writeln!(text.lines, "    let (a{at}, m{at}, n{at}) = ({applies}, {met}, {needs});");
-        let _ = writeln!(text.lines, "    let d{at} = m{at} & n{at};");
-        let _ = writeln!(text.lines, "    let (c{at}, s{at}) = (!a{at} | d{at}, a{at} & d{at});");
-        let _ = writeln!(text.lines, "    sum.state({at}, lanes, a{at}, n{at}, c{at});");
+        let _ = writeln!(text.lines, "        // {}", requirement.id);
+        let _ = writeln!(text.lines, "        let (a{at}, m{at}, n{at}) = ({applies}, {met}, {needs});");
+        let _ = writeln!(text.lines, "        let d{at} = m{at} & n{at};");
+        let _ = writeln!(text.lines, "        let (c{at}, s{at}) = (!a{at} | d{at}, a{at} & d{at});");
+        let _ = writeln!(text.lines, "        sum.state({at}, lanes, a{at}, n{at}, c{at});");
     }
     let goal = pack.goals[pack.default_goal].requirement.0;
     let mut leaves = String::new();
     for (at, leaf) in text.leaves.iter().enumerate() {
-        let _ = writeln!(leaves, "    let l{at} = {leaf};");
+        let _ = writeln!(leaves, "        let l{at} = {leaf};");
     }
     let name = &pack.id;
     Ok(format!(
         "//! The pack `{name}` on {as_of}, written out. Made by `cargo run -p kaigong-benches --example generate`.\n\n\
-         use crate::straight::{{Columns, Sum, YES}};\n\n\
-         /// Adds up what 64 rows come out as.\n\
-         #[rustfmt::skip]\n#[allow(unused_variables, clippy::too_many_lines, reason = \"written by a program: what nobody reads is written too\")]\n\
-         #[inline(always)]\n\
-         pub fn word(columns: &Columns, word: usize, lanes: u64, sum: &mut Sum) {{\n{leaves}{}    sum.verdict(lanes, c{goal});\n}}\n",
+         use crate::straight::{{Kernel, Lines, Sum, View, YES}};\n\n\
+         /// The pack.\n\
+         #[derive(Clone, Copy, Debug)]\n\
+         pub struct Pack;\n\n\
+         #[rustfmt::skip]\n\
+         impl Lines for Pack {{\n    \
+             #[allow(unused_variables, clippy::too_many_lines, reason = \"written by a program: what nobody reads is written too\")]\n    \
+             #[inline(always)]\n    \
+             fn word<K: Kernel>(columns: View<'_, K>, word: usize, lanes: u64, sum: &mut Sum) {{\n\
+         {leaves}{}        sum.verdict(lanes, c{goal});\n    }}\n}}\n",
         text.lines
     ))
 }

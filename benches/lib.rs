@@ -36,7 +36,7 @@ impl Random {
 pub const AS_OF: Date = Date(20_777);
 
 /// The pack that other engines are compared on.
-pub fn forty() -> Option<Pack> {
+pub fn forty_pack() -> Option<Pack> {
     kaigong::load_rules(concat!(env!("CARGO_MANIFEST_DIR"), "/forty")).ok().map(|rules| rules.pack)
 }
 
@@ -149,22 +149,26 @@ pub fn nothing_done(pack: &Pack, seed: u64) -> Portfolio {
 mod tests {
     use super::*;
     use kaigong::solver::{Options, tally};
-    use straight::{Columns, count};
+    use straight::{Columns, Portable, count};
 
     #[test]
     fn the_generated_text_is_that_of_the_pack() {
-        let pack = forty().expect("the pack loads");
+        let pack = forty_pack().expect("the pack loads");
         let text = generate::straight_line(&pack, AS_OF).expect("the pack can be written out");
         assert_eq!(text, include_str!("generated/forty.rs"));
     }
 
     #[test]
     fn generated_code_counts_what_the_evaluator_counts() {
-        let pack = forty().expect("the pack loads");
+        let pack = forty_pack().expect("the pack loads");
         for (rows, blank) in [(1, 0), (64, 50), (65, 5), (5_000, 0), (5_000, 5), (5_000, 60)] {
             let portfolio = portfolio(&pack, rows, blank, u64::from(rows) + blank);
             let columns = Columns::of(&portfolio).expect("amounts are whole");
-            let sum = count(&columns, pack.requirements.len(), forty::word);
+            let sum = count::<forty::Pack, _>(&columns, Portable, pack.requirements.len());
+            #[cfg(target_arch = "x86_64")]
+            if let Some(avx2) = pulp::x86::V3::try_new() {
+                assert_eq!(count::<forty::Pack, _>(&columns, avx2, pack.requirements.len()), sum);
+            }
             let tally = tally(&pack, &portfolio, Options::on(pack.default_goal, AS_OF));
             assert_eq!(tally.verdicts, [0, sum.verdicts[0], sum.verdicts[1], sum.verdicts[2]]);
             for (at, (counts, states)) in tally.states.iter().zip(&sum.states).enumerate() {

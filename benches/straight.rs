@@ -144,39 +144,113 @@ impl Columns {
         }
         Some(())
     }
+}
+
+/// Columns, and the instructions they are read with.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'c, K> {
+    columns: &'c Columns,
+    kernel: K,
+}
+
+impl<K: Kernel> View<'_, K> {
+    #[inline(always)]
+    fn numbers(&self, fact: usize, word: usize) -> &[u32; 64] {
+        // INVARIANT: columns hold whole words.
+        &self.columns.numbers[fact].as_chunks::<64>().0[word]
+    }
 
     #[inline(always)]
-    fn word(&self, fact: usize, word: usize, holds: impl Fn(u32) -> bool) -> W {
-        let (known, mask) = (self.known[fact][word], mask(&self.numbers[fact][word * 64..word * 64 + 64], holds));
+    fn word(&self, fact: usize, word: usize, mask: u64) -> W {
+        let known = self.columns.known[fact][word];
         W { yes: known & mask, no: known & !mask }
     }
 
     /// A bool fact.
     #[inline(always)]
     pub fn bits(&self, fact: usize, word: usize) -> W {
-        let (known, bits) = (self.known[fact][word], self.bits[fact][word]);
-        W { yes: known & bits, no: known & !bits }
+        self.word(fact, word, self.columns.bits[fact][word])
     }
 
     /// At most so much.
     #[inline(always)]
     pub fn until(&self, fact: usize, most: u32, word: usize) -> W {
-        self.word(fact, word, |number| number <= most)
+        self.word(fact, word, self.kernel.until(self.numbers(fact, word), most))
     }
 
     /// A day at most so late; unknown where it lies after today.
     #[inline(always)]
     pub fn day(&self, fact: usize, most: u32, today: u32, word: usize) -> W {
-        let numbers = &self.numbers[fact][word * 64..word * 64 + 64];
-        let known = self.known[fact][word] & mask(numbers, |number| number <= today);
-        let holds = mask(numbers, |number| number <= most);
+        let numbers = self.numbers(fact, word);
+        let known = self.columns.known[fact][word] & self.kernel.until(numbers, today);
+        let holds = self.kernel.until(numbers, most);
         W { yes: known & holds, no: known & !holds }
     }
 
     /// One of a set of codes below 64.
     #[inline(always)]
     pub fn among(&self, fact: usize, set: u64, word: usize) -> W {
-        self.word(fact, word, |code| set >> (code & 63) & 1 == 1)
+        self.word(fact, word, self.kernel.among(self.numbers(fact, word), set))
+    }
+}
+
+/// How 64 numbers are tested.
+pub trait Kernel: Copy {
+    /// Which are at most so much.
+    fn until(self, numbers: &[u32; 64], most: u32) -> u64;
+    /// Which are codes of a set.
+    fn among(self, numbers: &[u32; 64], set: u64) -> u64;
+}
+
+/// What every machine has.
+#[derive(Clone, Copy, Debug)]
+pub struct Portable;
+
+impl Kernel for Portable {
+    #[inline(always)]
+    fn until(self, numbers: &[u32; 64], most: u32) -> u64 {
+        mask(numbers, |number| number <= most)
+    }
+
+    #[inline(always)]
+    fn among(self, numbers: &[u32; 64], set: u64) -> u64 {
+        mask(numbers, |code| set >> (code & 63) & 1 == 1)
+    }
+}
+
+/// Eight numbers a comparison, their answers gathered by one instruction.
+#[cfg(target_arch = "x86_64")]
+impl Kernel for pulp::x86::V3 {
+    #[inline(always)]
+    fn until(self, numbers: &[u32; 64], most: u32) -> u64 {
+        let most = self.avx._mm256_set1_epi32(most.cast_signed());
+        let mut mask = 0;
+        for (at, &part) in numbers.as_chunks::<8>().0.iter().enumerate() {
+            let inside = self.avx2._mm256_cmpeq_epi32(self.avx2._mm256_min_epu32(pulp::cast(part), most), pulp::cast(part));
+            let bits = self.avx._mm256_movemask_ps(self.avx._mm256_castsi256_ps(inside));
+            mask |= u64::from(bits.cast_unsigned()) << (8 * at);
+        }
+        mask
+    }
+
+    #[inline(always)]
+    fn among(self, numbers: &[u32; 64], set: u64) -> u64 {
+        let low = self.avx._mm256_set1_epi32((set as u32).cast_signed());
+        let high = self.avx._mm256_set1_epi32(((set >> 32) as u32).cast_signed());
+        let half = self.avx._mm256_set1_epi32(32);
+        let mut mask = 0;
+        for (at, &part) in numbers.as_chunks::<8>().0.iter().enumerate() {
+            // A shift past the width gives nothing: one of the two halves answers.
+            let codes = pulp::cast(part);
+            let mut found = self.avx2._mm256_srlv_epi32(low, codes);
+            if set >> 32 != 0 {
+                let above = self.avx2._mm256_srlv_epi32(high, self.avx2._mm256_sub_epi32(codes, half));
+                found = self.avx2._mm256_or_si256(found, above);
+            }
+            let found = self.avx._mm256_castsi256_ps(self.avx2._mm256_slli_epi32::<31>(found));
+            mask |= u64::from(self.avx._mm256_movemask_ps(found).cast_unsigned()) << (8 * at);
+        }
+        mask
     }
 }
 
@@ -196,13 +270,21 @@ fn mask(numbers: &[u32], holds: impl Fn(u32) -> bool) -> u64 {
     mask
 }
 
-/// Counts a whole portfolio with generated code, compiled for the least of machines.
+/// A pack written out.
+pub trait Lines {
+    /// Adds up what 64 rows come out as.
+    fn word<K: Kernel>(view: View<'_, K>, word: usize, lanes: u64, sum: &mut Sum);
+}
+
+/// Counts a whole portfolio with generated code; inlined into a caller that has the instructions of the kernel.
+///
+/// No closure on the way: one is a function of its own, which has not got them.
 #[inline(always)]
-pub fn count(columns: &Columns, requirements: usize, word: impl Fn(&Columns, usize, u64, &mut Sum)) -> Sum {
+pub fn count<L: Lines, K: Kernel>(columns: &Columns, kernel: K, requirements: usize) -> Sum {
     let mut sum = Sum::of(requirements);
     for at in 0..columns.rows.div_ceil(64) {
         let rows = (columns.rows - at * 64).min(64);
-        word(columns, at, if rows == 64 { !0 } else { (1 << rows) - 1 }, &mut sum);
+        L::word(View { columns, kernel }, at, if rows == 64 { !0 } else { (1 << rows) - 1 }, &mut sum);
     }
     sum
 }

@@ -3,10 +3,12 @@
 //! A truth column is two masks, `yes` and `no`; a lane in neither is unknown.
 //! INVARIANT: `yes & no == 0` in every word. This crate knows no domain.
 
+mod ones;
 mod plane;
 mod within;
 mod word;
 
-pub use plane::{Planes, and_into, at_least_into, or_into};
+pub use ones::count_ones;
+pub use plane::{Planes, and_into, at_least_into, both, either, or_into};
 pub use within::{Width, within};
 pub use word::{LANES, Word3, lanes, low_lanes};

@@ -46,6 +46,20 @@ impl Planes {
     }
 }
 
+/// `one & other` into `out`, word by word.
+pub fn both(out: &mut [u64], one: &[u64], other: &[u64]) {
+    for ((word, one), other) in out.iter_mut().zip(one).zip(other) {
+        *word = one & other;
+    }
+}
+
+/// `one | other` into `out`, word by word.
+pub fn either(out: &mut [u64], one: &[u64], other: &[u64]) {
+    for ((word, one), other) in out.iter_mut().zip(one).zip(other) {
+        *word = one | other;
+    }
+}
+
 /// `out & input`, word by word.
 pub fn and_into(out: &mut [u64], input: &[u64]) {
     for (word, input) in out.iter_mut().zip(input) {

@@ -9,6 +9,7 @@
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
 mod claims;
+mod compiled;
 mod coverage;
 mod deadlines;
 mod delays;
@@ -38,6 +39,7 @@ mod walk;
 mod ways;
 
 pub use claims::{After, Claim, Cover, after, claims};
+pub use compiled::Compiled;
 pub use coverage::{Coverage, LeafCoverage, Site, coverage};
 pub use deadlines::deadlines;
 pub use delays::{Delays, Lost, RowDelay, Shares};

@@ -1,6 +1,6 @@
 //! Registers: the values of every node over a block of rows, yes and no each in a run of words.
 
-use kaigong_bits::{Word3, and_into, at_least_into, lanes, or_into};
+use kaigong_bits::{Word3, and_into, at_least_into, both, either, lanes, or_into};
 use kaigong_model::Date;
 
 use crate::facts::{Block, Day, Facts, Lanes, Out, Picked};
@@ -110,12 +110,12 @@ impl Registers {
                     out.no.copy_from_slice(yes_of(*inner));
                 }
                 Node::And(parts) => {
-                    fold(out.yes, parts, yes_of, and_into);
-                    fold(out.no, parts, no_of, or_into);
+                    fold(out.yes, parts, yes_of, (both, and_into));
+                    fold(out.no, parts, no_of, (either, or_into));
                 }
                 Node::Or(parts) => {
-                    fold(out.yes, parts, yes_of, or_into);
-                    fold(out.no, parts, no_of, and_into);
+                    fold(out.yes, parts, yes_of, (either, or_into));
+                    fold(out.no, parts, no_of, (both, and_into));
                 }
                 Node::AtLeast(k, parts) => {
                     let (k, all) = (*k as usize, parts.len());
@@ -137,11 +137,19 @@ impl Registers {
     }
 }
 
+/// A gate of two inputs, and the same with one more.
+type Gate = (fn(&mut [u64], &[u64], &[u64]), fn(&mut [u64], &[u64]));
+
 /// A gate over inputs, of which there are at least two.
-fn fold<'i>(out: &mut [u64], parts: &[NodeIdx], input: impl Fn(NodeIdx) -> &'i [u64], gate: fn(&mut [u64], &[u64])) {
-    let Some((&first, rest)) = parts.split_first() else { return };
-    out.copy_from_slice(input(first));
-    rest.iter().for_each(|&part| gate(out, input(part)));
+fn fold<'i>(out: &mut [u64], parts: &[NodeIdx], input: impl Fn(NodeIdx) -> &'i [u64], (two, more): Gate) {
+    match *parts {
+        [] => {}
+        [only] => out.copy_from_slice(input(only)),
+        [first, second, ref rest @ ..] => {
+            two(out, input(first), input(second));
+            rest.iter().for_each(|&part| more(out, input(part)));
+        }
+    }
 }
 
 /// Which option each lane of a word takes.

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use kaigong_bits::{Word3, low_lanes};
+use kaigong_bits::{Word3, count_ones, low_lanes};
 use kaigong_model::Portfolio;
 use kaigong_rules::Pack;
 use rayon::prelude::*;
 
-use crate::evaluate::{Evaluation, Options, evaluate};
+use crate::evaluate::{Evaluation, Options, evaluate_program};
+use crate::facts::Block;
 use crate::program::{NodeIdx, Program};
-use crate::registers::{Registers, Rows, block_words};
+use crate::registers::{MOST_WORDS, Registers, Rows, block_words};
 
 /// How many projects a requirement is in each state for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,28 @@ pub struct StateCounts {
     pub waiting: u64,
     /// Missing facts decide.
     pub undetermined: u64,
+}
+
+impl StateCounts {
+    fn add(&mut self, other: Self) {
+        self.not_applicable += other.not_applicable;
+        self.met += other.met;
+        self.open += other.open;
+        self.waiting += other.waiting;
+        self.undetermined += other.undetermined;
+    }
+}
+
+/// How many rows of a block each of some masks has, the masks given word by word.
+fn lanes_of<const N: usize>(block: Block, masks: impl Fn(usize) -> [u64; N]) -> [u64; N] {
+    let mut planes = [[0; MOST_WORDS]; N];
+    for word in 0..block.words() {
+        let lanes = low_lanes(block.span(word).len);
+        for (plane, mask) in planes.iter_mut().zip(masks(word)) {
+            plane[word] = mask & lanes;
+        }
+    }
+    planes.map(|plane| count_ones(&plane))
 }
 
 /// Counts over a portfolio.
@@ -42,9 +65,13 @@ pub struct Tally {
 /// # Complexity
 /// Rows × nodes / 64 word operations; memory does not grow with the rows.
 pub fn tally(pack: &Pack, portfolio: &Portfolio, options: Options) -> Tally {
-    let program = Arc::new(options.program(pack, options.as_of));
+    tally_program(pack, portfolio, options, Arc::new(options.program(pack, options.as_of)))
+}
+
+/// The same by a program at hand.
+pub(crate) fn tally_program(pack: &Pack, portfolio: &Portfolio, options: Options, program: Arc<Program>) -> Tally {
     if program.slots.iter().any(|slot| portfolio.column(slot.links).is_some()) {
-        return evaluate(pack, portfolio, options).tally();
+        return evaluate_program(pack, portfolio, options, program).tally();
     }
     let mut evaluation = Evaluation::of(pack, portfolio, options, program, Arc::default(), Arc::default());
     evaluation.settle_links();
@@ -55,10 +82,7 @@ pub fn tally(pack: &Pack, portfolio: &Portfolio, options: Options) -> Tally {
         let completed = |slot, word| evaluation.upstream.completed(slot, block.first + word);
         registers.run(core, &evaluation.facts, Rows::Block(block), completed);
         let mut sum = Tally::none(&evaluation.program);
-        for word in 0..block.words() {
-            let lanes = low_lanes(block.span(word).len);
-            sum.count(&evaluation.program, lanes, |node| registers.word(node, word));
-        }
+        sum.count(&evaluation.program, block, |node, word| registers.word(node, word));
         sum
     };
     let blocks = (0..words.div_ceil(size)).into_par_iter();
@@ -70,8 +94,9 @@ impl Evaluation<'_> {
     /// The counts of what it says.
     pub fn tally(&self) -> Tally {
         let mut sum = Tally::none(&self.program);
-        for word in 0..self.words() {
-            sum.count(&self.program, low_lanes(self.span(word).len), |node| self.kept.word(node, word));
+        for first in (0..self.words()).step_by(MOST_WORDS) {
+            let block = self.block(first, MOST_WORDS);
+            sum.count(&self.program, block, |node, word| self.kept.word(node, first + word));
         }
         sum
     }
@@ -82,30 +107,25 @@ impl Tally {
         Self { verdicts: [0; 4], states: vec![StateCounts::default(); program.requirements.len()] }
     }
 
-    /// Adds some lanes of a word.
-    fn count(&mut self, program: &Program, lanes: u64, word: impl Fn(NodeIdx) -> Word3) {
-        let ones = |bits: u64| u64::from((bits & lanes).count_ones());
-        let (started, goal) = (word(program.started).yes, word(program.requirements[program.goal.0 as usize].cleared));
-        let verdicts = verdict_lanes(started, goal);
-        self.verdicts.iter_mut().zip(verdicts).for_each(|(sum, verdict)| *sum += ones(verdict));
+    /// Adds the rows of a block.
+    fn count(&mut self, program: &Program, block: Block, word: impl Fn(NodeIdx, usize) -> Word3) {
+        let goal = program.requirements[program.goal.0 as usize].cleared;
+        let verdicts = lanes_of(block, |at| verdict_lanes(word(program.started, at).yes, word(goal, at)));
+        self.verdicts.iter_mut().zip(verdicts).for_each(|(sum, verdict)| *sum += verdict);
         for (sum, nodes) in self.states.iter_mut().zip(&program.requirements) {
-            let lanes = StateLanes::of(word(nodes.applies), word(nodes.needs), word(nodes.cleared));
-            sum.not_applicable += ones(lanes.not_applicable);
-            sum.met += ones(lanes.met);
-            sum.open += ones(lanes.open);
-            sum.waiting += ones(lanes.waiting);
-            sum.undetermined += ones(lanes.undetermined);
+            let counts = lanes_of(block, |at| {
+                let lanes = StateLanes::of(word(nodes.applies, at), word(nodes.needs, at), word(nodes.cleared, at));
+                [lanes.not_applicable, lanes.met, lanes.open, lanes.waiting, lanes.undetermined]
+            });
+            let [not_applicable, met, open, waiting, undetermined] = counts;
+            sum.add(StateCounts { not_applicable, met, open, waiting, undetermined });
         }
     }
 
     fn with(mut self, other: Self) -> Self {
         self.verdicts.iter_mut().zip(other.verdicts).for_each(|(sum, add)| *sum += add);
         for (sum, add) in self.states.iter_mut().zip(other.states) {
-            sum.not_applicable += add.not_applicable;
-            sum.met += add.met;
-            sum.open += add.open;
-            sum.waiting += add.waiting;
-            sum.undetermined += add.undetermined;
+            sum.add(add);
         }
         self
     }
