@@ -29,7 +29,12 @@ fn compare(criterion: &mut Criterion) {
     }
 }
 
-fn side_by_side(group: &mut BenchmarkGroup<'_, WallTime>, pack: &Pack, portfolio: &Portfolio, (one, two): (&ThreadPool, &ThreadPool)) {
+fn side_by_side(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    pack: &Pack,
+    portfolio: &Portfolio,
+    (one, two): (&ThreadPool, &ThreadPool),
+) {
     let options = Options::on(pack.default_goal, AS_OF);
     let compiled = Compiled::new(pack, options);
     group.bench_function("kaigong", |bench| bench.iter(|| one.install(|| compiled.tally(black_box(portfolio)))));

@@ -226,7 +226,8 @@ impl Kernel for pulp::x86::V3 {
         let most = self.avx._mm256_set1_epi32(most.cast_signed());
         let mut mask = 0;
         for (at, &part) in numbers.as_chunks::<8>().0.iter().enumerate() {
-            let inside = self.avx2._mm256_cmpeq_epi32(self.avx2._mm256_min_epu32(pulp::cast(part), most), pulp::cast(part));
+            let inside =
+                self.avx2._mm256_cmpeq_epi32(self.avx2._mm256_min_epu32(pulp::cast(part), most), pulp::cast(part));
             let bits = self.avx._mm256_movemask_ps(self.avx._mm256_castsi256_ps(inside));
             mask |= u64::from(bits.cast_unsigned()) << (8 * at);
         }

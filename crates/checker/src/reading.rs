@@ -122,8 +122,7 @@ impl Interpreter<'_> {
     fn judged_on(&self, document: FactIdx, row: u32) -> (Date, bool) {
         let as_of = self.options.as_of;
         let (mut first, mut perhaps): (Option<Date>, bool) = (None, false);
-        for user in &self.pack.schema[document].used_by {
-            let Some(user) = self.pack.schema.find(user) else { continue };
+        for &user in self.pack.schema.judges(document) {
             let days: Vec<Date> = match self.cell(user, row) {
                 Cell::Document(issues) => {
                     let days: Vec<Date> =

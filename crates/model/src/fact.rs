@@ -222,6 +222,7 @@ pub struct Schema {
     facts: Vec<FactSpec>,
     by_id: BTreeMap<String, FactIdx>,
     by_header: BTreeMap<String, FactIdx>,
+    judges: Vec<Vec<FactIdx>>,
     /// The fact that names a project, if the pack gives one.
     pub id_fact: Option<FactIdx>,
     /// The fact that says what a project is called, if the pack gives one.
@@ -265,8 +266,15 @@ impl Schema {
                 schema.by_header.entry(column.clone()).or_insert(idx);
             }
         }
+        let judges = facts.iter().map(|fact| fact.used_by.iter().filter_map(|id| schema.find(id)).collect());
+        schema.judges = judges.collect();
         schema.facts = facts;
         schema
+    }
+
+    /// The facts whose dates decide when a document's expiry is judged.
+    pub fn judges(&self, document: FactIdx) -> &[FactIdx] {
+        &self.judges[document.0 as usize]
     }
 
     /// A cell of a fact as text: words, days, and the word of an enum's value; nothing for anything else.

@@ -8,7 +8,7 @@ use kaigong_model::{Code, Date, Duration, FactIdx, Place, Schema, Truth, Words};
 use crate::expression::{Condition, Fraction, ParameterIdx, PoolIdx, Reading, Type, Use, Value, Written};
 
 /// Dense index of a requirement in its pack; requirements stand in order of id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequirementIdx(pub u32);
 
 /// A stretch of days, both ends included; open where `None`.

@@ -62,8 +62,13 @@ impl Options {
 
     /// The pack compiled for the goal asked, under the law of a day, unless one law is applied on every day.
     pub(crate) fn program(&self, pack: &Pack, day: Date) -> Program {
+        compile_for(pack, self.compile(day))
+    }
+
+    /// What a pack is compiled for.
+    pub(crate) fn compile(&self, day: Date) -> Compile {
         let law = self.law_as_of.unwrap_or(day);
-        compile_for(pack, Compile { goal: self.goal, law, fixed: self.law_as_of.is_some(), plan: self.plan })
+        Compile { goal: self.goal, law, fixed: self.law_as_of.is_some(), plan: self.plan }
     }
 }
 

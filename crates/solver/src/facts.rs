@@ -44,14 +44,9 @@ pub struct DataFault {
 pub struct Facts<'a> {
     pub(crate) portfolio: &'a Portfolio,
     pub(crate) schema: &'a Schema,
-    /// Whether a blank of this fact reads as no.
-    blank_is_no: Vec<bool>,
-    /// Documents and event dates whose dates end a document's validity test.
-    used_by: Vec<Vec<FactIdx>>,
+    blanks: BlankMode,
     pub(crate) known_by: Option<Date>,
     pub(crate) ledger_date: Date,
-    /// Grants by row: start of each row's grants in `portfolio.grants`.
-    pools: Vec<String>,
     faults: Mutex<BTreeSet<DataFault>>,
 }
 
@@ -126,11 +121,7 @@ impl<'a> Facts<'a> {
     /// Reads a portfolio under a blank mode; `ledger_date` is when undated document numbers count from.
     pub fn new(portfolio: &'a Portfolio, blanks: BlankMode, known_by: Option<Date>, ledger_date: Date) -> Self {
         let schema: &Schema = &portfolio.schema;
-        let blank_is_no = schema.iter().map(|(_, spec)| blank_is_no(spec, blanks)).collect();
-        let used_by =
-            schema.iter().map(|(_, spec)| spec.used_by.iter().filter_map(|id| schema.find(id)).collect()).collect();
-        let pools = schema.pools.iter().map(|pool| pool.id.clone()).collect();
-        Self { portfolio, schema, blank_is_no, used_by, known_by, ledger_date, pools, faults: Mutex::default() }
+        Self { portfolio, schema, blanks, known_by, ledger_date, faults: Mutex::default() }
     }
 
     /// The arithmetic faults met so far, in order.
@@ -140,12 +131,12 @@ impl<'a> Facts<'a> {
 
     /// The facts whose dates decide when a document's expiry is judged.
     pub(crate) fn judges(&self, document: FactIdx) -> &[FactIdx] {
-        &self.used_by[document.0 as usize]
+        self.schema.judges(document)
     }
 
     /// Whether a blank of this fact reads as no.
     pub(crate) fn reads_blank_as_no(&self, fact: FactIdx) -> bool {
-        self.blank_is_no[fact.0 as usize]
+        blank_is_no(&self.schema[fact], self.blanks)
     }
 
     /// The cell of a row on a day.

@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use kaigong_model::{Date, FactIdx};
 use kaigong_rules::expression::{Condition, ParameterIdx, Reading, Use, Written};
 use kaigong_rules::{Body, Need, Pack, Requirement, RequirementIdx, RequirementKind, Target};
+use rustc_hash::FxBuildHasher;
 
 use crate::facts::{Day, Facts};
 use crate::terms::{Choices, Lowering, Slot, Term, Test, Tree};
 
+mod anew;
+
 /// Index of a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct NodeIdx(pub(crate) u32);
 
 /// One step of the program; every input stands before it.
@@ -141,12 +144,15 @@ pub(crate) struct RequirementNodes {
     pub(crate) satisfied: NodeIdx,
 }
 
+/// Where each node stands.
+type Known = HashMap<Node, NodeIdx, FxBuildHasher>;
+
 /// A pack under the law of one day.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Program {
     pub(crate) nodes: Vec<Node>,
     /// Where each node stands.
-    pub(crate) known: HashMap<Node, NodeIdx>,
+    pub(crate) known: Known,
     /// In order of requirement index.
     pub(crate) requirements: Vec<RequirementNodes>,
     /// The requirement of the goal asked.
@@ -242,25 +248,7 @@ pub(crate) fn compile_for(pack: &Pack, asked: Compile) -> Program {
 
 /// The same, where rows pick between two laws.
 pub(crate) fn compile_split(pack: &Pack, asked: Compile, split: Split) -> Program {
-    let Compile { goal, law, fixed, plan } = asked;
-    let laws = split.laws.map(|(day, _)| day);
-    let choices = split.parameters.iter().map(|(&parameter, &fact)| (parameter, (fact, laws))).collect();
-    let mut compiler = Compiler {
-        pack,
-        goal,
-        law,
-        fixed,
-        plan,
-        nodes: Vec::new(),
-        known: HashMap::new(),
-        slots: Vec::new(),
-        done: Vec::new(),
-        split,
-        choices,
-        no_choices: Choices::new(),
-        governed: false,
-        bindings: BTreeMap::new(),
-    };
+    let mut compiler = Compiler::new(pack, asked, split);
     compiler.done.resize_with(pack.requirements.len(), || None);
     for &idx in &pack.order {
         let nodes = match compiler.split.requirements.get(&idx) {
@@ -269,29 +257,16 @@ pub(crate) fn compile_split(pack: &Pack, asked: Compile, split: Split) -> Progra
         };
         compiler.done[idx.0 as usize] = Some(nodes);
     }
-    let started = pack.goals[goal].started_when.as_ref();
-    let started = match started {
-        Some(when) => compiler.condition(when, law).0,
-        None => compiler.add(Node::Const(false)),
-    };
+    let started = compiler.started();
     let core = compiler.nodes.len();
     let mut alerts = Vec::new();
     for (at, alert) in pack.alerts.iter().enumerate() {
-        if alert.period.contains(law) {
-            let node = compiler.condition(&alert.when, law).0;
+        if alert.period.contains(asked.law) {
+            let node = compiler.condition(&alert.when, asked.law).0;
             alerts.push((at, node));
         }
     }
-    Program {
-        nodes: compiler.nodes,
-        known: compiler.known,
-        requirements: compiler.done.into_iter().flatten().collect(),
-        goal: pack.goals[goal].requirement,
-        started,
-        core,
-        alerts,
-        slots: compiler.slots,
-    }
+    compiler.finish(started, core, alerts)
 }
 
 /// Every day on which something in the pack's law changes, in order: the first day of each new state.
@@ -322,7 +297,7 @@ struct Compiler<'a> {
     /// Whether grants alone meet what draws on pools.
     plan: bool,
     nodes: Vec<Node>,
-    known: HashMap<Node, NodeIdx>,
+    known: Known,
     slots: Vec<Slot>,
     done: Vec<Option<RequirementNodes>>,
     split: Split,
@@ -335,7 +310,50 @@ struct Compiler<'a> {
     bindings: BTreeMap<RequirementIdx, NodeIdx>,
 }
 
-impl Compiler<'_> {
+impl<'a> Compiler<'a> {
+    fn new(pack: &'a Pack, asked: Compile, split: Split) -> Self {
+        let Compile { goal, law, fixed, plan } = asked;
+        let laws = split.laws.map(|(day, _)| day);
+        let choices = split.parameters.iter().map(|(&parameter, &fact)| (parameter, (fact, laws))).collect();
+        Self {
+            pack,
+            goal,
+            law,
+            fixed,
+            plan,
+            nodes: Vec::new(),
+            known: Known::default(),
+            slots: Vec::new(),
+            done: Vec::new(),
+            split,
+            choices,
+            no_choices: Choices::new(),
+            governed: false,
+            bindings: BTreeMap::new(),
+        }
+    }
+
+    /// When a project has started.
+    fn started(&mut self) -> NodeIdx {
+        match &self.pack.goals[self.goal].started_when {
+            Some(when) => self.condition(when, self.law).0,
+            None => self.add(Node::Const(false)),
+        }
+    }
+
+    fn finish(self, started: NodeIdx, core: usize, alerts: Vec<(usize, NodeIdx)>) -> Program {
+        Program {
+            nodes: self.nodes,
+            known: self.known,
+            requirements: self.done.into_iter().flatten().collect(),
+            goal: self.pack.goals[self.goal].requirement,
+            started,
+            core,
+            alerts,
+            slots: self.slots,
+        }
+    }
+
     fn add(&mut self, node: Node) -> NodeIdx {
         if let Some(&found) = self.known.get(&node) {
             return found;

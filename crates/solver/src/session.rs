@@ -4,19 +4,24 @@
 //! before it: nodes that are the same over inputs that are the same keep their words; only the others, and what they
 //! need that was not kept, are run. Either way the words are those of a full evaluation, bit by bit.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+mod slice;
+
 use kaigong_model::{Cell, FactIdx, FactType, Portfolio, Truth, Values};
-use kaigong_rules::Pack;
+use kaigong_rules::expression::ParameterIdx;
+use kaigong_rules::{Pack, ParameterValue};
 use rayon::prelude::*;
 
-use crate::evaluate::{Evaluation, Options, evaluate};
+use crate::evaluate::{Evaluation, Options, evaluate, truth_at};
 use crate::facts::Facts;
 use crate::kept::Kept;
 use crate::program::{Node, NodeIdx, Program};
 use crate::registers::{Registers, Rows};
 use crate::terms::Test;
 use crate::upstream::{self, Upstream, rows_with_links};
+use slice::{Slice, resting_on};
 
 /// A pack and a portfolio, evaluated and kept so.
 ///
@@ -34,13 +39,18 @@ pub struct Session {
     program: Arc<Program>,
     kept: Arc<Kept>,
     upstream: Arc<Upstream>,
+    /// How many nodes the program had when it was compiled whole.
+    compiled: usize,
+    /// What of the program rests on a fact; by fact that was changed once.
+    cones: HashMap<FactIdx, Arc<Slice>>,
 }
 
 impl Session {
     /// Evaluates a pack over a portfolio, and keeps both.
     pub fn new(pack: Pack, portfolio: Portfolio, options: Options) -> Self {
         let Evaluation { program, kept, upstream, .. } = evaluate(&pack, &portfolio, options);
-        Self { pack, portfolio, options, program, kept, upstream }
+        let compiled = program.nodes.len();
+        Self { pack, portfolio, options, program, kept, upstream, compiled, cones: HashMap::new() }
     }
 
     /// The pack as it is now.
@@ -70,11 +80,17 @@ impl Session {
     /// Where the portfolio has no such row.
     ///
     /// # Complexity
-    /// One run of the program over a word; where projects wait for the row, every row with links once more.
+    /// One run, over a word, of what rests on the fact, which is looked up the first time a fact is changed; where
+    /// projects wait for the row, every row with links once more.
     pub fn set(&mut self, row: u32, fact: FactIdx, cell: Cell) {
         self.portfolio.set(row, fact, cell);
         let links = self.pack.schema[fact].kind == FactType::Projects;
-        self.update(|evaluation| evaluation.refresh_row(row, links));
+        let cone = self.cones.entry(fact).or_insert_with(|| {
+            let wanted: Vec<NodeIdx> = resting_on(&self.program, &self.pack.schema, fact, self.kept.nodes());
+            Arc::new(Slice::of(&self.program, &self.kept, &wanted))
+        });
+        let cone = Arc::clone(cone);
+        self.update(|evaluation| evaluation.refresh_row(row, &cone, links));
     }
 
     /// Changes the law: parameters, requirements, alerts. The facts and pools of the pack stay as they are.
@@ -86,6 +102,32 @@ impl Session {
         self.advance(self.options);
     }
 
+    /// Changes the values of a parameter, which keep their type.
+    ///
+    /// # Panics
+    /// Where the pack has no such parameter.
+    ///
+    /// # Complexity
+    /// What rests on the parameter is compiled and run again, nothing else.
+    pub fn change_parameter(&mut self, parameter: ParameterIdx, change: impl FnOnce(&mut Vec<ParameterValue>)) {
+        change(&mut self.pack.parameters[parameter.0 as usize].values);
+        if self.program.nodes.len() > 2 * self.compiled {
+            // Too many nodes that nothing reads any more have gathered.
+            self.advance(self.options);
+            return;
+        }
+        self.cones.clear();
+        let asked = self.options.compile(self.options.as_of);
+        self.update(|evaluation| {
+            let before = Arc::unwrap_or_clone(std::mem::take(&mut evaluation.program));
+            let nodes = before.nodes.len();
+            let program = before.with_parameter(evaluation.pack, asked, parameter);
+            let same: Vec<Option<NodeIdx>> =
+                (0..program.nodes.len()).map(|at| (at < nodes).then_some(NodeIdx(at as u32))).collect();
+            evaluation.advance(program, &same);
+        });
+    }
+
     /// Asks for another day, goal, or reading.
     pub fn ask(&mut self, options: Options) {
         self.advance(options);
@@ -94,7 +136,7 @@ impl Session {
     /// Works on an evaluation that borrows what the session holds.
     fn update(&mut self, work: impl FnOnce(&mut Evaluation<'_>)) {
         let (kept, upstream) = (std::mem::take(&mut self.kept), std::mem::take(&mut self.upstream));
-        let program = Arc::clone(&self.program);
+        let program = std::mem::take(&mut self.program);
         let mut evaluation = Evaluation::of(&self.pack, &self.portfolio, self.options, program, kept, upstream);
         work(&mut evaluation);
         let Evaluation { program, kept, upstream, .. } = evaluation;
@@ -102,6 +144,7 @@ impl Session {
     }
 
     fn advance(&mut self, options: Options) {
+        self.cones.clear();
         let before = std::mem::replace(&mut self.options, options);
         let read_alike = (before.known_by, before.blanks) == (options.known_by, options.blanks)
             && before.ledger_date.unwrap_or(before.as_of) == options.ledger_date.unwrap_or(options.as_of);
@@ -119,6 +162,7 @@ impl Session {
             let same = counterparts(&evaluation.program, &program, stays);
             evaluation.advance(program, &same);
         });
+        self.compiled = self.program.nodes.len();
     }
 }
 
@@ -142,55 +186,32 @@ fn counterparts(old: &Program, new: &Program, stays: impl Fn(&Node) -> bool) -> 
     same
 }
 
-/// Part of a program: what is loaded, then what is run.
-struct Slice {
-    /// Nodes of the whole program whose words are kept, in order of the slice.
-    loads: Vec<NodeIdx>,
-    nodes: Vec<Node>,
-    /// Wanted nodes of the whole program, and where the slice has them.
-    wanted: Vec<(NodeIdx, NodeIdx)>,
-}
-
-impl Slice {
-    fn of(program: &Program, kept: &Kept, wanted: &[NodeIdx]) -> Self {
-        let mut needed = vec![false; program.nodes.len()];
-        let (mut loads, mut run) = (Vec::new(), Vec::new());
-        wanted.iter().for_each(|node| needed[node.0 as usize] = true);
-        let fresh = needed.clone();
-        for at in (0..program.nodes.len()).rev() {
-            if !needed[at] {
-                continue;
-            }
-            let node = NodeIdx(at as u32);
-            if !fresh[at] && kept.run(node).is_some() {
-                loads.push(node);
-                continue;
-            }
-            run.push(node);
-            program.nodes[at].inputs().iter().for_each(|input| needed[input.0 as usize] = true);
-        }
-        loads.reverse();
-        run.reverse();
-        let mut place = vec![NodeIdx(0); program.nodes.len()];
-        for (at, node) in loads.iter().chain(&run).enumerate() {
-            place[node.0 as usize] = NodeIdx(at as u32);
-        }
-        let moved = |node: &NodeIdx| program.nodes[node.0 as usize].over(|input| Some(place[input.0 as usize]));
-        let nodes = loads.iter().map(|_| Some(Node::Const(false))).chain(run.iter().map(moved)).flatten().collect();
-        let wanted = wanted.iter().map(|&node| (node, place[node.0 as usize])).collect();
-        Self { loads, nodes, wanted }
-    }
-}
-
 impl Evaluation<'_> {
-    /// Runs the program again for a row whose facts have changed.
-    fn refresh_row(&mut self, row: u32, links: bool) {
+    /// Runs again, for a row, what rests on a fact of it that has changed.
+    fn refresh_row(&mut self, row: u32, cone: &Slice, links: bool) {
         let linked = self.has_links();
         let before = linked.then(|| self.cleared_for_others(row));
-        self.rerun(&[row]);
+        self.run_slice(cone, row);
         if links || linked && (self.links_others(row) || before != Some(self.cleared_for_others(row))) {
             self.settle_links();
             self.relink(&[row]);
+        }
+    }
+
+    /// Runs a slice over one row, in the first lane of a word.
+    fn run_slice(&mut self, slice: &Slice, row: u32) {
+        let (word, lane) = (row as usize / 64, row % 64);
+        let mut registers = Registers::new(&slice.nodes, 1);
+        for (at, &node) in slice.loads.iter().enumerate() {
+            let value = self.kept.word(node, word);
+            registers.put(NodeIdx(at as u32), (&[value.yes >> lane & 1], &[value.no >> lane & 1]));
+        }
+        let rows = [(row, self.options.as_of)];
+        let completed = |slot, _| self.upstream.completed_row(slot, row);
+        registers.run_after(slice.loads.len(), &slice.nodes, &self.facts, Rows::Picked(&rows), completed);
+        let kept = Arc::make_mut(&mut self.kept);
+        for &(node, at) in &slice.wanted {
+            kept.set(node, row, truth_at(registers.word(at, 0), 0));
         }
     }
 

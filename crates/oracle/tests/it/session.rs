@@ -5,7 +5,8 @@
 use crate::common::options;
 use kaigong_model::{Cell, Date, FactIdx, FactSpec, FactType, Issue, Portfolio};
 use kaigong_oracle::generate::{Knobs, Random, case};
-use kaigong_rules::{Pack, Scalar};
+use kaigong_rules::expression::ParameterIdx;
+use kaigong_rules::{Pack, ParameterValue, Scalar};
 use kaigong_solver::{BlankMode, Durations, Options, ResultOptions, Session, evaluate, results};
 
 /// Many rows over several words, and so few that often no project waits for another.
@@ -50,19 +51,25 @@ fn cell(spec: &FactSpec, ids: &[Box<str>], random: &mut Random) -> Cell {
     }
 }
 
+/// Changes the values of a parameter.
+fn revalue(values: &mut [ParameterValue]) {
+    for value in values {
+        match &mut value.value {
+            Some(Scalar::Bool(value)) => *value = !*value,
+            Some(Scalar::Date(day)) => day.0 += 200,
+            Some(Scalar::Number(number)) if number.num < 1 << 40 => number.num += number.den,
+            _ => value.value = None,
+        }
+    }
+}
+
 /// Changes a parameter, a requirement's condition, or an edge.
 fn change(pack: &mut Pack, random: &mut Random) {
     let at = random.below(pack.requirements.len());
     match random.below(3) {
         0 if !pack.parameters.is_empty() => {
             let parameter = random.below(pack.parameters.len());
-            for value in &mut pack.parameters[parameter].values {
-                match &mut value.value {
-                    Some(Scalar::Bool(value)) => *value = !*value,
-                    Some(Scalar::Date(day)) => day.0 += 200,
-                    _ => value.value = None,
-                }
-            }
+            revalue(&mut pack.parameters[parameter].values);
         }
         1 => {
             let other = pack.requirements[random.below(at + 1)].base.met_when.clone();
@@ -90,7 +97,7 @@ fn assert_same(session: &Session, seed: u64, yaml: &str) {
 
 #[test]
 fn an_edited_session_is_a_full_evaluation() {
-    let mut tried = [0; 4];
+    let mut tried = [0; 5];
     for seed in 0..cases() {
         let rows = ROWS[seed as usize % ROWS.len()];
         let Some(case) = case(seed, Knobs { requirements: 14, rows, plain: false }) else { continue };
@@ -98,7 +105,8 @@ fn an_edited_session_is_a_full_evaluation() {
         let asked = options(&case);
         let mut session = Session::new(case.pack, case.portfolio, asked);
         for _ in 0..EDITS {
-            let kind = random.below(8).min(3);
+            let parameters = session.pack().parameters.len();
+            let kind = if parameters > 0 && random.chance(25) { 4 } else { random.below(8).min(3) };
             tried[kind] += 1;
             match kind {
                 0 => session.change_law(|pack| change(pack, random)),
@@ -106,6 +114,10 @@ fn an_edited_session_is_a_full_evaluation() {
                 2 => {
                     let blanks = [BlankMode::Pack, BlankMode::PresumeNo, BlankMode::Unknown][random.below(3)];
                     session.ask(Options { blanks, ..session.options() });
+                }
+                4 => {
+                    let parameter = ParameterIdx(random.below(parameters) as u32);
+                    session.change_parameter(parameter, |values| revalue(values));
                 }
                 _ => {
                     let (row, fact, cell) = edit(session.portfolio(), random);

@@ -19,7 +19,7 @@ impl<'a> Facts<'a> {
     /// Also whether it may have been used before that, by a document nothing is recorded of.
     pub(super) fn judged_on(&self, fact: FactIdx, row: u32, as_of: Date) -> (Date, bool) {
         let (mut first, mut perhaps_earlier) = (None::<Date>, false);
-        for &user in &self.used_by[fact.0 as usize] {
+        for &user in self.judges(fact) {
             match self.first_day(user, row, as_of) {
                 Day::Known(day) => first = Some(first.map_or(day, |known| known.min(day))),
                 Day::Unknown => perhaps_earlier = true,

@@ -163,7 +163,7 @@ impl Facts<'_> {
     pub(crate) fn granted(&self, pool: PoolIdx, row: u32, as_of: Date) -> i128 {
         let grants = &self.portfolio.grants;
         let first = grants.partition_point(|grant| grant.row < row);
-        let id = &self.pools[pool.0 as usize];
+        let id = &self.schema.pools[pool.0 as usize].id;
         grants[first..]
             .iter()
             .take_while(|grant| grant.row == row)

@@ -276,8 +276,7 @@ fn read(pack: &Pack, programs: &[Arc<Program>; 2]) -> Read {
     // Those that pick a law are no facts of the ledger.
     read.facts.retain(|fact| (fact.0 as usize) < pack.schema.len());
     // What used a document decides when its expiry is judged.
-    let judges = read.facts.iter().flat_map(|&fact| pack.schema[fact].used_by.iter());
-    let judges: Vec<FactIdx> = judges.filter_map(|id| pack.schema.find(id)).collect();
+    let judges: Vec<FactIdx> = read.facts.iter().flat_map(|&fact| pack.schema.judges(fact).iter().copied()).collect();
     read.facts.extend(judges);
     read
 }

@@ -128,9 +128,8 @@ impl<'r> Reader<'r> {
     /// The changes that a fact stands for: its own, and those of the papers that end the test of its validity.
     fn of_fact(&self, fact: FactIdx) -> Vec<usize> {
         let schema = &self.hybrids.pack.schema;
-        let used_by = if (fact.0 as usize) < schema.len() { schema[fact].used_by.as_slice() } else { &[] };
-        let judges = used_by.iter().filter_map(|id| schema.find(id));
-        judges.chain([fact]).filter_map(|fact| self.facts.get(&fact).copied()).collect()
+        let judges = if (fact.0 as usize) < schema.len() { schema.judges(fact) } else { &[] };
+        judges.iter().copied().chain([fact]).filter_map(|fact| self.facts.get(&fact).copied()).collect()
     }
 }
 
