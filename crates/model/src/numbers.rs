@@ -62,6 +62,26 @@ impl Numbers {
         zone.low.wrapping_add_unsigned(offset)
     }
 
+    /// The values from a row on; meaningless where no value is recorded.
+    ///
+    /// # Panics
+    /// Where the column is shorter.
+    pub fn read(&self, first: usize, out: &mut [i64]) {
+        let mut row = first;
+        let mut rest = out;
+        while !rest.is_empty() {
+            let Some(zone) = self.zones.get(row / ZONE_ROWS) else {
+                rest.copy_from_slice(&self.open[row..row + rest.len()]);
+                return;
+            };
+            let at = row % ZONE_ROWS;
+            let (here, after) = rest.split_at_mut(rest.len().min(ZONE_ROWS - at));
+            zone.read(at, here);
+            row += here.len();
+            rest = after;
+        }
+    }
+
     /// A zone of a closed column.
     #[inline]
     pub fn zone(&self, zone: usize) -> &Zone {
@@ -111,6 +131,22 @@ impl Numbers {
 }
 
 impl Zone {
+    fn read(&self, first: usize, out: &mut [i64]) {
+        fn spread<T: Copy + Into<u64>>(low: i64, offsets: &[T], out: &mut [i64]) {
+            for (value, &offset) in out.iter_mut().zip(offsets) {
+                *value = low.wrapping_add_unsigned(offset.into());
+            }
+        }
+        let rows = first..first + out.len();
+        match &self.offsets {
+            Offsets::Same => out.fill(self.low),
+            Offsets::U8(offsets) => spread(self.low, &offsets[rows], out),
+            Offsets::U16(offsets) => spread(self.low, &offsets[rows], out),
+            Offsets::U32(offsets) => spread(self.low, &offsets[rows], out),
+            Offsets::U64(offsets) => spread(self.low, &offsets[rows], out),
+        }
+    }
+
     /// Sets a row if the value lies between the zone's least and greatest; whether it did.
     fn put(&mut self, at: usize, value: i64) -> bool {
         if !(self.low..=self.high).contains(&value) {

@@ -9,6 +9,7 @@ use kaigong_model::{BlankRule, Cell, Date, DateKind, FactIdx, FactSpec, FactType
 mod block;
 mod documents;
 mod kernels;
+mod numbers;
 mod values;
 
 pub(crate) use block::{Block, Out};

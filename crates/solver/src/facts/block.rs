@@ -1,13 +1,15 @@
 //! Tests over blocks: a leaf condition becomes words of truths, a whole zone at a time where its column allows.
 //!
-//! What a block cannot settle (dated changes, documents with several issues, arithmetic) is looked at row by row.
+//! What a block cannot settle (dated changes, documents with several issues, divisions) is looked at row by row.
 
 use kaigong_bits::{Word3, lanes, low_lanes, within};
-use kaigong_model::{Column, Date, DateKind, FactIdx, Numbers, Offsets, Papers, Part, Truth, Values, ZONE_ROWS};
+use kaigong_model::{
+    Calendar, Column, Date, DateKind, Duration, FactIdx, Numbers, Offsets, Papers, Part, Truth, Values, ZONE_ROWS,
+};
 use kaigong_rules::expression::{Comparison, Reading};
 
 use super::documents::first_fresh;
-use super::{Facts, Picked, Span, truth_word};
+use super::{Facts, Picked, Span, round_up, truth_word};
 use crate::registers::MOST_WORDS;
 use crate::terms::{Term, Test};
 
@@ -34,7 +36,7 @@ impl Block {
         Span { first: first as u32, len: (self.rows - word * 64).min(64), as_of: self.as_of }
     }
 
-    fn first_row(self) -> usize {
+    pub(super) fn first_row(self) -> usize {
         self.first * 64
     }
 }
@@ -102,6 +104,13 @@ impl Facts<'_> {
             Test::Dates(op, Term::Read(reading), Term::AsOf) => {
                 self.dates_block(*reading, *op, block.as_of, block, out)
             }
+            Test::Dates(op, limit @ Term::Shift { .. }, Term::Date(day)) => {
+                self.limit_block(test, (*op, limit, *day), block, out)
+            }
+            Test::Dates(op, limit @ Term::Shift { .. }, Term::AsOf) => {
+                self.limit_block(test, (*op, limit, block.as_of), block, out)
+            }
+            Test::Numbers(op, left, right) => self.numbers_block(*op, (left, right), block, out),
             _ => false,
         };
         if settled {
@@ -209,12 +218,64 @@ impl Facts<'_> {
         let mut inside = [0; MOST_WORDS];
         let flip = compared(days.numbers, block, op, day.0.into(), &mut inside);
         let test = Test::Dates(op, Term::Read(reading), Term::Date(day));
-        for (word, inside) in inside.iter().enumerate().take(block.words()) {
-            let (known, holds) = (days.known[word], inside ^ flip);
-            out.set(word, Word3 { yes: known & holds, no: known & !holds });
-            self.one_by_one(&test, !(known | days.none[word] | days.unknown[word]), word, block, out);
-        }
+        self.known_days(&days, &test, block, out, |word| inside[word] ^ flip);
         true
+    }
+
+    /// A recorded day and a length of time against a day: what is latest of the recorded days is looked for once.
+    fn limit_block(
+        &self,
+        test: &Test,
+        (op, limit, day): (Comparison, &Term, Date),
+        block: Block,
+        out: &mut Out<'_>,
+    ) -> bool {
+        let Term::Shift { date, amount, unit, back } = limit else { return false };
+        let (Term::Read(reading), Term::Number(amount)) = (&**date, &**amount) else { return false };
+        let Some(days) = self.days_block(*reading, block) else { return false };
+        let Ok(count) = i32::try_from(round_up(*amount)) else { return false };
+        let Some(count) = (if *back { count.checked_neg() } else { Some(count) }) else { return false };
+        let duration = Duration { count, unit: *unit };
+        let zone = days.numbers.zone(block.first_row() / ZONE_ROWS);
+        let ends = |from: i64| Some(i64::from(Date(i32::try_from(from).ok()?).plus(duration, Calendar::official())?.0));
+        if ends(zone.low).is_none() || ends(zone.high).is_none() {
+            return false;
+        }
+        // Later days end no earlier: the last one that ends by a day tells them all.
+        let last_by = |day: i64| {
+            let (mut below, mut above) = (zone.low - 1, zone.high + 1);
+            while above - below > 1 {
+                let middle = below + (above - below) / 2;
+                match ends(middle) {
+                    Some(end) if end <= day => below = middle,
+                    _ => above = middle,
+                }
+            }
+            below
+        };
+        let day = i64::from(day.0);
+        let (low, high, flip) = match op {
+            Comparison::LessOrEqual => (i64::MIN, last_by(day), 0),
+            Comparison::Less => (i64::MIN, last_by(day - 1), 0),
+            Comparison::Greater => (i64::MIN, last_by(day), !0),
+            Comparison::GreaterOrEqual => (i64::MIN, last_by(day - 1), !0),
+            Comparison::Equal => (last_by(day - 1) + 1, last_by(day), 0),
+            Comparison::NotEqual => (last_by(day - 1) + 1, last_by(day), !0),
+        };
+        let mut inside = [0; MOST_WORDS];
+        interval(days.numbers, block, (low, high), &mut inside);
+        self.known_days(&days, test, block, out, |word| inside[word] ^ flip);
+        true
+    }
+
+    /// Truths of a test that `holds` says of known days; what is neither known nor certainly missing is looked at row
+    /// by row.
+    fn known_days(&self, days: &Days<'_>, test: &Test, block: Block, out: &mut Out<'_>, holds: impl Fn(usize) -> u64) {
+        for word in 0..block.words() {
+            let (known, holds) = (days.known[word], holds(word));
+            out.set(word, Word3 { yes: known & holds, no: known & !holds });
+            self.one_by_one(test, !(known | days.none[word] | days.unknown[word]), word, block, out);
+        }
     }
 
     /// The days of a date fact or of a document's issue; `None` where rows are to be looked at one by one.
@@ -281,7 +342,7 @@ impl Facts<'_> {
     }
 
     /// Some lanes of a word, each looked at by itself.
-    fn one_by_one(&self, test: &Test, slow: u64, word: usize, block: Block, out: &mut Out<'_>) {
+    pub(super) fn one_by_one(&self, test: &Test, slow: u64, word: usize, block: Block, out: &mut Out<'_>) {
         let span = block.span(word);
         let slow = slow & low_lanes(span.len);
         if slow == 0 {

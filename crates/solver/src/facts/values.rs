@@ -152,11 +152,8 @@ impl Facts<'_> {
     }
 
     pub(super) fn covered(&self, fact: FactIdx, row: u32, as_of: Date) -> Option<i128> {
-        match self.read(fact, row, as_of) {
-            Cell::Document(issues) => self.seen(fact, row, as_of).covered(issues.iter()),
-            Cell::No | Cell::InHand => Some(0),
-            _ => None,
-        }
+        let covered = self.with_issues(fact, row, as_of, |seen, issues| seen.covered(issues.iter()));
+        covered.unwrap_or_else(|| matches!(self.read(fact, row, as_of), Cell::No | Cell::InHand).then_some(0))
     }
 
     /// What a project has been granted out of a pool kind by a day, atoms.
@@ -272,6 +269,14 @@ pub(crate) fn round_up(fraction: Fraction) -> i128 {
 }
 
 fn calculate(op: Arithmetic, left: Fraction, right: Fraction) -> Option<Fraction> {
+    if left.den == 1 && right.den == 1 && op != Arithmetic::Divide {
+        let num = match op {
+            Arithmetic::Add => left.num.checked_add(right.num)?,
+            Arithmetic::Subtract => left.num.checked_sub(right.num)?,
+            _ => left.num.checked_mul(right.num)?,
+        };
+        return Some(whole(num));
+    }
     let (num, den) = match op {
         Arithmetic::Add | Arithmetic::Subtract => {
             let (a, b) = (left.num.checked_mul(right.den)?, right.num.checked_mul(left.den)?);
