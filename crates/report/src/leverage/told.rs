@@ -121,7 +121,7 @@ impl Writer<'_, '_, '_> {
                  {under}\n"
             ),
             Lang::En => format!(
-                "projects blocked: {projects}, {money}\nready to {goal} after one step more: {one}; after two: {two} others\n\
+                "projects blocked: {projects}, {money}\nready to {goal} after one more step: {one}; after two: another {two}\n\
                  {under}\n"
             ),
         }
