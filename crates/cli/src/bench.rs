@@ -12,7 +12,7 @@ use std::time::Instant;
 use kaigong::io::{Input, ReadOptions};
 use kaigong::model::{Align, Code, Diagnostic, Lang, Place, Table, Words};
 use kaigong::synth::{City, SynthOptions};
-use kaigong::{CheckOptions, Refused, RowFormat};
+use kaigong::{CheckOptions, Refused, RowFormat, RowWriter};
 use serde_json::{Value, json};
 
 use crate::args::{BenchArguments, ScreenFormat};
@@ -130,7 +130,8 @@ fn measure(arguments: &BenchArguments) -> Result<Bench, Refused> {
     drop(assessment);
     let full = CheckOptions { summary_only: false, ..options };
     let assessment = kaigong::check(pack, &ledger, &full, None)?;
-    let (write, bytes) = median(runs, || Ok(kaigong::rows(&assessment, RowFormat::Csv, Lang::Zh).collect::<Vec<_>>()))?;
+    let (write, bytes) =
+        median(runs, || Ok(RowWriter::new(RowFormat::Csv, false, Lang::Zh).rows(&assessment).collect::<Vec<_>>()))?;
     stage("write", Words::new("写 CSV", "write csv"), true, write);
     drop(bytes);
     Ok(Bench {

@@ -7,7 +7,7 @@
 use kaigong::io::{BlockOptions, Blocks, Gathered, Input, LargeLedger};
 use kaigong::model::{Diagnostic, Lang, Portfolio, Words, limits};
 use kaigong::report::{Assessment, CheckScreen, Tally};
-use kaigong::{CheckOptions, Ledger, Refused, RowFormat, Rules};
+use kaigong::{CheckOptions, Ledger, Refused, RowFormat, RowWriter, Rules};
 
 use crate::args::{CheckArguments, CheckFormat};
 use crate::check::{self, WRITE, row_format};
@@ -35,7 +35,7 @@ pub(crate) fn may_be_used(arguments: &CheckArguments) -> bool {
     let told = match format {
         CheckFormat::Table => !all,
         CheckFormat::Json => *summary_only,
-        CheckFormat::Jsonl | CheckFormat::Csv | CheckFormat::Tidy => true,
+        rows => row_format(*rows).is_some(),
     };
     let whole = mark.is_some()
         || certificate.is_some()
@@ -98,7 +98,7 @@ impl<'r> Run<'r> {
     fn new(arguments: &'r CheckArguments, rules: &'r Rules, lang: Lang, large: &LargeLedger) -> Result<Self, Refused> {
         let format = arguments.format;
         let rows = row_format(format);
-        let since = matches!(format, CheckFormat::Jsonl | CheckFormat::Tidy);
+        let since = rows.is_some_and(RowFormat::tells_since);
         let group_by = arguments.group_by.as_deref().map(|name| check::group_fact(&rules.pack, name)).transpose()?;
         let memory = arguments.memory << 20;
         let piece = (memory / 512).clamp(4 << 10, 1 << 20) as usize;
@@ -205,6 +205,7 @@ impl<'r> Run<'r> {
         let mut tally = Tally::default();
         let mut done = Done { screen: None, said: Vec::new(), rows: 0, fails: false, exit: Exit::Done };
         let mut more = 0;
+        let mut writer = self.rows.map(|format| RowWriter::new(format, false, self.lang));
         let mut next = timings.stage(READ, || blocks.next_block());
         while let Some(portfolio) = next.take() {
             if blocks.is_linked() {
@@ -230,9 +231,9 @@ impl<'r> Run<'r> {
                 }
             }
             timings.stage("summarise_ms", || self.add(&mut tally, &assessment, rows.as_deref()));
-            if let Some(format) = self.rows {
-                let header = is_first.then(|| kaigong::rows_header(format, false, self.lang));
-                let parts = header.into_iter().chain(kaigong::rows(&assessment, format, self.lang));
+            if let Some(writer) = &mut writer {
+                let header = is_first.then(|| writer.header());
+                let parts = header.into_iter().chain(writer.rows(&assessment));
                 match timings.stage(WRITE, || output::print_parts(parts)) {
                     Exit::Done => {}
                     exit => {
@@ -246,6 +247,9 @@ impl<'r> Run<'r> {
             if next.is_none() {
                 done.screen = self.screen_of(&assessment, &tally);
             }
+        }
+        if let Some(writer) = &mut writer {
+            done.exit = timings.stage(WRITE, || check::finish_rows(writer));
         }
         if more > 0 {
             output::note(&match self.lang {
@@ -279,7 +283,7 @@ impl<'r> Run<'r> {
                 Some(output::line(&with_past_note(text, ledger, self.options.as_of, self.lang)))
             }
             CheckFormat::Json => Some(output::line(&format!("{:#}", kaigong::report::tally_json(last, tally)))),
-            CheckFormat::Jsonl | CheckFormat::Csv | CheckFormat::Tidy => None,
+            _ => None,
         }
     }
 }

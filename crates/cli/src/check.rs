@@ -3,7 +3,7 @@
 use kaigong::model::{Code, Diagnostic, Lang, Place, Words, nearest};
 use kaigong::report::{Assessment, CheckScreen};
 use kaigong::solver::{CostKind, Verdict};
-use kaigong::{CheckOptions, Refused, RowFormat};
+use kaigong::{CheckOptions, Refused, RowFormat, RowWriter};
 
 use crate::args::{CheckArguments, CheckFormat};
 use crate::blocks::{self, Sight};
@@ -45,7 +45,7 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
     let pack = &rules.pack;
     // The JSON summary needs no single project; every screen does.
     let json = arguments.format == CheckFormat::Json;
-    let since = matches!(arguments.format, CheckFormat::Json | CheckFormat::Jsonl | CheckFormat::Tidy);
+    let since = json || row_format(arguments.format).is_some_and(RowFormat::tells_since);
     let cheapest = arguments.cost.cheapest.map_or(CostKind::Days, CostKind::from);
     let options =
         CheckOptions { cheapest, ..options(&arguments.portfolio.ledger, arguments.summary_only && json, since) };
@@ -78,9 +78,13 @@ fn checked(arguments: &CheckArguments, lang: Lang) -> Result<Exit, Refused> {
     }
     let writing = Words::new("整理结果", "writing");
     if let Some(format) = row_format(arguments.format) {
-        let header = std::iter::once(kaigong::rows_header(format, arguments.cost.cheapest.is_some(), lang));
-        let parts = header.chain(kaigong::rows(&assessment, format, lang));
-        let exit = progress::during(&writing, lang, || timings.stage(WRITE, || output::print_parts(parts)));
+        let mut writer = RowWriter::new(format, arguments.cost.cheapest.is_some(), lang);
+        let mut write = || {
+            let header = std::iter::once(writer.header());
+            let exit = output::print_parts(header.chain(writer.rows(&assessment)));
+            if exit == Exit::Done { finish_rows(&mut writer) } else { exit }
+        };
+        let exit = progress::during(&writing, lang, || timings.stage(WRITE, &mut write));
         return Ok(finish(arguments, &timings, ledger.portfolio.len(), fails(&assessment, &wanted), exit, lang));
     }
     let make = || {
@@ -104,7 +108,20 @@ pub(crate) fn row_format(format: CheckFormat) -> Option<RowFormat> {
         CheckFormat::Jsonl => Some(RowFormat::JsonLines),
         CheckFormat::Csv => Some(RowFormat::Csv),
         CheckFormat::Tidy => Some(RowFormat::Tidy),
+        #[cfg(feature = "parquet")]
+        CheckFormat::Parquet => Some(RowFormat::Parquet),
+        #[cfg(feature = "parquet")]
+        CheckFormat::TidyParquet => Some(RowFormat::TidyParquet),
         CheckFormat::Table | CheckFormat::Json => None,
+    }
+}
+
+/// Prints what stands after the last row.
+pub(crate) fn finish_rows(writer: &mut RowWriter) -> Exit {
+    match writer.finish() {
+        Some(bytes) if bytes.is_empty() => Exit::Done,
+        Some(bytes) => output::print_bytes(&bytes),
+        None => Exit::Internal,
     }
 }
 

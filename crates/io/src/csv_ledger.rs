@@ -9,7 +9,7 @@ pub(crate) mod chunk;
 mod scan;
 pub(crate) mod split;
 pub(crate) mod stitch;
-mod typed;
+pub(crate) mod typed;
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -22,7 +22,7 @@ use crate::{
     header::{Meaning, normal},
     input::Input,
     log::Log,
-    table::{Row, Table, delimiter},
+    table::{Heads, Row, Table, delimiter},
     text::{decode, utf8_body},
     wide::{self, Layout, Rows, bad_unit, no_id_column, no_rows, two_columns, unknown_column},
 };
@@ -118,7 +118,7 @@ pub(crate) fn read_one_by_one(draft: &mut Draft, name: &str, text: &str) {
 /// The table of a text, its column of ids, and what its other columns hold.
 pub(crate) fn open<'t>(draft: &mut Draft, name: &'t str, text: &'t str) -> Option<(Table<'t>, usize, Layout)> {
     let table = Table::open(name, text, &mut draft.log)?;
-    let (id, layout) = layout(draft, &table)?;
+    let (id, layout) = layout(draft, table.heads())?;
     Some((table, id, layout))
 }
 
@@ -158,8 +158,9 @@ impl Rows for CsvRows<'_> {
     }
 }
 
-fn layout(draft: &mut Draft, table: &Table) -> Option<(usize, Layout)> {
-    let headers = table.headers();
+/// The column of ids and what the other columns hold, by their headers.
+pub(crate) fn layout(draft: &mut Draft, heads: &Heads) -> Option<(usize, Layout)> {
+    let headers = heads.headers();
     let id = draft.headers.id_column(&headers);
     let mut layout = Layout::default();
     for (at, &header) in headers.iter().enumerate() {
@@ -167,42 +168,42 @@ fn layout(draft: &mut Draft, table: &Table) -> Option<(usize, Layout)> {
             Meaning::Slot(slot) => slot,
             Meaning::BadUnit(slot, unit) => {
                 let example = draft.headers.dimension(slot).map_or("", |dimension| dimension.standard_unit().name);
-                draft.log.fault(|_| bad_unit(header, &unit, example).at(table.header_place(at)));
+                draft.log.fault(|_| bad_unit(header, &unit, example).at(heads.header_place(at)));
                 continue;
             }
             Meaning::Unknown => {
                 match id {
                     Some(id) if id == at => {}
-                    Some(id) if normal(headers[id]) == normal(header) => same_column(draft, table, id, at),
-                    _ => note_unknown(draft, table, at, header),
+                    Some(id) if normal(headers[id]) == normal(header) => same_column(draft, heads, id, at),
+                    _ => note_unknown(draft, heads, at, header),
                 }
                 continue;
             }
         };
         if let Err(first) = layout.add(&draft.schema, at, slot, header) {
-            same_column(draft, table, first, at);
+            same_column(draft, heads, first, at);
         }
     }
     if id.is_none() {
-        draft.log.fault(|_| no_id_column(draft.headers.id_names()).at(table.header_place(usize::MAX)));
+        draft.log.fault(|_| no_id_column(draft.headers.id_names()).at(heads.header_place(usize::MAX)));
     }
     id.map(|id| (id, layout))
 }
 
-fn same_column(draft: &mut Draft, table: &Table, first: usize, second: usize) {
-    let headers = table.headers();
+fn same_column(draft: &mut Draft, heads: &Heads, first: usize, second: usize) {
+    let headers = heads.headers();
     draft.log.fault(|_| {
         two_columns(headers[first], headers[second])
-            .at(table.header_place(second))
-            .label(table.header_place(first), Words::new("另一列", "the other"))
+            .at(heads.header_place(second))
+            .label(heads.header_place(first), Words::new("另一列", "the other"))
     });
 }
 
-fn note_unknown(draft: &mut Draft, table: &Table, at: usize, header: &str) {
+fn note_unknown(draft: &mut Draft, heads: &Heads, at: usize, header: &str) {
     let names = &draft.headers;
     let numbered = format!("#{}", at + 1);
     let header = if header.is_empty() { &numbered } else { header };
-    draft.log.note(|near| unknown_column(header).suggest(near.find(header, names.names())).at(table.header_place(at)));
+    draft.log.note(|near| unknown_column(header).suggest(near.find(header, names.names())).at(heads.header_place(at)));
 }
 
 #[cfg(test)]

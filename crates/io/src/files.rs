@@ -18,11 +18,11 @@ use crate::{
 /// What a folder may hold, in the order it is read; the projects come first.
 const FOLDER: [&str; 6] = ["documents.csv", "changes.csv", "pools.csv", "grants.csv", "costs.csv", "portfolio.yaml"];
 /// Names of the projects of a folder; the first that is there is read.
-const PROJECTS: [&str; 3] = ["projects.csv", "projects.jsonl", "projects.yaml"];
+const PROJECTS: [&str; 5] = ["projects.csv", "projects.jsonl", "projects.yaml", "projects.parquet", "projects.arrow"];
 
 /// Reads the files, folders and `-` (standard input) named on a command line.
 ///
-/// A folder gives `projects.csv` (else `projects.jsonl`, `projects.yaml`, else its workbooks in order of name), then those of
+/// A folder gives `projects.csv` (else `projects.jsonl`, `projects.yaml`, `projects.parquet`, `projects.arrow`, else its workbooks in order of name), then those of
 /// `documents.csv`, `changes.csv`, `pools.csv`, `grants.csv`, `costs.csv` and `portfolio.yaml` that are there; its
 /// other files are left alone.
 ///

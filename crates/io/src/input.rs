@@ -2,7 +2,7 @@
 
 use kaigong_model::{Date, Diagnostic, ListRow, Place, Portfolio, Words};
 
-use crate::workbook;
+use crate::{columnar, workbook};
 
 /// A file handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,10 @@ pub enum InputFormat {
     Yaml,
     /// xlsx, xls or ods.
     Workbook,
+    /// Typed columns in Parquet; read where the feature `parquet` is built in.
+    Parquet,
+    /// Typed columns in an Arrow IPC file; likewise.
+    Arrow,
 }
 
 /// What a file holds, told by its name.
@@ -89,6 +93,8 @@ pub(crate) enum Kind {
     YamlLedger,
     JsonLines,
     Workbook,
+    /// Parquet or Arrow.
+    Columnar,
     /// A workbook of which only the sheets of grants are wanted: a plan.
     Plan,
     Documents,
@@ -98,6 +104,18 @@ pub(crate) enum Kind {
     Costs,
     Meta,
     Scenario,
+}
+
+impl Kind {
+    /// A ledger that is one table.
+    pub(crate) fn is_table(self) -> bool {
+        matches!(self, Self::CsvLedger | Self::YamlLedger | Self::JsonLines | Self::Columnar)
+    }
+
+    /// A ledger of any kind.
+    pub(crate) fn is_ledger(self) -> bool {
+        self.is_table() || self == Self::Workbook
+    }
 }
 
 /// Whether a file name is that of a workbook.
@@ -121,6 +139,7 @@ impl Input {
             Some(InputFormat::JsonLines) => Kind::JsonLines,
             Some(InputFormat::Yaml) => Kind::YamlLedger,
             Some(InputFormat::Workbook) => Kind::Workbook,
+            Some(InputFormat::Parquet | InputFormat::Arrow) => Kind::Columnar,
             None => self.kind(),
         }
     }
@@ -141,7 +160,9 @@ impl Input {
                 _ if is_workbook(other) => Kind::Workbook,
                 Some((_, "csv" | "tsv" | "txt")) => Kind::CsvLedger,
                 Some((_, "jsonl" | "ndjson")) => Kind::JsonLines,
+                Some((_, "parquet" | "pq" | "arrow" | "ipc" | "feather")) => Kind::Columnar,
                 _ if workbook::looks_like_one(&self.bytes) && self.name != "-" => Kind::Workbook,
+                None if columnar::looks_like_one(&self.bytes) => Kind::Columnar,
                 None if looks_like_json(&self.bytes) => Kind::JsonLines,
                 _ => Kind::CsvLedger,
             },

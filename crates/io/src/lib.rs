@@ -8,7 +8,8 @@
 //! A file is known by its name: `documents.csv`, `changes.csv`, `pools.csv`, `costs.csv` and what ends in `grants.csv` are long
 //! tables, `portfolio.yaml` names the portfolio, `scenario*.yaml` is a scenario and no ledger, any other
 //! `*.yaml` is a ledger in YAML, workbooks (`*.xlsx`, `*.xls`, `*.ods`) are read sheet by sheet as offices fill them in,
-//! `*.jsonl` and `*.ndjson` hold one project a line, and everything else is a ledger in CSV, one row a project. What
+//! `*.jsonl` and `*.ndjson` hold one project a line, `*.parquet` and `*.arrow` are typed columns (feature `parquet`), and
+//! everything else is a ledger in CSV, one row a project. What
 //! names without an ending hold can be said ([`InputFormat`]).
 //!
 //! A scenario is read by itself: bytes -> text -> tree -> [`Scenario`].
@@ -69,6 +70,10 @@
 //! | KG-L060 | a file that cannot be read |
 //! | KG-L061 | no ledger among what was given |
 //! | KG-L062 | notice: a scenario among the ledgers, left unread |
+//! | KG-L063 | a Parquet or Arrow file that is damaged, or none |
+//! | KG-L064 | a Parquet or Arrow file where this build reads none |
+//! | KG-L065 | a column of a type that its fact is not read from |
+//! | KG-L066 | a Parquet or Arrow file packed in a way that is not read |
 //! | KG-L070 | an unknown kind of plan |
 //! | KG-L071 | a horizon that is no number of days or workdays |
 //! | KG-L072 | more held back than there is |
@@ -109,6 +114,7 @@
 
 mod blocks;
 mod codes;
+mod columnar;
 mod csv_ledger;
 mod docx;
 mod draft;
@@ -138,6 +144,8 @@ mod xlsx;
 mod yaml_ledger;
 
 pub use blocks::{BlockOptions, Blocks};
+#[cfg(feature = "parquet")]
+pub use columnar::{ParquetRows, RowColumns, RowPart, RowType};
 pub use docx::document_docx;
 pub use facts_sheet::portfolio_sheets;
 pub use files::{Gathered, LargeLedger, PackFiles, gather, gather_within, read_input, read_pack};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kaigong_model::{Diagnostic, ListRow, Place, Schema, SheetColumns};
 
 use crate::{
-    codes, csv_ledger,
+    codes, columnar, csv_ledger,
     draft::Draft,
     input::{Input, Kind, Ledger, ReadOptions},
     json_lines,
@@ -39,8 +39,7 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
     let mut draft = Draft::new(schema, options.skip_bad_rows);
     let format = options.format;
     let of = |wanted: fn(Kind) -> bool| inputs.iter().filter(move |input| wanted(input.kind_as(format)));
-    let is_ledger = |kind| matches!(kind, Kind::CsvLedger | Kind::YamlLedger | Kind::JsonLines | Kind::Workbook);
-    if of(is_ledger).next().is_none() {
+    if of(Kind::is_ledger).next().is_none() {
         draft.incomplete = true;
         draft.log.fault(|_| no_ledger());
     }
@@ -49,7 +48,7 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
     }
     let map = read_map(&mut draft, options);
     let mut later = sheet::Later::default();
-    for input in of(is_ledger) {
+    for input in of(Kind::is_ledger) {
         let kind = input.kind_as(format);
         if kind == Kind::Workbook {
             sheet::read(&mut draft, input, &map, &mut later);
@@ -59,14 +58,21 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
             csv_ledger::read(&mut draft, input);
             continue;
         }
+        if kind == Kind::Columnar {
+            columnar::read(&mut draft, input);
+            continue;
+        }
         match decode(input, &mut draft.log) {
             Some(text) if kind == Kind::JsonLines => json_lines::read(&mut draft, &input.name, &text),
             Some(text) => yaml_ledger::read(&mut draft, &input.name, &text),
             None => draft.incomplete = true,
         }
     }
-    let is_text = |kind| matches!(kind, Kind::CsvLedger | Kind::YamlLedger | Kind::JsonLines);
-    if of(is_ledger).next().is_some() && of(is_text).next().is_none() && !later.has_ledger && !draft.incomplete {
+    if of(Kind::is_ledger).next().is_some()
+        && of(Kind::is_table).next().is_none()
+        && !later.has_ledger
+        && !draft.incomplete
+    {
         draft.incomplete = true;
         draft.log.fault(|_| no_ledger());
     }
@@ -133,7 +139,7 @@ pub fn read_columns(
     for input in inputs {
         match input.kind() {
             Kind::Workbook => sheets.extend(sheet::columns(&mut draft, input, &map)),
-            Kind::CsvLedger | Kind::YamlLedger | Kind::JsonLines => draft.log.fault(|_| no_workbook(&input.name)),
+            kind if kind.is_table() => draft.log.fault(|_| no_workbook(&input.name)),
             _ => {}
         }
     }

@@ -49,8 +49,7 @@ impl<'t> Table<'t> {
         let header = table.advance(log);
         if let Some(line) = header {
             table.heads.line = line;
-            let headers = table.record.iter().map(|header| header.trim().replace(['\r', '\n'], ""));
-            table.heads.headers = headers.collect();
+            table.heads.headers = table.record.iter().map(one_line).collect();
             // A cell under no header at the end of a row is then one cell too many.
             let headers = &mut table.heads.headers;
             headers.truncate(headers.iter().rposition(|header| !header.is_empty()).map_or(0, |at| at + 1));
@@ -62,8 +61,8 @@ impl<'t> Table<'t> {
             }
             return None;
         }
-        if headers.len() > limits::LEDGER_COLUMNS {
-            log.fault(|_| too_many_columns(name, headers.len()));
+        if let Some(fault) = too_many_columns(name, headers.len()) {
+            log.fault(|_| fault);
             return None;
         }
         if delimiter != b',' {
@@ -176,6 +175,12 @@ impl<'t> Table<'t> {
 }
 
 impl Heads {
+    /// Headers of a table that is no text; its rows are counted as those of a text, of which the header is line 1.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn of<'h>(name: &str, headers: impl Iterator<Item = &'h str>) -> Self {
+        Self { name: name.to_owned(), headers: headers.map(one_line).collect(), line: 1, delimiter: b',' }
+    }
+
     /// Headers as written, trimmed.
     pub(crate) fn headers(&self) -> Vec<&str> {
         self.headers.iter().map(String::as_str).collect()
@@ -261,21 +266,29 @@ fn unclosed_quote(record: &str, delimiter: u8) -> Option<usize> {
     open
 }
 
-fn empty(name: &str) -> Diagnostic {
+/// A header as it is kept: trimmed, on one line.
+fn one_line(header: &str) -> String {
+    header.trim().replace(['\r', '\n'], "")
+}
+
+/// A file without a header.
+pub(crate) fn empty(name: &str) -> Diagnostic {
     Diagnostic::error(codes::EMPTY, "文件是空的", "the file is empty")
         .at(Place::File(name.to_owned()))
         .help("第一行应是表头", "the first line should hold the headers")
 }
 
-fn too_many_columns(name: &str, columns: usize) -> Diagnostic {
+/// The fault of a ledger of so many columns, if they are too many.
+pub(crate) fn too_many_columns(name: &str, columns: usize) -> Option<Diagnostic> {
     let limit = limits::LEDGER_COLUMNS;
-    Diagnostic::error(
+    let fault = Diagnostic::error(
         codes::LIMIT,
         format!("表头有 {columns} 列，超过 {limit} 列的上限"),
         format!("the header has {columns} columns, more than the limit of {limit}"),
     )
     .at(Place::File(name.to_owned()))
-    .help("请拆成几个文件，按编号合并", "split it into several files; they are joined by id")
+    .help("请拆成几个文件，按编号合并", "split it into several files; they are joined by id");
+    (columns > limit).then_some(fault)
 }
 
 fn other_delimiter(name: &str, delimiter: u8) -> Diagnostic {

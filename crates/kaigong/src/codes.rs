@@ -266,6 +266,26 @@ const CODES: &[(&str, &str, &str)] = &[
         "A scenario (scenario*.yaml) was given among the ledgers and left unread.",
     ),
     (
+        "KG-L063",
+        "Parquet 或 Arrow 文件损坏、残缺，或根本不是。请从原来的系统重新导出。",
+        "A Parquet or Arrow file is damaged, cut short, or none at all. Export it anew.",
+    ),
+    (
+        "KG-L064",
+        "这个 kaigong 没有编入 Parquet 和 Arrow 的读写。编入：cargo install --locked kaigong-cli --features parquet；或把台账另存为 CSV。",
+        "This kaigong was built without Parquet and Arrow. Build them in with `cargo install --locked kaigong-cli --features parquet`, or save the ledger as CSV.",
+    ),
+    (
+        "KG-L065",
+        "Parquet 或 Arrow 的一列，其类型读不成这项事实：例如日期列读不成面积。写成文本，就与 CSV 里一样读。",
+        "A column of Parquet or Arrow has a type that its fact is not read from, such as days where an area is wanted. Written as text it is read as in a CSV.",
+    ),
+    (
+        "KG-L066",
+        "Parquet 或 Arrow 文件的压缩方式（如 zstd）这里不读。导出时改用 snappy、lz4 或不压缩。",
+        "The file is packed in a way that is not read here, such as zstd. Export it with snappy, lz4 or without compression.",
+    ),
+    (
         "KG-L070",
         "没有这种配置方式：grants、order、pro-rata、greedy、optimal。",
         "There is no such plan: grants, order, pro-rata, greedy, optimal.",

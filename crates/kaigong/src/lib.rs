@@ -40,7 +40,7 @@ pub use past::{delays, flip, timeline};
 pub use receipt::{Witness, read_receipt, receipt_text};
 pub use redact::redact;
 pub use reporting::{explain_all, workbook};
-pub use rows::{RowFormat, rows, rows_header};
+pub use rows::{RowFormat, RowWriter};
 pub use rules::{Refused, Rules, load_rules};
 pub use shipped::{DEFAULT_RULES, demo_files, shipped_rules};
 

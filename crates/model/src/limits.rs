@@ -12,6 +12,8 @@ pub const EXPRESSION_DEPTH: usize = 64;
 pub const LEDGER_COLUMNS: usize = 4_096;
 /// Largest ledger file read into memory, bytes.
 pub const LEDGER_BYTES: usize = 4 << 30;
+/// Rows of a ledger of typed columns: what its header claims is not believed past it.
+pub const LEDGER_ROWS: usize = 100_000_000;
 /// Longest cell of a ledger, bytes.
 pub const CELL_BYTES: usize = 1 << 20;
 /// Largest workbook file, bytes.

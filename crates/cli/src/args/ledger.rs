@@ -110,6 +110,10 @@ pub(crate) enum InputFormatArgument {
     Yaml,
     /// 工作簿 / a workbook
     Xlsx,
+    /// 须编入 parquet / needs the feature parquet
+    Parquet,
+    /// 须编入 parquet / needs the feature parquet
+    Arrow,
 }
 
 impl From<InputFormatArgument> for InputFormat {
@@ -119,6 +123,8 @@ impl From<InputFormatArgument> for InputFormat {
             InputFormatArgument::Jsonl => Self::JsonLines,
             InputFormatArgument::Yaml => Self::Yaml,
             InputFormatArgument::Xlsx => Self::Workbook,
+            InputFormatArgument::Parquet => Self::Parquet,
+            InputFormatArgument::Arrow => Self::Arrow,
         }
     }
 }
@@ -135,6 +141,12 @@ pub(crate) enum CheckFormat {
     Csv,
     /// 每行一个项目的一项要件 / one row a project and requirement, as CSV
     Tidy,
+    /// 每行一个项目 / one row a project
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// 每行一个项目的一项要件 / one row a project and requirement, as Parquet
+    #[cfg(feature = "parquet")]
+    TidyParquet,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

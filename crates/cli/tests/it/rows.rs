@@ -124,3 +124,17 @@ fn a_made_up_ledger_can_be_piped_into_a_check() {
     assert_eq!(code, 0, "{said}");
     assert!(output.contains("of 300 are ready"), "{output}");
 }
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn typed_columns_are_refused_with_how_to_build_them_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.parquet");
+    std::fs::write(&path, b"PAR1 and so on PAR1").unwrap();
+    let (code, output, said) = run(&["check", path.to_str().unwrap(), "--rules", "cn"], b"");
+    assert_eq!((code, output.as_str()), (2, ""));
+    assert!(said.contains("KG-L064") && said.contains("--features parquet"), "{said}");
+    let (code, _, said) = run(&["check", "-", "--rules", "cn", "--input-format", "arrow"], b"x");
+    assert_eq!(code, 2);
+    assert!(said.contains("KG-L064"), "{said}");
+}

@@ -1,6 +1,8 @@
 //! One piece of a ledger, read on a thread of its own: typed columns, ids, and what was wrong, in the order it was met.
 
-use kaigong_model::{Cell, CellFault, CellState, Column, Date, FactType, Part, Schema, Unit, Values, id_hash, limits};
+use kaigong_model::{
+    Cell, CellFault, CellState, Column, Date, FactSpec, FactType, Part, Schema, Unit, Values, id_hash, limits,
+};
 
 use super::{
     scan::{Record, Records},
@@ -53,11 +55,26 @@ pub(crate) struct ChunkRow {
     pub(crate) bad_id: bool,
 }
 
+impl ChunkRow {
+    pub(crate) fn new(id: &str, line: u32, sound: bool) -> Self {
+        let bad_id = id.is_empty() || id.chars().any(char::is_control);
+        Self { id: id.into(), hash: id_hash(id), line, sound, bad_id }
+    }
+}
+
 /// Faults and conflicts that are counted only: a list is full before it comes to them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct More {
     pub(crate) faults: usize,
     pub(crate) conflicts: usize,
+}
+
+#[cfg(feature = "parquet")]
+impl More {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.faults += other.faults;
+        self.conflicts += other.conflicts;
+    }
 }
 
 /// Something to say of a row.
@@ -124,7 +141,7 @@ impl<'s> Plan<'s> {
         let bytes = text.as_bytes();
         let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
         let most = ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).count() + 1;
-        let mut reader = Reader { plan: self, most, chunk: Chunk::default(), kept: More::default(), row: 0 };
+        let mut reader = Reader { plan: self, most, chunk: Chunk::default(), said: Said::default(), row: 0 };
         reader.chunk.columns.resize_with(self.schema.len(), || None);
         while let Some(record) = records.advance() {
             match record {
@@ -136,8 +153,40 @@ impl<'s> Plan<'s> {
                 Record::At(line) => reader.record(&records, line),
             }
         }
-        reader.chunk.lines = records.lines();
-        reader.chunk
+        let Reader { chunk, said: Said { events, more, .. }, .. } = reader;
+        Chunk { events, more, lines: records.lines(), ..chunk }
+    }
+}
+
+/// What was met on the way, kept as far as it can be listed.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    /// In the order it was met.
+    pub(crate) events: Vec<Event>,
+    /// How much of either kind is kept.
+    kept: More,
+    /// What is not.
+    pub(crate) more: More,
+}
+
+impl Said {
+    /// Keeps what makes a row unsound.
+    pub(crate) fn fault(&mut self, row: usize, what: impl FnOnce() -> What) {
+        if self.kept.faults == limits::FAULTS_LISTED {
+            self.more.faults += 1;
+            return;
+        }
+        self.kept.faults += 1;
+        self.events.push(Event { row, what: what() });
+    }
+
+    fn conflict(&mut self, row: usize, columns: &PaperColumns) {
+        if self.kept.conflicts == limits::FAULTS_LISTED {
+            self.more.conflicts += 1;
+            return;
+        }
+        self.kept.conflicts += 1;
+        self.events.push(Event { row, what: What::Conflict { at: columns.first, fact: columns.fact } });
     }
 }
 
@@ -146,8 +195,7 @@ struct Reader<'r, 's> {
     /// Room made in each column.
     most: usize,
     chunk: Chunk,
-    /// Events kept.
-    kept: More,
+    said: Said,
     /// The row being read.
     row: usize,
 }
@@ -162,24 +210,19 @@ impl Reader<'_, '_> {
             if text.is_empty() {
                 continue;
             }
-            let column = column_of(&mut self.chunk.columns, plain.slot.fact, plain.spec.kind, self.most);
-            if let Err(fault) = plain.read(column, self.row, text) {
+            let column = &mut self.chunk.columns[plain.slot.fact.0 as usize];
+            if let Err(fault) = plain.read(column_of(column, plain.spec.kind, self.most), self.row, text) {
                 sound = false;
                 let (at, fact, unit) = (plain.at, plain.slot.fact, plain.slot.unit);
-                self.say(|| What::Cell { at, fact, unit, fault, text: text.to_owned() });
+                self.said.fault(self.row, || What::Cell { at, fact, unit, fault, text: text.to_owned() });
             }
         }
         for paper in plan.papers {
-            sound &= self.paper(paper, records);
+            let column = &mut self.chunk.columns[paper.fact.0 as usize];
+            let cell = |at| records.cell(at);
+            sound &= read_paper(&plan.schema[paper.fact], paper, self.row, cell, &mut self.said, column, self.most);
         }
-        let id = records.cell(plan.id);
-        self.chunk.rows.push(ChunkRow {
-            id: id.into(),
-            hash: id_hash(id),
-            line,
-            sound,
-            bad_id: id.is_empty() || id.chars().any(char::is_control),
-        });
+        self.chunk.rows.push(ChunkRow::new(records.cell(plan.id), line, sound));
     }
 
     /// Whether the record as a whole is as it should be.
@@ -188,80 +231,70 @@ impl Reader<'_, '_> {
         let mut sound = true;
         if have > width && (width..have).any(|at| !records.cell(at).is_empty()) {
             sound = false;
-            self.say(|| What::Ragged { have });
+            self.said.fault(self.row, || What::Ragged { have });
         }
         if records.span() > limits::CELL_BYTES {
             for at in (0..have).filter(|&at| records.raw(at).len() > limits::CELL_BYTES) {
                 sound = false;
-                self.say(|| What::Long { at });
+                self.said.fault(self.row, || What::Long { at });
             }
         }
         sound
-    }
-
-    fn paper(&mut self, columns: &PaperColumns, records: &Records<'_>) -> bool {
-        let bare = columns.bare.map_or("", |at| records.cell(at));
-        let has_parts = columns.parts.iter().any(|&(at, ..)| !records.cell(at).is_empty());
-        if bare.is_empty() && !has_parts {
-            return true;
-        }
-        let (fact, row) = (columns.fact, self.row);
-        if !has_parts && let Some(day) = Date::parse(bare) {
-            let column = column_of(&mut self.chunk.columns, fact, FactType::Document, self.most);
-            if let Values::Document(papers) = &mut column.values {
-                papers.issue_on(row, day);
-                column.states[row] = CellState::Recorded;
-                return true;
-            }
-        }
-        let spec = &self.plan.schema[fact];
-        let (mut paper, mut sound) = (Paper::default(), true);
-        if let Some(at) = columns.bare
-            && let Err(fault) = paper.bare(spec, bare)
-        {
-            sound = false;
-            self.say(|| What::Cell { at, fact, unit: None, fault, text: bare.to_owned() });
-        }
-        for &(at, part, unit) in &columns.parts {
-            let text = records.cell(at);
-            if let Err(fault) = paper.part(spec, part, unit, text) {
-                sound = false;
-                self.say(|| What::Part { at, part, unit, fault, text: text.to_owned() });
-            }
-        }
-        match paper.close() {
-            Cell::Blank => {}
-            cell => {
-                if cell == Cell::Conflicting {
-                    self.conflict(columns);
-                }
-                column_of(&mut self.chunk.columns, fact, FactType::Document, self.most).set(row as u32, cell);
-            }
-        }
-        sound
-    }
-
-    /// Keeps what makes a row unsound, as far as it can be listed.
-    fn say(&mut self, what: impl FnOnce() -> What) {
-        if self.kept.faults == limits::FAULTS_LISTED {
-            self.chunk.more.faults += 1;
-            return;
-        }
-        self.kept.faults += 1;
-        self.chunk.events.push(Event { row: self.row, what: what() });
-    }
-
-    fn conflict(&mut self, columns: &PaperColumns) {
-        if self.kept.conflicts == limits::FAULTS_LISTED {
-            self.chunk.more.conflicts += 1;
-            return;
-        }
-        self.kept.conflicts += 1;
-        let what = What::Conflict { at: columns.first, fact: columns.fact };
-        self.chunk.events.push(Event { row: self.row, what });
     }
 }
 
-fn column_of(columns: &mut [Option<Column>], fact: kaigong_model::FactIdx, kind: FactType, rows: usize) -> &mut Column {
-    columns[fact.0 as usize].get_or_insert_with(|| Column::blank(kind, rows))
+/// Reads one document of a row into its column; false if one of its cells has a fault. Cells are trimmed.
+pub(crate) fn read_paper<T: AsRef<str>>(
+    spec: &FactSpec,
+    columns: &PaperColumns,
+    row: usize,
+    cell: impl Fn(usize) -> T,
+    said: &mut Said,
+    column: &mut Option<Column>,
+    rows: usize,
+) -> bool {
+    let bare = columns.bare.map(&cell);
+    let bare = bare.as_ref().map_or("", AsRef::as_ref);
+    let has_parts = columns.parts.iter().any(|&(at, ..)| !cell(at).as_ref().is_empty());
+    if bare.is_empty() && !has_parts {
+        return true;
+    }
+    let fact = columns.fact;
+    if !has_parts && let Some(day) = Date::parse(bare) {
+        let column = column_of(column, FactType::Document, rows);
+        if let Values::Document(papers) = &mut column.values {
+            papers.issue_on(row, day);
+            column.states[row] = CellState::Recorded;
+            return true;
+        }
+    }
+    let (mut paper, mut sound) = (Paper::default(), true);
+    if let Some(at) = columns.bare
+        && let Err(fault) = paper.bare(spec, bare)
+    {
+        sound = false;
+        said.fault(row, || What::Cell { at, fact, unit: None, fault, text: bare.to_owned() });
+    }
+    for &(at, part, unit) in &columns.parts {
+        let text = cell(at);
+        if let Err(fault) = paper.part(spec, part, unit, text.as_ref()) {
+            sound = false;
+            said.fault(row, || What::Part { at, part, unit, fault, text: text.as_ref().to_owned() });
+        }
+    }
+    match paper.close() {
+        Cell::Blank => {}
+        cell => {
+            if cell == Cell::Conflicting {
+                said.conflict(row, columns);
+            }
+            column_of(column, FactType::Document, rows).set(row as u32, cell);
+        }
+    }
+    sound
+}
+
+/// The column, made with so much room where there is none.
+pub(crate) fn column_of(column: &mut Option<Column>, kind: FactType, rows: usize) -> &mut Column {
+    column.get_or_insert_with(|| Column::blank(kind, rows))
 }

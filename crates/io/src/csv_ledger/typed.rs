@@ -78,6 +78,25 @@ impl<'s> Plain<'s> {
         Ok(())
     }
 
+    /// Reads a whole number of so many decimal places into a row, where the fact is an amount of which it is whole
+    /// atoms within its range; false where it must be read as text.
+    #[cfg(feature = "parquet")]
+    #[inline]
+    pub(crate) fn amount(&self, column: &mut Column, row: usize, number: i128, places: u32) -> bool {
+        let (Usual::Quantity { atoms, least, most }, Values::Quantity(values)) = (&self.usual, &mut column.values)
+        else {
+            return false;
+        };
+        let scale = 10i128.checked_pow(places);
+        let scaled = number.checked_mul(i128::from(*atoms)).zip(scale).filter(|(scaled, scale)| scaled % scale == 0);
+        match scaled.and_then(|(scaled, scale)| i64::try_from(scaled / scale).ok()) {
+            Some(amount) if number >= 0 && (*least..=*most).contains(&amount) => values.put(row, amount),
+            _ => return false,
+        }
+        column.states[row] = CellState::Recorded;
+        true
+    }
+
     #[inline]
     fn usual(&self, column: &mut Column, row: usize, text: &str) -> bool {
         match (&self.usual, &mut column.values) {

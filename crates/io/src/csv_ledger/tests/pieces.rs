@@ -14,7 +14,7 @@ use crate::{
 
 /// Everything that reading a ledger comes to.
 #[derive(Debug, PartialEq)]
-struct Read {
+pub(crate) struct Read {
     ids: Vec<String>,
     cells: Vec<Vec<Cell>>,
     lines: Vec<u32>,
@@ -22,7 +22,7 @@ struct Read {
     said: Result<Vec<Diagnostic>, Vec<Diagnostic>>,
 }
 
-fn finished(draft: Draft) -> Read {
+pub(crate) fn finished(draft: Draft) -> Read {
     let (portfolio, log) = draft.finish();
     let Portfolio { schema, ids, columns, sources, .. } = &portfolio;
     let rows = ids.len() as u32;
