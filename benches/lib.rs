@@ -7,6 +7,8 @@ use std::sync::Arc;
 #[path = "generated/forty.rs"]
 pub mod forty;
 pub mod generate;
+pub mod peers;
+pub mod program;
 pub mod straight;
 
 use kaigong::model::{Cell, Date, Dimension, FactType, Issue, Portfolio, PortfolioBuilder};
@@ -156,6 +158,30 @@ mod tests {
         let pack = forty_pack().expect("the pack loads");
         let text = generate::straight_line(&pack, AS_OF).expect("the pack can be written out");
         assert_eq!(text, include_str!("generated/forty.rs"));
+    }
+
+    #[test]
+    fn the_program_as_data_is_that_of_the_pack() {
+        let pack = forty_pack().expect("the pack loads");
+        let program = program::Program::of(&pack, AS_OF).expect("the pack can be told");
+        assert_eq!(peers::json(&program, &pack), include_str!("generated/forty.json"));
+    }
+
+    #[test]
+    fn a_ledger_written_for_others_is_the_portfolio() {
+        let pack = forty_pack().expect("the pack loads");
+        let portfolio = portfolio(&pack, 1_000, 5, 7);
+        let mut bytes = Vec::new();
+        peers::ledger(&portfolio, &mut bytes).expect("memory can be written to");
+        let inputs = [kaigong::io::Input { name: "projects.csv".to_owned(), bytes }];
+        let ledger = kaigong::read_ledger(&pack, &inputs, &kaigong::io::ReadOptions::default()).expect("it is read");
+        for (fact, spec) in pack.schema.iter() {
+            for row in 0..portfolio.len() as u32 {
+                let (written, read) =
+                    (peers::cell_text(&portfolio, fact, row), peers::cell_text(&ledger.portfolio, fact, row));
+                assert_eq!(written, read, "{} of {row}", spec.id);
+            }
+        }
     }
 
     #[test]
