@@ -1,6 +1,7 @@
 //! Prints the yardstick's text, or the program as data:
 //! `cargo run -p kaigong-benches --example generate > benches/generated/forty.rs`,
 //! `cargo run -p kaigong-benches --example generate json > benches/generated/forty.json`.
+#![expect(clippy::disallowed_methods, reason = "what is printed is said on the command line")]
 
 use std::io::Write;
 

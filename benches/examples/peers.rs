@@ -1,5 +1,6 @@
 //! Prints the ledger that `peers/columns.py` reads: `cargo run --release -p kaigong-benches --example peers -- PROJECTS BLANK`,
 //! where BLANK cells in a hundred are blank.
+#![expect(clippy::disallowed_methods, reason = "what is printed is said on the command line")]
 
 use kaigong_benches::{forty_pack, peers, portfolio};
 
