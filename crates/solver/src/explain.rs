@@ -514,6 +514,19 @@ impl<'a> Evaluation<'a> {
         explained.collect()
     }
 
+    /// The binding needs of a requirement that a project does not have, each as the requirements of which it asks:
+    /// one, or the members of a choice.
+    pub fn lacking(&self, requirement: RequirementIdx, row: u32) -> Vec<Vec<RequirementIdx>> {
+        let (view, lane) = (self.view(row as usize / 64), row as usize % 64);
+        let (segment, body) = view.segment(requirement, lane);
+        let is_open = |need: &&crate::program::NeedNodes| {
+            need.in_period && need.binds && view.truth(need.contribution, lane) == Truth::No
+        };
+        let applies = |step: &&RequirementIdx| view.applies(**step, lane) != Truth::No;
+        let targets = segment.each.iter().filter(is_open).map(|need| body.needs[need.need].target.requirements());
+        targets.map(|steps| steps.iter().filter(applies).copied().collect()).collect()
+    }
+
     /// What a requirement says for a row: the version its governing date picks.
     pub fn body(&self, requirement: RequirementIdx, row: u32) -> &'a Body {
         self.program.segment(requirement, &self.facts, row, self.options.as_of).body_of(&self.pack[requirement])

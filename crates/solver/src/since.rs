@@ -83,8 +83,9 @@ fn issue_days(facts: &Facts<'_>, fact: FactIdx, issue: &Issue, days: &mut BTreeS
 /// For each row and its blockers: since when, in the same order.
 ///
 /// # Complexity
-/// Rows × event days / 64 runs of the program. Projects that wait for one another are evaluated
-/// together, day by day backwards, until every run has been broken.
+/// Rows × event days / 64 runs of the program, without the days of laws before the one under which the last run of a
+/// row was broken. Projects that wait for one another are evaluated together, day by day backwards, until every run has
+/// been broken.
 pub(crate) fn since(evaluation: &Evaluation<'_>, rows: &[(u32, Vec<RequirementIdx>)]) -> Vec<Vec<Option<Date>>> {
     let as_of = evaluation.options.as_of;
     let law: Vec<Date> = evaluation.law_days().filter(|day| *day <= as_of).collect();
@@ -101,12 +102,16 @@ pub(crate) fn since(evaluation: &Evaluation<'_>, rows: &[(u32, Vec<RequirementId
     }
     let mut blocked: Vec<Vec<Vec<bool>>> =
         rows.iter().zip(&days).map(|((_, blockers), days)| vec![vec![false; blockers.len()]; days.len()]).collect();
-    for lanes in lanes.into_values() {
+    // The latest law first: a row whose every run has been broken needs no earlier day.
+    let mut unbroken: Vec<Vec<bool>> = rows.iter().map(|(_, blockers)| vec![true; blockers.len()]).collect();
+    for mut lanes in lanes.into_values().rev() {
+        lanes.retain(|(at, _)| unbroken[*at].contains(&true));
         let Some(&(at, which)) = lanes.first() else { continue };
         let program = evaluation.program_on(days[at][which]);
         let found: Vec<Vec<Vec<bool>>> =
             lanes.par_chunks(64).map(|chunk| run(evaluation, &program, rows, &days, chunk)).collect();
         for ((at, which), blockers) in lanes.iter().zip(found.into_iter().flatten()) {
+            unbroken[*at].iter_mut().zip(&blockers).for_each(|(unbroken, blocks)| *unbroken &= *blocks);
             blocked[*at][*which] = blockers;
         }
     }
