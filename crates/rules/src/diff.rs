@@ -401,6 +401,8 @@ fn alert_lines(pack: &Pack, alert: &Alert) -> Lines {
     if let Some(fine) = &alert.fine {
         let of = fine.of.map(|fact| format!(" of {}", fact_name(pack, fact))).unwrap_or_default();
         lines.put("fine", format!("{} .. {}{of}", fine.from, fine.to));
+        fine.per.iter().for_each(|words| lines.words("fine per", words));
+        fine.times.iter().for_each(|words| lines.words("fine times", words));
     }
     lines.period(alert.period);
     lines.cite(&alert.cite);

@@ -563,6 +563,10 @@ pub struct Fine {
     pub from: String,
     /// Most, as written.
     pub to: String,
+    /// What each amount is for, where it is not for the whole: a square metre.
+    pub per: Option<Words>,
+    /// What both are multiples of, where that is no fact: a fee.
+    pub times: Option<Words>,
 }
 
 /// A local policy light.

@@ -144,8 +144,10 @@ impl<'a> Checker<'a, '_> {
                 let of = fine.take("of").and_then(|at| self.fact(at));
                 let from = fine.need("from", self.faults).and_then(|at| at.text(self.faults));
                 let to = fine.need("to", self.faults).and_then(|at| at.text(self.faults));
+                let per = fine.take("per").map(|at| at.words(self.faults));
+                let times = fine.take("times").map(|at| at.words(self.faults));
                 fine.finish(self.faults);
-                Some(Fine { of, from: from?.to_owned(), to: to?.to_owned() })
+                Some(Fine { of, from: from?.to_owned(), to: to?.to_owned(), per, times })
             });
             let cite = fields.take("cite").map(|at| self.citations(at)).unwrap_or_default();
             let period = self.period(&mut fields);
