@@ -11,9 +11,14 @@ const PAGE: &str = "<w:pgSz w:w=\"11906\" w:h=\"16838\"/>\
 <w:pgMar w:top=\"2098\" w:right=\"1474\" w:bottom=\"1985\" w:left=\"1587\" w:header=\"851\" w:footer=\"1361\" w:gutter=\"0\"/>";
 /// What is left of the width of a page.
 const WIDTH: u32 = 11_906 - 1_474 - 1_587;
+/// A sheet for one project: 20 mm above and below, 22 at the sides.
+const BRIEF: &str = "<w:pgSz w:w=\"11906\" w:h=\"16838\"/>\
+<w:pgMar w:top=\"1134\" w:right=\"1247\" w:bottom=\"1134\" w:left=\"1247\" w:header=\"567\" w:footer=\"567\" w:gutter=\"0\"/>";
+const BRIEF_WIDTH: u32 = 11_906 - 2 * 1_247;
 
 /// The document's part.
 pub(super) fn document(paper: &Document) -> String {
+    let (page, width) = if paper.is_brief { (BRIEF, BRIEF_WIDTH) } else { (PAGE, WIDTH) };
     let mut out = format!("{HEAD}<w:document {WORD}><w:body>");
     paragraph("Title", &[run(&paper.title)], "", &mut out);
     for line in &paper.lines {
@@ -26,13 +31,13 @@ pub(super) fn document(paper: &Document) -> String {
             }
             Block::Paragraph(runs) => paragraph("Text", runs, "", &mut out),
             Block::Note(text) => paragraph("Note", &[run(text)], "", &mut out),
-            Block::Table(printed) => table(printed, &mut out),
+            Block::Table(printed) => table(printed, width, &mut out),
         }
     }
     let _ = write!(
         out,
         "<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rId3\"/><w:footerReference w:type=\"even\" r:id=\"rId4\"/>\
-         {PAGE}</w:sectPr></w:body></w:document>"
+         {page}</w:sectPr></w:body></w:document>"
     );
     out
 }
@@ -58,10 +63,10 @@ fn paragraph(style: &str, runs: &[Run], more: &str, out: &mut String) {
 const ROOM: &str =
     "<w:p><w:pPr><w:pStyle w:val=\"Normal\"/><w:spacing w:line=\"120\" w:lineRule=\"exact\"/></w:pPr></w:p>";
 
-fn table(table: &PrintedTable, out: &mut String) {
+fn table(table: &PrintedTable, page: u32, out: &mut String) {
     out.push_str(ROOM);
     let shares: u32 = table.columns.iter().map(|(_, _, share)| u32::from(*share)).sum::<u32>().max(1);
-    let widths: Vec<u32> = table.columns.iter().map(|(_, _, share)| WIDTH * u32::from(*share) / shares).collect();
+    let widths: Vec<u32> = table.columns.iter().map(|(_, _, share)| page * u32::from(*share) / shares).collect();
     let line = |side: &str| format!("<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"808080\"/>");
     let borders: String = ["top", "left", "bottom", "right", "insideH", "insideV"].map(line).concat();
     let _ = write!(

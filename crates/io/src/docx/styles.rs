@@ -26,8 +26,8 @@ struct Style {
 /// The styles of a language.
 pub(super) fn styles(lang: Lang, is_brief: bool) -> String {
     let mut list = if lang == Lang::Zh { chinese() } else { english() };
-    if lang == Lang::Zh && is_brief {
-        list.iter_mut().for_each(brief);
+    if is_brief {
+        list.iter_mut().for_each(if lang == Lang::Zh { brief } else { english_brief });
     }
     let locale = if lang == Lang::Zh { "zh-CN" } else { "en-GB" };
     let size = list[0].size;
@@ -71,24 +71,44 @@ fn fonts((asian, latin): (&str, &str)) -> String {
 /// Lines of 28 points, the first two characters in.
 const TEXT: &str =
     "<w:spacing w:line=\"560\" w:lineRule=\"exact\"/><w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/>";
-/// Lines of 21 points.
+/// Lines of 16 points.
 const BRIEF: &str =
-    "<w:spacing w:line=\"420\" w:lineRule=\"exact\"/><w:ind w:firstLineChars=\"200\" w:firstLine=\"480\"/>";
+    "<w:spacing w:line=\"320\" w:lineRule=\"exact\"/><w:ind w:firstLineChars=\"200\" w:firstLine=\"440\"/>";
 const CELL: &str = "<w:spacing w:before=\"40\" w:after=\"40\" w:line=\"280\" w:lineRule=\"exact\"/>";
 
-/// A sheet for one project is set in 小四, its title in 小二.
+/// A sheet for one project is set in 11 points, its title in 小二.
 fn brief(style: &mut Style) {
     if style.size == 32 {
-        style.size = 24;
+        style.size = 22;
     }
     if style.paragraph == TEXT {
         style.paragraph = BRIEF;
     }
     match style.id {
-        "Title" => style.size = 36,
-        "Subtitle" => style.size = 21,
+        "Title" => {
+            style.size = 36;
+            style.paragraph = "<w:spacing w:before=\"60\" w:after=\"60\" w:line=\"480\" w:lineRule=\"exact\"/><w:jc w:val=\"center\"/>";
+        }
+        "Subtitle" => {
+            style.size = 20;
+            style.paragraph = "<w:spacing w:line=\"300\" w:lineRule=\"exact\"/><w:jc w:val=\"center\"/>";
+        }
         _ => {}
     }
+}
+
+/// The same in English: text of 10 points, headings close above it.
+fn english_brief(style: &mut Style) {
+    let (size, paragraph) = match style.id {
+        "Normal" => (20, style.paragraph),
+        "Text" => (20, "<w:spacing w:after=\"60\" w:line=\"252\" w:lineRule=\"auto\"/>"),
+        "Title" => (30, style.paragraph),
+        "Subtitle" => (18, "<w:spacing w:after=\"20\"/><w:jc w:val=\"center\"/>"),
+        "Heading1" => (22, "<w:spacing w:before=\"140\" w:after=\"40\"/>"),
+        _ => (style.size, style.paragraph),
+    };
+    style.size = size;
+    style.paragraph = paragraph;
 }
 
 fn chinese() -> Vec<Style> {

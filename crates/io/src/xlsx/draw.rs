@@ -9,6 +9,8 @@ use rust_xlsxwriter::{
 use super::{CELL, Styles, colours, date_time, numbers, short};
 use crate::output::acts;
 
+/// Characters side by side that can still be read when they are shrunk to the width of a page.
+const WIDEST: u32 = 600;
 /// The paper: A3.
 const A3: u8 = 8;
 /// Characters of a drop-down list that are written into it; longer ones are left to the remark.
@@ -207,7 +209,8 @@ impl Drawing<'_> {
         Ok(())
     }
 
-    /// A3 across, the header on each page; a list is as wide as a page, a form as many pages as its columns take.
+    /// A3 across, the header on each page; a list is as wide as a page, a form and a sheet of many columns as many
+    /// pages as these take.
     fn paper(&self, tab: &mut Worksheet, places: &Places) -> Result<(), XlsxError> {
         tab.set_paper_size(A3).set_landscape();
         tab.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
@@ -217,8 +220,15 @@ impl Drawing<'_> {
             Some(last) => {
                 tab.set_repeat_columns(0, last as u16)?;
             }
-            None => {
+            // Charts stand beside their rows and are not cut.
+            None if !self.sheet.charts.is_empty() => {
+                tab.set_print_fit_to_pages(1, 1);
+            }
+            None if self.sheet.columns.iter().map(|column| u32::from(column.width)).sum::<u32>() <= WIDEST => {
                 tab.set_print_fit_to_pages(1, 0);
+            }
+            None => {
+                tab.set_repeat_columns(0, 0)?;
             }
         }
         Ok(())

@@ -109,7 +109,11 @@ fn copy(page: &mut Worksheet, grid: &Grid, marks: &Marks<'_>, lang: Lang) -> Res
         }
         let text = said.iter().map(|diagnostic| told(diagnostic, lang)).collect::<Vec<_>>().join("\n");
         let text: String = text.chars().take(LONGEST_NOTE).collect();
-        page.insert_note(row_at, column_at, &Note::new(text).add_author_prefix(false).set_width(320).set_height(120))?;
+        page.insert_note(
+            row_at,
+            column_at,
+            &Note::new(text).set_author("kaigong").add_author_prefix(false).set_width(320).set_height(120),
+        )?;
     }
     set_widths(page, grid.rows().iter().flat_map(|row| grid.cells(row)).map(|(column, _, text)| (column, text)))?;
     for &column in &grid.hidden_columns {

@@ -247,10 +247,10 @@ fn push_alerts(assessment: &Assessment<'_>, paper: &mut Paper) {
     paper.table(
         &[
             (("程度", "Severity"), Left, 13),
-            (("告警", "Alert"), Left, 32),
-            (("项目(个)", "Projects"), Right, 11),
-            (("其中推定", "Presumed"), Right, 12),
-            (("依据", "Law"), Left, 32),
+            (("告警", "Alert"), Left, 30),
+            (("项目(个)", "Projects"), Right, 13),
+            (("其中推定", "Presumed"), Right, 14),
+            (("依据", "Law"), Left, 30),
         ],
         rows,
     );
@@ -270,20 +270,33 @@ pub(super) fn push_list(report: &Report<'_, '_>, most: usize, paper: &mut Paper)
             ),
         }));
     }
-    let rows = projects.iter().map(|(project, light)| row(assessment, project, *light, lang)).collect();
+    let rows: Vec<Vec<String>> =
+        projects.iter().map(|(project, light)| row(assessment, project, *light, lang)).collect();
+    let doubted = rows.iter().flatten().any(|cell| cell.ends_with('?'));
     paper.table(
         &[
-            (("编号", "Id"), Left, 10),
-            (("项目", "Project"), Left, 22),
-            (("县（区）", "County"), Left, 11),
-            (("亿元", "CNY 100m"), Right, 9),
-            (("灯", "Light"), Left, 8),
-            (("堵点", "Blockers"), Left, 26),
-            (("计划开工", "Planned"), Left, 14),
-            (("最早开工", "Earliest"), Left, 14),
+            // Shares are millimetres: ids, days and the words of lights stand on one line.
+            (("编号", "Id"), Left, 17),
+            (("项目", "Project"), Left, 23),
+            (("县区", "County"), Left, 17),
+            (("亿元", "CNY 100m"), Right, 14),
+            (("灯", "Light"), Left, 14),
+            (("堵点", "Blockers"), Left, 20),
+            (("计划开工", "Planned"), Left, 25),
+            (("最早开工", "Earliest"), Left, 26),
         ],
         rows,
     );
+    if doubted {
+        paper.blocks.push(Block::Note(
+            say(
+                lang,
+                "最早开工后的问号：暂定，不明各项按未办计，或所跨年份的放假安排尚未公布。",
+                "A question mark: provisional, unknown facts count as still to do, or the holidays of a year are not published yet.",
+            )
+            .to_owned(),
+        ));
+    }
 }
 
 fn row(assessment: &Assessment<'_>, project: &ProjectResult, light: Option<usize>, lang: Lang) -> Vec<String> {
@@ -294,11 +307,11 @@ fn row(assessment: &Assessment<'_>, project: &ProjectResult, light: Option<usize
         None => verdict_words(project.verdict),
     };
     let late = assessment.overdue(project).map(|late| match lang {
-        Lang::Zh => format!("，已过 {}", days(late, lang)),
-        Lang::En => format!(", {} late", days(late, lang)),
+        Lang::Zh => format!("\n已过 {}", days(late, lang)),
+        Lang::En => format!("\n{} late", days(late, lang)),
     });
     let earliest = project.earliest.date.map(|day| day.to_string()).unwrap_or_default();
-    let provisional = if project.earliest.provisional && !earliest.is_empty() { "?" } else { "" };
+    let provisional = if project.earliest.is_provisional() && !earliest.is_empty() { "?" } else { "" };
     vec![
         assessment.evaluation.portfolio.ids[row as usize].to_string(),
         text(pack.roles.name),

@@ -55,10 +55,9 @@ fn push_answer(report: &Report<'_, '_>, context: &Context<'_, '_>, pieces: &Piec
     paper.blocks.push(Block::led(verdict, ended(&format!("{told}{}{conclusion}", say(lang, "。", ". ")), lang)));
     let facts: Vec<String> =
         pieces.responsible.iter().map(|(label, text)| format!("{label} {text}").trim_start().to_owned()).collect();
-    let earliest = context.explanation.result.earliest.date.map(|day| match lang {
-        Lang::Zh => format!("最早开工 {day}"),
-        Lang::En => format!("earliest start {day}"),
-    });
+    let result = &context.explanation.result.earliest;
+    let doubt = if result.is_provisional() { say(lang, "（暂定）", " (provisional)") } else { "" };
+    let earliest = result.date.map(|day| format!("{} {day}{doubt}", say(lang, "最早开工", "earliest start")));
     let facts: Vec<String> = facts.into_iter().chain(earliest).collect();
     if !facts.is_empty() {
         paper.blocks.push(Block::plain(ended(&capital(&facts.join(say(lang, "，", ", "))), lang)));
@@ -123,7 +122,8 @@ fn push_lines(title: (&str, &str), lines: &[String], paper: &mut Paper) {
 /// A sentence that ends.
 fn ended(text: &str, lang: Lang) -> String {
     let text = text.trim_end();
-    if text.ends_with(['。', '.', '！', '？', '：', ':', ')', '）', '?', '!']) || text.is_empty() {
+    let aside = text.starts_with(['(', '（']) && text.ends_with([')', '）']);
+    if aside || text.is_empty() || text.ends_with(['。', '.', '！', '？', '：', ':', '?', '!']) {
         return text.to_owned();
     }
     format!("{text}{}", say(lang, "。", "."))

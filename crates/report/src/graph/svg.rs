@@ -28,7 +28,7 @@ struct Widths {
 /// A picture by itself: ten Chinese characters a line.
 const ALONE: Widths = Widths { boxes: 168, between: 64, cells: 20 };
 /// A picture within a page, which is narrower.
-const WITHIN: Widths = Widths { boxes: 126, between: 32, cells: 16 };
+const WITHIN: Widths = Widths { boxes: 108, between: 24, cells: 13 };
 
 impl Widths {
     fn left(self, layer: usize) -> i64 {

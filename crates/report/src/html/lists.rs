@@ -137,7 +137,7 @@ fn push_row(report: &Report<'_, '_>, project: &ProjectResult, light: Option<usiz
         text(pack.roles.name),
         text(pack.roles.county),
         light_badge(assessment, project, light, lang),
-        text(pack.roles.lead_unit.or(pack.roles.owner)),
+        escaped(&assessment.responsible_unit(row).unwrap_or_default()),
         text(pack.roles.planned_start),
     );
 }

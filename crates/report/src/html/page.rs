@@ -27,7 +27,11 @@ pub(super) fn wrap(title: &str, lang: Lang, kind: Kind, body: &str) -> String {
          <meta name=\"generator\" content=\"kaigong\">\n<title>{}</title>\n<style>\n{}</style>\n</head>\n\
          <body class=\"{class}\">\n{}<main>\n{body}</main>\n",
         escaped(title),
-        include_str!("style.css"),
+        match kind {
+            Kind::Report => include_str!("style.css"),
+            // A sheet has narrower margins, so that one project fits on it.
+            Kind::Brief => concat!(include_str!("style.css"), "@page{margin:11mm 12mm}\n"),
+        },
         definitions()
     );
     if kind == Kind::Report {

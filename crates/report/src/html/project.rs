@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use kaigong_model::{Cell, FactIdx, Lang};
 
 use super::{Report, lists, page, timeline};
+use crate::assessment::role_text;
 use crate::graph::{embedded, escaped};
 use crate::phrase::{header, say, verdict_words};
 use crate::why::{Account, Blockers, Class, Context, Pieces, pieces};
@@ -75,7 +76,8 @@ fn push_answer(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
 fn push_facts(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
     let roles = &context.evaluation.pack.roles;
     let mut facts: Vec<(&str, String)> = Vec::new();
-    let county = context.role_of(roles.county, context.row);
+    // Names of places stand as in the tables, as the ledger has them.
+    let county = role_text(context.evaluation, roles.county, context.row);
     facts.extend(county.map(|county| (context.say("县（区）", "county"), county)));
     let money = |role: Option<FactIdx>| {
         let fact = role?;

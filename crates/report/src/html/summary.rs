@@ -80,7 +80,7 @@ fn push_lights(assessment: &Assessment<'_>, lang: Lang, out: &mut String) {
     let first = if lit { say(lang, "灯", "lights") } else { say(lang, "结论", "verdicts") };
     page::heading("lights", first, out);
     let heads = match lang {
-        Lang::Zh => ["灯", "项目", "", "总投资(亿元)", "含义"],
+        Lang::Zh => ["灯", "项目", "", "总投资<wbr>(亿元)", "含义"],
         Lang::En => ["Light", "Projects", "", "CNY 100m", "Meaning"],
     };
     let _ = writeln!(

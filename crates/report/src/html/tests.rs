@@ -77,7 +77,7 @@ fn told(html: &str) -> String {
 }
 
 /// Tags that HTML lets end by themselves.
-const OPEN: [&str; 11] = ["li", "td", "th", "tr", "dt", "dd", "br", "meta", "input", "thead", "option"];
+const OPEN: [&str; 12] = ["li", "td", "th", "tr", "dt", "dd", "br", "wbr", "meta", "input", "thead", "option"];
 
 /// Every element that must be closed is, in order; inside pictures all are; no bare ampersand.
 fn check_elements(html: &str) {

@@ -87,7 +87,7 @@ fn row(
         Value::text(light.unwrap_or_default()),
         Value::text(verdict_words(project.verdict).get(lang)),
         Value::text(assessment.blocker_names(project, lang).join(say(lang, "、", ", "))),
-        text(roles.lead_unit.or(roles.owner)),
+        Value::text(assessment.responsible_unit(row).unwrap_or_default()),
         text(roles.officer),
         Value::day(known.and_then(|days| days.into_iter().max())),
         Value::text(state.join(say(lang, "；", "; "))),

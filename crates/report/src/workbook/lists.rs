@@ -190,7 +190,7 @@ fn project(report: &Report<'_, '_>, entry: &Entry) -> [Value; 5] {
         Value::text(&*assessment.evaluation.portfolio.ids[row as usize]),
         text(roles.name),
         text(roles.county),
-        text(roles.lead_unit.or(roles.owner)),
+        Value::text(assessment.responsible_unit(row).unwrap_or_default()),
         text(roles.officer),
     ]
 }

@@ -35,7 +35,7 @@ pub(super) fn sheet(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
     months(report, &mut rows);
     let name = name("summary", lang);
     let columns = vec![
-        column(lang, ("分类", "Kind"), 12),
+        column(lang, ("分类", "Kind"), 15),
         WrittenColumn { tones: tones(report), ..column(lang, ("名称", "Name"), 24) },
         column(lang, ("项目(个)", "Projects"), 12),
         WrittenColumn { places: 2, ..column(lang, ("总投资(万元)", "Total investment (wan)"), 16) },
