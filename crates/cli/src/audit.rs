@@ -34,9 +34,10 @@ fn told(audit: &Audit<'_, '_>, arguments: &AuditArguments, lang: Lang) -> Vec<u8
         Format::Json => output::line(&format!("{:#}", kaigong::report::audit_json(audit))),
         Format::Csv => kaigong::io::table_csv(&kaigong::report::audit_table(audit, lang)),
         Format::Table => {
-            let screen = AuditScreen { lang, data: arguments.portfolio.data.join(" "), all: arguments.all };
-            let text = kaigong::report::audit_screen(audit, &screen);
             let as_of = audit.assessment.evaluation.options.as_of;
+            let data = ledger::repeated(&arguments.portfolio.data, &arguments.portfolio.ledger);
+            let screen = AuditScreen { lang, data: format!("{data} --as-of {as_of}"), all: arguments.all };
+            let text = kaigong::report::audit_screen(audit, &screen);
             output::line(&ledger::with_past_note(text, &arguments.portfolio.ledger, as_of, lang))
         }
     }

@@ -26,7 +26,8 @@ fn counted(arguments: &DelaysArguments, lang: Lang) -> Result<Exit, Refused> {
         Format::Csv => kaigong::io::table_csv(&kaigong::report::delays_table(&report, lang)),
         Format::Table => {
             let period = report.delays.period;
-            let command = format!("{} --from {} --to {}", portfolio.data.join(" "), period.from, period.to);
+            let data = ledger::repeated(&portfolio.data, &portfolio.ledger);
+            let command = format!("{data} --from {} --to {}", period.from, period.to);
             let text = kaigong::report::delays_screen(&report, &command, lang);
             output::line(&ledger::with_past_note(text, &portfolio.ledger, period.from, lang))
         }

@@ -27,7 +27,9 @@ fn explained(arguments: &FlipArguments, lang: Lang) -> Result<Exit, Refused> {
     Ok(match arguments.format {
         ScreenFormat::Json => output::print(&format!("{:#}", kaigong::report::flip_json(&report))),
         ScreenFormat::Table => {
-            let command = format!("{id} {}", portfolio.data.join(" "));
+            // What lies between is told by the later ledger: its papers carry the days of both.
+            let data = if two { &against.data } else { &portfolio.data };
+            let command = format!("{id} {}", ledger::repeated(data, &portfolio.ledger));
             let text = kaigong::report::flip_screen(&report, &command, lang);
             output::print(&ledger::with_past_note(text, &portfolio.ledger, first.as_of, lang))
         }

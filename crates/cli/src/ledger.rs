@@ -229,6 +229,7 @@ pub(crate) fn survey(
 pub(crate) fn with_past_note(mut text: String, arguments: &LedgerArguments, as_of: Date, lang: Lang) -> String {
     text.insert_str(0, &plan_note(arguments, lang).unwrap_or_default());
     text.push_str(&law_note(arguments, lang).unwrap_or_default());
+    text.push_str(&known_note(arguments, lang).unwrap_or_default());
     text.push_str(past_note(arguments, as_of, lang).unwrap_or_default());
     text
 }
@@ -236,7 +237,12 @@ pub(crate) fn with_past_note(mut text: String, arguments: &LedgerArguments, as_o
 /// The same, for a file that has a place for them.
 pub(crate) fn notes(arguments: &LedgerArguments, as_of: Date, lang: Lang) -> Vec<String> {
     let past = past_note(arguments, as_of, lang).map(str::to_owned);
-    plan_note(arguments, lang).into_iter().chain(law_note(arguments, lang)).chain(past).collect()
+    let dated = law_note(arguments, lang).into_iter().chain(known_note(arguments, lang)).chain(past);
+    plan_note(arguments, lang).into_iter().chain(dated).collect()
+}
+
+fn known_note(arguments: &LedgerArguments, lang: Lang) -> Option<String> {
+    arguments.known_by.map(|day| kaigong::report::known_note(day, lang))
 }
 
 fn law_note(arguments: &LedgerArguments, lang: Lang) -> Option<String> {
@@ -259,6 +265,35 @@ fn plan_note(arguments: &LedgerArguments, lang: Lang) -> Option<String> {
 
 fn past_note(arguments: &LedgerArguments, as_of: Date, lang: Lang) -> Option<&'static str> {
     (as_of < arguments.ledger_date.unwrap_or_else(crate::today)).then(|| kaigong::report::past_note(lang))
+}
+
+/// Ledgers and what was asked of them, as a command that a screen offers repeats them; the as-of date is the screen's own.
+pub(crate) fn repeated(data: &[String], arguments: &LedgerArguments) -> String {
+    let mut words: Vec<String> = data.iter().map(|word| quoted(word)).collect();
+    let mut given = |name: &str, value: Option<String>| words.extend(value.map(|value| format!("--{name} {value}")));
+    let path = |text: &Option<String>| text.as_deref().map(quoted);
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    given("rules", path(&arguments.rules));
+    given("goal", arguments.goal.clone());
+    given("known-by", day(arguments.known_by));
+    given("law-as-of", day(arguments.law_as_of));
+    given("ledger-date", day(arguments.ledger_date));
+    given("plan", path(&arguments.plan));
+    given("map", path(&arguments.map));
+    let typical = arguments.durations == DurationsArgument::Typical;
+    let flags = [
+        (arguments.blank_is_no, "--blank-is-no"),
+        (arguments.blank_is_unknown, "--blank-is-unknown"),
+        (typical, "--durations typical"),
+        (arguments.skip_bad_rows, "--skip-bad-rows"),
+    ];
+    words.extend(flags.into_iter().filter(|(given, _)| *given).map(|(_, flag)| flag.to_owned()));
+    words.join(" ")
+}
+
+/// A word as a shell takes it for one.
+fn quoted(word: &str) -> String {
+    if word.contains([' ', '\t', '(', ')', '&', ';']) { format!("\"{word}\"") } else { word.to_owned() }
 }
 
 /// The id and the ledgers a command on one project names.

@@ -22,9 +22,11 @@ pub(crate) fn worklist(arguments: &WorklistArguments, lang: Lang) -> Exit {
             Format::Json => output::line(&format!("{:#}", kaigong::report::worklist_json(&list, by))),
             Format::Csv => kaigong::io::table_csv(&kaigong::report::worklist_table(&list, by, lang)),
             Format::Table => {
-                let screen = WorklistScreen { lang, by, data: survey.portfolio.data.join(" "), all: arguments.all };
+                let as_of = assessment.evaluation.options.as_of;
+                let data = format!("{} --as-of {as_of}", ledger::repeated(&survey.portfolio.data, given));
+                let screen = WorklistScreen { lang, by, data, all: arguments.all };
                 let text = kaigong::report::worklist_screen(&list, &screen);
-                output::line(&ledger::with_past_note(text, given, assessment.evaluation.options.as_of, lang))
+                output::line(&ledger::with_past_note(text, given, as_of, lang))
             }
         }
     })
@@ -65,10 +67,11 @@ pub(crate) fn scorecard(arguments: &ScorecardArguments, lang: Lang) -> Exit {
             Format::Json => output::line(&format!("{:#}", kaigong::report::scorecard_json(&card))),
             Format::Csv => kaigong::io::table_csv(&kaigong::report::scorecard_table(&card, by, lang)),
             Format::Table => {
-                let screen = ScorecardScreen { lang, by, data: survey.portfolio.data.join(" "), all: arguments.all };
+                let (given, as_of) = (&survey.portfolio.ledger, assessment.evaluation.options.as_of);
+                let data = format!("{} --as-of {as_of}", ledger::repeated(&survey.portfolio.data, given));
+                let screen = ScorecardScreen { lang, by, data, all: arguments.all };
                 let text = kaigong::report::scorecard_screen(&card, &screen);
-                let as_of = assessment.evaluation.options.as_of;
-                output::line(&ledger::with_past_note(text, &survey.portfolio.ledger, as_of, lang))
+                output::line(&ledger::with_past_note(text, given, as_of, lang))
             }
         }
     })

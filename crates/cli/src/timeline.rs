@@ -28,7 +28,7 @@ fn followed(arguments: &TimelineArguments, lang: Lang) -> Result<Exit, Refused> 
     Ok(match arguments.format {
         ScreenFormat::Json => output::print(&format!("{:#}", kaigong::report::timeline_json(&evaluation, &timeline))),
         ScreenFormat::Table => {
-            let command = format!("{id} {}", portfolio.data.join(" "));
+            let command = format!("{id} {}", ledger::repeated(&portfolio.data, &portfolio.ledger));
             let text = kaigong::report::timeline_screen(&evaluation, &timeline, &command, lang);
             output::print(&ledger::with_past_note(text, &portfolio.ledger, timeline.period.from, lang))
         }

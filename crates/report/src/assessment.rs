@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use kaigong_model::{Cell, FactIdx, Words};
+use kaigong_model::{Cell, FactIdx, Lang, Words};
 use kaigong_rules::{Body, RequirementIdx};
 use kaigong_solver::{Evaluation, LightRule, Results, Way};
+
+use crate::phrase::plain;
 
 /// A portfolio checked against a pack for one goal on one day.
 #[derive(Debug)]
@@ -64,10 +66,22 @@ impl<'a> Assessment<'a> {
         self.investment(row).map_or(0, i128::from)
     }
 
+    /// The unit that answers for a project.
+    pub(crate) fn responsible_unit(&self, row: u32) -> Option<String> {
+        responsible_unit(&self.evaluation, row)
+    }
+
     /// The text of a role's fact for a project; an enum's first word in the ledger's language.
     pub fn role_text(&self, role: Option<FactIdx>, row: u32) -> Option<String> {
         role_text(&self.evaluation, role, row)
     }
+}
+
+/// The unit that answers for a project: the responsible unit where one is recorded, else its owner.
+pub(crate) fn responsible_unit(evaluation: &Evaluation<'_>, row: u32) -> Option<String> {
+    let roles = &evaluation.pack.roles;
+    let named = role_text(evaluation, roles.lead_unit, row).filter(|unit| !unit.is_empty());
+    named.or_else(|| role_text(evaluation, roles.owner, row))
 }
 
 /// What a requirement says of a project: on the as-of date, unless a date of the project's own picks the version.
@@ -85,6 +99,15 @@ pub(crate) fn investment(evaluation: &Evaluation<'_>, row: u32) -> Option<i64> {
         Cell::Quantity(fen) => Some(fen),
         _ => None,
     }
+}
+
+/// What a group of projects is called, by what a fact says of them: in English the id of a sector, which is a word; names
+/// of places and persons stand as the ledger has them.
+pub(crate) fn group_word(evaluation: &Evaluation<'_>, fact: Option<FactIdx>, name: &str, lang: Lang) -> String {
+    let pack = evaluation.pack;
+    let sector = fact.filter(|_| lang == Lang::En && fact == pack.roles.sector);
+    let value = sector.and_then(|fact| pack.schema[fact].values.iter().find(|value| value.word() == name));
+    value.map_or_else(|| plain(name), |value| value.id.replace('_', " "))
 }
 
 /// The text of a role's fact for a project; an enum's first word in the ledger's language.

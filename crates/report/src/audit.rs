@@ -8,7 +8,7 @@
 //! ```
 
 mod evidence;
-mod fine;
+pub(crate) mod fine;
 mod json;
 mod list;
 mod screen;

@@ -118,12 +118,12 @@ impl Pair {
         }
     }
 
-    /// Blockers it has now and had not; nothing where it is in one ledger only.
+    /// Blockers it has now and had not; all of them where only the later ledger has it.
     pub fn gained(&self) -> Vec<RequirementIdx> {
         self.only_after(|standing| &standing.blockers)
     }
 
-    /// Blockers it had and has no more.
+    /// Blockers it had and has no more; all of them where only the earlier ledger has it.
     pub fn lost(&self) -> Vec<RequirementIdx> {
         self.only_before(|standing| &standing.blockers)
     }
@@ -158,17 +158,11 @@ impl Pair {
     }
 
     fn only_after<T: Ord + Copy>(&self, of: impl Fn(&Standing) -> &BTreeSet<T>) -> Vec<T> {
-        match (&self.before, &self.after) {
-            (Some(before), Some(after)) => of(after).difference(of(before)).copied().collect(),
-            _ => Vec::new(),
-        }
+        only(self.after.as_ref().map(&of), self.before.as_ref().map(&of))
     }
 
     fn only_before<T: Ord + Copy>(&self, of: impl Fn(&Standing) -> &BTreeSet<T>) -> Vec<T> {
-        match (&self.before, &self.after) {
-            (Some(before), Some(after)) => of(before).difference(of(after)).copied().collect(),
-            _ => Vec::new(),
-        }
+        only(self.before.as_ref().map(&of), self.after.as_ref().map(&of))
     }
 }
 
@@ -286,6 +280,12 @@ impl Flow {
             _ => {}
         }
     }
+}
+
+/// What one side has and the other has not.
+fn only<T: Ord + Copy>(one: Option<&BTreeSet<T>>, other: Option<&BTreeSet<T>>) -> Vec<T> {
+    let lacks = |item: &&T| !other.is_some_and(|other| other.contains(item));
+    one.into_iter().flatten().filter(lacks).copied().collect()
 }
 
 fn id<'e>(assessment: &'e Assessment<'_>, row: u32) -> &'e str {

@@ -259,7 +259,7 @@ impl Writer<'_, '_> {
             self.assessment.evaluation.portfolio.ids[row as usize].to_string(),
             text(roles.name),
             self.blocker_names(project),
-            text(roles.lead_unit.or(roles.owner)),
+            self.assessment.responsible_unit(row).unwrap_or_else(|| "-".to_owned()),
             text(roles.planned_start),
             self.late(project),
         ];
@@ -295,10 +295,13 @@ impl Writer<'_, '_> {
             return;
         }
         out.push_str(&self.say("\n告警\n", "\nalerts\n"));
-        for (&alert, &(count, presumed)) in alerts {
+        // Violations first, then what most projects have.
+        let mut ranked: Vec<_> = alerts.iter().collect();
+        ranked.sort_by_key(|(at, (count, _))| (pack.alerts[**at].severity, std::cmp::Reverse(*count)));
+        for (&alert, &(count, presumed)) in ranked {
             let alert = &pack.alerts[alert];
             let severity = crate::phrase::severity_words(alert.severity);
-            let (severity, title) = (severity.get(self.lang), alert.title.get(self.lang));
+            let (severity, title) = (severity.get(self.lang), crate::phrase::inline(&alert.title, self.lang));
             let _ = match self.lang {
                 Lang::Zh => write!(out, "  {severity}：{title}，{count} 个项目"),
                 Lang::En => write!(out, "  {severity}: {title}, {count} project{}", if count == 1 { "" } else { "s" }),

@@ -61,10 +61,13 @@ fn headline(sheet: &SheetColumns, lang: Lang) -> String {
     let guessed = of(|used| matches!(used, ColumnUse::Fact { sure: Sureness::Guess, .. }));
     let unknown = of(|used| *used == ColumnUse::Unknown);
     let rows = if first == last { first.to_string() } else { format!("{first}-{last}") };
+    let row = if first == last { "row" } else { "rows" };
     match lang {
         Lang::Zh => format!("{name}：表头在第 {rows} 行，认得 {known} 列，其中猜测 {guessed} 列，不认得 {unknown} 列"),
         Lang::En => {
-            format!("{name}: header in row {rows}; {known} columns known, {guessed} of them guessed, {unknown} unknown")
+            format!(
+                "{name}: header in {row} {rows}; {known} columns known, {guessed} of them guessed, {unknown} unknown"
+            )
         }
     }
 }
@@ -146,7 +149,7 @@ fn why(column: &SheetColumn, lang: Lang) -> String {
             say(lang, "列名说的是批文的一部分", "names a part of a paper")
         }
         ColumnUse::Fact { sure: Sureness::Guess, .. } => {
-            say(lang, "只差不区分的字，内容读得通", "all but words that tell nothing apart, and its cells can be read")
+            say(lang, "只差无关紧要的字，内容读得通", "the same but for filler words, and its cells can be read")
         }
         ColumnUse::Unknown => "-",
     };

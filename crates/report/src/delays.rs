@@ -50,9 +50,10 @@ fn sum(rows: &[RowDelay]) -> Lost {
     lost
 }
 
-/// Causes that cost anything, the largest share of days first, then in order of name.
+/// Causes that cost anything, the largest share of days first, then of money, then in order of name.
 fn ranked<K: Ord>(mut losses: Vec<(K, Lost)>) -> Vec<(K, Lost)> {
     losses.retain(|(_, lost)| lost.full > 0);
-    losses.sort_by(|(a, one), (b, two)| (two.split.tenths(1), two.full, a).cmp(&(one.split.tenths(1), one.full, b)));
+    let rank = |lost: &Lost| std::cmp::Reverse((lost.split.tenths(1), lost.full, lost.full_money));
+    losses.sort_by(|(a, one), (b, two)| (rank(one), a).cmp(&(rank(two), b)));
     losses
 }

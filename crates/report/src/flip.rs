@@ -31,6 +31,14 @@ impl FlipReport<'_> {
         &self.sides[1].portfolio.ids[self.sides[1].row as usize]
     }
 
+    /// The id, and the name where there is one.
+    fn project(&self) -> String {
+        let Side { portfolio, row, options } = self.sides[1];
+        let cell = |fact| portfolio.cell(fact, row, options.as_of, options.known_by);
+        let name = self.pack.roles.name.and_then(|fact| self.pack.schema.text(fact, &cell(fact)));
+        format!("{} {}", self.id(), plain(&name.unwrap_or_default())).trim_end().to_owned()
+    }
+
     fn days(&self) -> [Date; 2] {
         self.sides.map(|side| side.options.as_of)
     }
@@ -71,7 +79,7 @@ pub fn flip_screen(report: &FlipReport<'_>, command: &str, lang: Lang) -> String
         let count = flip.switches.len();
         let _ = match lang {
             Lang::Zh => write!(out, "\n结论没有翻转；与结论有关的变化 {count} 项\n"),
-            Lang::En => write!(out, "\nthe verdict did not flip; changes that it could rest on: {count}\n"),
+            Lang::En => write!(out, "\nthe verdict did not flip; {}\n", bearing(count)),
         };
         writer.changes(&mut out, &(0..count).collect::<Vec<_>>());
         writer.next(&mut out, command);
@@ -79,13 +87,15 @@ pub fn flip_screen(report: &FlipReport<'_>, command: &str, lang: Lang) -> String
     };
     writer.claim(&mut out, first.len());
     writer.changes(&mut out, first);
-    for set in &flip.sets[1..] {
-        out.push_str(say(lang, "\n或者\n", "\nor\n"));
-        writer.changes(&mut out, set);
-    }
+    writer.swaps(&mut out);
     writer.others(&mut out);
     writer.next(&mut out, command);
     out
+}
+
+/// So many changes, in English.
+fn bearing(count: usize) -> String {
+    if count == 1 { "1 change bears on it".to_owned() } else { format!("{count} changes bear on it") }
 }
 
 struct Writer<'w, 'a> {
@@ -102,7 +112,7 @@ impl Writer<'_, '_> {
         let (report, lang) = (self.report, self.lang);
         let [from, to] = report.days();
         let [before, after] = report.flip.verdicts.map(verdict_words);
-        let (id, pack) = (report.id(), report.pack);
+        let (id, pack) = (report.project(), report.pack);
         let ledgers = !std::ptr::eq(report.sides[0].portfolio, report.sides[1].portfolio);
         match lang {
             Lang::Zh => format!(
@@ -129,8 +139,8 @@ impl Writer<'_, '_> {
         let after = after.get(self.lang);
         let these = match (self.lang, size) {
             (Lang::Zh, _) => format!("只要这 {size} 项变化，其余照旧，就是{after}"),
-            (Lang::En, 1) => format!("this change alone, all else as it was, makes it {after}"),
-            (Lang::En, _) => format!("these {size} changes alone, all else as it was, make it {after}"),
+            (Lang::En, 1) => format!("this change alone, with all else as it was, makes it {after}"),
+            (Lang::En, _) => format!("these {size} changes alone, with all else as it was, make it {after}"),
         };
         let more = match (size, self.report.flip.proven) {
             (1, _) => "",
@@ -147,7 +157,6 @@ impl Writer<'_, '_> {
         if set.is_empty() {
             return;
         }
-        let [from, to] = self.report.days().map(|day| day.to_string());
         let mut table = Table::new([
             (self.say("变化", "change"), Align::Left),
             (self.say("之前", "before"), Align::Left),
@@ -155,16 +164,59 @@ impl Writer<'_, '_> {
         ]);
         for &at in set {
             let switch = &self.report.flip.switches[at];
-            let [before, after] = match switch {
-                Switch::Fact(fact, cells) => [0, 1].map(|side: usize| self.cell(*fact, &cells[side])),
-                Switch::Pool(pool, granted) => {
-                    let unit = self.report.pack.schema.pools[pool.0 as usize].unit;
-                    granted.map(|atoms| amount(atoms, unit, self.lang))
-                }
-                Switch::Project(_) | Switch::Calendar => [from.clone(), to.clone()],
-                Switch::Law(text) => self.readings(*text),
-            };
+            let [before, after] = self.sides(switch);
             table.push([self.name(switch), before, after]);
+        }
+        let _ = writeln!(out, "{}", table.lines().join("\n"));
+    }
+
+    /// What a change was before and is after.
+    fn sides(&self, switch: &Switch) -> [String; 2] {
+        match switch {
+            Switch::Fact(fact, cells) => [0, 1].map(|side: usize| self.cell(*fact, &cells[side])),
+            Switch::Pool(pool, granted) => {
+                let unit = self.report.pack.schema.pools[pool.0 as usize].unit;
+                granted.map(|atoms| amount(atoms, unit, self.lang))
+            }
+            Switch::Project(_) | Switch::Calendar => self.report.days().map(|day| day.to_string()),
+            Switch::Law(text) => self.readings(*text),
+        }
+    }
+
+    /// The other sets as small, by what each has in place of which changes of the first.
+    fn swaps(&self, out: &mut String) {
+        let switches = &self.report.flip.switches;
+        let [first, others @ ..] = self.report.flip.sets.as_slice() else { return };
+        if others.is_empty() {
+            return;
+        }
+        let count = others.len();
+        let _ = match (self.lang, count) {
+            (Lang::Zh, _) => writeln!(out, "\n同样少的另有 {count} 组，换下其中几项"),
+            (Lang::En, 1) => writeln!(out, "\n1 other set is as small, with some of them in exchange"),
+            (Lang::En, _) => writeln!(out, "\n{count} other sets are as small, with some of them in exchange"),
+        };
+        let mut table = Table::new([
+            (self.say("组", "set"), Align::Right),
+            (self.say("换下", "without"), Align::Left),
+            (self.say("换上", "instead"), Align::Left),
+            (self.say("之前", "before"), Align::Left),
+            (self.say("之后", "after"), Align::Left),
+        ]);
+        for (at, set) in others.iter().enumerate() {
+            let without = first.iter().filter(|change| !set.contains(change));
+            let instead = set.iter().filter(|change| !first.contains(change));
+            // Sets are of one size, so that as many come as go.
+            for (gone, new) in without.zip(instead) {
+                let [before, after] = self.sides(&switches[*new]);
+                table.push([
+                    (at + 2).to_string(),
+                    self.name(&switches[*gone]),
+                    self.name(&switches[*new]),
+                    before,
+                    after,
+                ]);
+            }
         }
         let _ = writeln!(out, "{}", table.lines().join("\n"));
     }
@@ -273,10 +325,9 @@ impl Writer<'_, '_> {
         };
         let all = flip.switches.len();
         let _ = match self.lang {
+            _ if rest == 0 => Ok(()),
             Lang::Zh => writeln!(out, "\n（与结论有关的变化共 {all} 项，其余 {rest} 项不必变）"),
-            Lang::En => {
-                writeln!(out, "\n(changes that the verdict could rest on: {all}; the other {rest} need not be made)")
-            }
+            Lang::En => writeln!(out, "\n({all} changes bear on the verdict; the other {rest} need not be made)"),
         };
     }
 

@@ -65,7 +65,7 @@ pub use json::{
 pub use leverage::{Leverage, families, leverage_json, leverage_screen, leverage_table};
 pub use markdown::brief_markdown;
 pub use pack_diff::{Cause, Flip, LedgerDiff, PackDiff, diff_json, diff_screen, flips};
-pub use phrase::{law_note, past_note};
+pub use phrase::{known_note, law_note, past_note};
 pub use quality::{coverage_screen, lint_summary};
 pub use receipt::{
     Difference, FileChange, FileSeal, PackSeal, RECEIPT, Receipt, differences, receipt_body, receipt_of,

@@ -32,6 +32,14 @@ pub fn law_note(law: Date, lang: Lang) -> String {
     }
 }
 
+/// Said under a screen that leaves out changes recorded after a day.
+pub fn known_note(day: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("（只看 {day} 以前已记录的变更）\n"),
+        Lang::En => format!("(only changes recorded by {day} are seen)\n"),
+    }
+}
+
 /// The day and the pack, as every screen names them.
 pub(crate) fn header(pack: &Pack, as_of: Date, lang: Lang) -> String {
     match lang {

@@ -47,13 +47,14 @@ impl Grouping {
         Self::NAMES.iter().find(|(_, grouping)| *grouping == self).map_or("county", |(name, _)| name)
     }
 
-    fn fact(self, pack: &Pack) -> Option<FactIdx> {
-        let roles = &pack.roles;
+    /// The group a project belongs to.
+    fn of(self, assessment: &Assessment<'_>, row: u32) -> Option<String> {
+        let roles = &assessment.evaluation.pack.roles;
         match self {
-            Self::County => roles.county,
-            Self::Department => roles.lead_unit.or(roles.owner),
-            Self::Officer => roles.officer,
-            Self::Sector => roles.sector,
+            Self::County => assessment.role_text(roles.county, row),
+            Self::Department => assessment.responsible_unit(row),
+            Self::Officer => assessment.role_text(roles.officer, row),
+            Self::Sector => assessment.role_text(roles.sector, row),
         }
     }
 }
@@ -130,7 +131,7 @@ impl<'b, 'a> Scorecard<'b, 'a> {
             let one = Standing::of(assessment, project, *light, landed);
             whole.add(&one);
             for (grouping, cards) in &mut groups {
-                let key = assessment.role_text(grouping.fact(evaluation.pack), project.row);
+                let key = grouping.of(assessment, project.row);
                 cards.entry(key).or_insert_with(|| Card::new(evaluation.pack)).add(&one);
             }
         }

@@ -15,14 +15,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use kaigong_model::{Align, Date, FactIdx, Lang, Table};
-use kaigong_rules::RequirementIdx;
+use kaigong_rules::{RequirementIdx, StopRule};
 use kaigong_solver::{Decides, Evaluation, Hand, Late, Paper, Span, Stretch, Timeline, Verdict};
 
 pub use chart::timeline_svg;
 pub use json::timeline_json;
 
 use crate::assessment::role_text;
-use crate::phrase::{days, duration, header, inline, list, list_some, plain, say, verdict_words};
+use crate::phrase::{citations, days, duration, header, inline, list, list_some, plain, say, sources, verdict_words};
 
 /// Steps named of a long list.
 const NAMED: usize = 6;
@@ -54,15 +54,16 @@ pub fn timeline_screen(evaluation: &Evaluation<'_>, timeline: &Timeline, command
     writer.held(&mut out);
     writer.asked(&mut out);
     writer.papers(&mut out);
-    let last = timeline.period.to;
+    let Stretch { from, to } = timeline.period;
+    let days = format!("--from {from} --to {to}");
     let _ = match lang {
         Lang::Zh => write!(
             out,
-            "\n画成图：kaigong timeline {command} --chart FILE.svg\n当日缘由：kaigong why {command} --as-of {last}\n"
+            "\n画成图：kaigong timeline {command} {days} --chart 经过.svg\n当日缘由：kaigong why {command} --as-of {to}\n"
         ),
         Lang::En => write!(
             out,
-            "\nas a picture: kaigong timeline {command} --chart FILE.svg\nwhy on a day: kaigong why {command} --as-of {last}\n"
+            "\nas a picture: kaigong timeline {command} {days} --chart timeline.svg\nwhy on a day: kaigong why {command} --as-of {to}\n"
         ),
     };
     out
@@ -236,7 +237,7 @@ impl Writer<'_, '_> {
             (self.say("待申报", "to file"), Align::Right),
             (self.say("在办", "with office"), Align::Right),
             (self.say("待上游", "upstream"), Align::Right),
-            (self.say("责任单位", "office"), Align::Left),
+            (self.say("牵头单位", "lead unit"), Align::Left),
         ]);
         let mut ranked: Vec<(RequirementIdx, Held)> = held.into_iter().collect();
         ranked.sort_by_key(|(idx, held)| (std::cmp::Reverse(held.days()), *idx));
@@ -256,7 +257,7 @@ impl Writer<'_, '_> {
         let _ = write!(out, "\n{}\n", table.lines().join("\n"));
         out.push_str(self.say(
             "（待申报：须有批文而台账没有申报或受理记录；在办：已申报、已受理，或批文已有而期限未满，或无须批文；\n待上游：等别的项目）\n",
-            "(to file: a paper is wanted and no submission or acceptance is recorded; with office: submitted or accepted, or issued\nand its period still running, or no paper is wanted; upstream: another project is waited for)\n",
+            "(to file: a paper is wanted and no submission or acceptance is recorded; with office: submitted or accepted, or issued\nand a period of it still running, or no paper is wanted; upstream: another project is waited for)\n",
         ));
     }
 
@@ -302,16 +303,16 @@ impl Writer<'_, '_> {
             let _ = write!(out, "\n{}\n", table.lines().join("\n"));
             out.push_str(self.say(
                 "（时限自受理次日起算，依法停计的日子不算，末日遇节假日顺延；月和年的时限，已用按日计）\n",
-                "(a limit runs from the day after acceptance, without the days on which the law stops it, and past a holiday it would\nend on; of months and years, days are given as used)\n",
+                "(a limit runs from the day after acceptance, without the days on which the law stops it, and never ends on a\nholiday; of limits in months or years, what is used is given in days)\n",
             ));
             self.stops(out, &papers);
         }
         if untold > 0 {
             let _ = match self.lang {
-                Lang::Zh => writeln!(out, "（此期间办结而台账没有受理日期、用时不明的批文：{untold} 件）"),
+                Lang::Zh => writeln!(out, "（此期间办结的批文，另有 {untold} 件台账没有受理日期，用时不明）"),
                 Lang::En => writeln!(
                     out,
-                    "(papers decided in the period without a recorded acceptance, their time not known: {untold})"
+                    "(papers decided in the period with no acceptance recorded, so that their time is not known: {untold})"
                 ),
             };
         }
@@ -325,6 +326,7 @@ impl Writer<'_, '_> {
             (self.say("首日", "first"), Align::Left),
             (self.say("末日", "last"), Align::Left),
             (self.say("时限", "limit"), Align::Left),
+            (self.say("依据", "law"), Align::Left),
         ]);
         let schema = &self.evaluation.pack.schema;
         for paper in papers {
@@ -337,6 +339,7 @@ impl Writer<'_, '_> {
                     stop.from.to_string(),
                     stop.to.map_or_else(|| self.say("未完", "lasting").to_owned(), |to| to.to_string()),
                     if *holds { self.say("停计", "stops") } else { self.say("照计", "runs on") }.to_owned(),
+                    if *holds { self.stop_law(&spec.id, &stop.cause, stop.from) } else { "-".to_owned() },
                 ]);
             }
         }
@@ -349,6 +352,22 @@ impl Writer<'_, '_> {
             "（照计：规则包没有依据让这项时限为此停计）\n",
             "(runs on: the rule pack has no law by which this limit stops for it)\n",
         ));
+    }
+
+    /// The law by which a document's limit stops for a cause.
+    fn stop_law(&self, document: &str, cause: &str, day: Date) -> String {
+        let holds = |rule: &&StopRule| {
+            rule.documents.iter().any(|known| known == document) && rule.causes.iter().any(|known| known == cause)
+        };
+        let cites: Vec<String> = self
+            .evaluation
+            .pack
+            .stops
+            .iter()
+            .filter(holds)
+            .flat_map(|rule| citations(&rule.cite, day, self.lang))
+            .collect();
+        if cites.is_empty() { "-".to_owned() } else { sources(&cites, 2, self.lang) }
     }
 
     fn paper(&self, paper: &Paper) -> [String; 9] {

@@ -1,11 +1,12 @@
 //! The cells a finding rests on.
 
-use kaigong_model::{Cell, FactIdx, Lang, Part};
+use kaigong_model::{Calendar, Cell, FactIdx, Issue, Lang, Part};
 use kaigong_rules::expression::Use;
 
 use super::{Finding, Matter};
 use crate::assessment::{Assessment, body};
-use crate::phrase::{fact_amount, list_some, plain, say};
+use crate::phrase::{aside, fact_amount, list_some, plain, say};
+use crate::rules::condition::Wording;
 
 /// Ids of linked projects named.
 const LINKS: usize = 3;
@@ -77,6 +78,18 @@ fn papers(assessment: &Assessment<'_>, idx: kaigong_rules::RequirementIdx, row: 
     });
 }
 
+/// The last valid day of a paper that has lapsed, as written or by the pack's validity.
+fn lapsed(assessment: &Assessment<'_>, fact: FactIdx, issues: &[Issue], lang: Lang) -> String {
+    let evaluation = &assessment.evaluation;
+    let valid = evaluation.pack.schema[fact].valid;
+    let by_law = |issue: &Issue| issue.issued_on?.plus(valid?, Calendar::official());
+    let until = issues.iter().filter_map(|issue| issue.expires_on.or_else(|| by_law(issue))).max();
+    match until.filter(|day| *day < evaluation.options.as_of) {
+        Some(day) => aside(&format!("{} {day}", say(lang, "有效期至", "valid until")), lang),
+        None => String::new(),
+    }
+}
+
 /// What a cell says.
 pub(crate) fn value(assessment: &Assessment<'_>, cell: Evidence, lang: Lang) -> String {
     let evaluation = &assessment.evaluation;
@@ -94,7 +107,12 @@ pub(crate) fn value(assessment: &Assessment<'_>, cell: Evidence, lang: Lang) -> 
                 [Part::IssuedOn, Part::AcceptedOn, Part::SubmittedOn].iter().find_map(|&part| issue.date(part))
             });
             let number = issues.iter().find_map(|issue| issue.number.clone());
-            days.max().map(|day| day.to_string()).or(number).map_or_else(String::new, |text| plain(&text))
+            let told = days.max().map(|day| day.to_string()).or(number).map_or_else(String::new, |text| plain(&text));
+            told + &lapsed(assessment, cell.fact, &issues, lang)
+        }
+        // Names of places are told as the ledger has them.
+        Cell::Enum(code) if lang == Lang::En && evaluation.pack.roles.county != Some(cell.fact) => {
+            Wording { pack: evaluation.pack, as_of: evaluation.options.as_of, lang }.value_word(cell.fact, code)
         }
         cell_text => plain(&evaluation.pack.schema.text(cell.fact, &cell_text).unwrap_or_default()),
     }

@@ -42,7 +42,7 @@ fn finding(audit: &Audit<'_, '_>, finding: &Finding) -> Value {
         Matter::Alert(at, certain) => Some((&pack.alerts[*at], *certain)),
         _ => None,
     };
-    let law = alert.map(|(alert, _)| citable(&alert.cite, evaluation.options.as_of)).unwrap_or_default();
+    let law = citable(Writer { audit, lang: Lang::En }.cites(finding), evaluation.options.as_of);
     let projects = finding.rows().iter().map(|&row| evaluation.portfolio.ids[row as usize].to_string());
     json!({
         "severity": finding.severity.name(),
@@ -68,7 +68,10 @@ fn finding(audit: &Audit<'_, '_>, finding: &Finding) -> Value {
 fn requirements(audit: &Audit<'_, '_>, finding: &Finding) -> Vec<String> {
     let pack = audit.assessment.evaluation.pack;
     match finding.matter {
-        Matter::OutOfOrder(idx) => vec![pack[idx].id.clone()],
+        Matter::OutOfOrder(idx) => {
+            let lacking = audit.assessment.evaluation.lacking(idx, finding.row);
+            std::iter::once(idx).chain(lacking.into_iter().flatten()).map(|idx| pack[idx].id.clone()).collect()
+        }
         Matter::DatedBefore(later, need) => vec![pack[later].id.clone(), pack[need].id.clone()],
         _ => Vec::new(),
     }

@@ -36,7 +36,7 @@ pub fn audit_table(audit: &Audit<'_, '_>, lang: Lang) -> Table {
         });
         table.rows.push(vec![
             severity_words(finding.severity).get(lang).to_owned(),
-            finding.matter.kind().to_owned(),
+            writer.kind(&finding.matter).to_owned(),
             writer.title(&finding.matter),
             id(finding.row),
             assessment.role_text(assessment.evaluation.pack.roles.name, finding.row).unwrap_or_default(),

@@ -8,7 +8,7 @@ use kaigong_model::{Align, FactIdx, Lang, Table};
 use kaigong_rules::{Citation, RequirementIdx, Severity};
 
 use super::{Audit, Finding, Matter, evidence, fine};
-use crate::assessment::Sum;
+use crate::assessment::{Sum, body};
 use crate::check::{in_yi, push_table};
 use crate::phrase::{
     amount, citations, fact_amount, header, inline, list, list_some, plain, say, severity_words, sources,
@@ -39,7 +39,7 @@ pub fn audit_screen(audit: &Audit<'_, '_>, screen: &AuditScreen) -> String {
     }
     push_table(&mut out, &writer.summary());
     writer.push_fines(&mut out);
-    for line in audit.lines() {
+    for line in writer.ranked() {
         // What the pack warns of is told of by number; the list has it all.
         let counted = matches!(line[0].matter, Matter::Alert(..)) && line[0].severity != Severity::Violation;
         if screen.all || !counted {
@@ -88,6 +88,13 @@ impl<'a> Writer<'_, '_, 'a> {
         format!("{}\n{under}\n", counts.join(self.say("，", ", ")))
     }
 
+    /// Lines by severity and kind, the most frequent alert first.
+    fn ranked(&self) -> Vec<&[Finding]> {
+        let mut lines: Vec<&[Finding]> = self.audit.lines().collect();
+        lines.sort_by_key(|line| (line[0].severity, line[0].matter.line().0, std::cmp::Reverse(line.len())));
+        lines
+    }
+
     fn summary(&self) -> Table {
         let mut table = Table::new([
             (self.say("程度", "severity"), Align::Left),
@@ -96,7 +103,7 @@ impl<'a> Writer<'_, '_, 'a> {
             (self.say("项目", "projects"), Align::Right),
             (self.say("投资(亿元)", "CNY 100m"), Align::Right),
         ]);
-        for line in self.audit.lines() {
+        for line in self.ranked() {
             let rows: BTreeSet<u32> = line.iter().flat_map(|finding| finding.rows().iter().copied()).collect();
             let mut sum = Sum::default();
             rows.iter().for_each(|&row| sum.add(self.audit.assessment.fen(row)));
@@ -122,7 +129,7 @@ impl<'a> Writer<'_, '_, 'a> {
         let (from, to) = (self.money(sum(|fine| fine.0)), self.money(sum(|fine| fine.1)));
         let (known, all) = (known.len(), violations.len());
         let _ = match self.lang {
-            Lang::Zh => writeln!(out, "（违法事项依法可处罚款合计 {from} 至 {to}；{all} 处中 {known} 处能算出金额）"),
+            Lang::Zh => writeln!(out, "（违法事项依法可处罚款合计 {from}至 {to}；{all} 处中 {known} 处能算出金额）"),
             Lang::En => {
                 writeln!(out, "(fines the law provides for violations: {from} to {to}; known for {known} of {all})")
             }
@@ -142,17 +149,20 @@ impl<'a> Writer<'_, '_, 'a> {
             }
             (Lang::En, false) => writeln!(out, "\n{}: {title}, {}", severity.en, line.len()),
         };
-        if let Some(law) = self.law(&line[0]) {
-            let _ = writeln!(out, "  {}{law}", self.say("依据 ", "law: "));
+        // The law of an alert is one for all; that of an order of papers stands with each.
+        let is_alert = matches!(line[0].matter, Matter::Alert(..));
+        let law = |finding: &Finding| self.law(finding).map(|law| format!("{}{law}", self.say("依据 ", "law: ")));
+        if let Some(law) = law(&line[0]).filter(|_| is_alert) {
+            let _ = writeln!(out, "  {law}");
         }
         let mut findings: Vec<&Finding> = line.iter().collect();
         findings.sort_by_key(|finding| std::cmp::Reverse(self.audit.assessment.fen(finding.row)));
         for finding in findings.into_iter().take(shown) {
-            self.push_finding(out, finding);
+            self.push_finding(out, finding, law(finding).filter(|_| !is_alert));
         }
     }
 
-    fn push_finding(&self, out: &mut String, finding: &Finding) {
+    fn push_finding(&self, out: &mut String, finding: &Finding, law: Option<String>) {
         let rows = finding.rows();
         let named: Vec<String> = rows.iter().take(CELLS).map(|&row| self.project(row)).collect();
         let more = rows.len().saturating_sub(CELLS);
@@ -163,7 +173,7 @@ impl<'a> Writer<'_, '_, 'a> {
         };
         let _ = writeln!(out, "  {}{tail}", named.join(self.say("、", ", ")));
         let detail = std::iter::once(self.detail(finding)).filter(|text| !text.is_empty());
-        for text in detail.chain(self.cells(finding).into_iter().take(CELLS)) {
+        for text in detail.chain(law).chain(self.cells(finding).into_iter().take(CELLS)) {
             let _ = writeln!(out, "    {text}");
         }
     }
@@ -177,7 +187,7 @@ impl<'a> Writer<'_, '_, 'a> {
     /// What a kind of finding, or an alert, is called.
     pub(super) fn title(&self, matter: &Matter) -> String {
         let words = match matter {
-            Matter::Alert(at, _) => return plain(self.pack().alerts[*at].title.get(self.lang)),
+            Matter::Alert(at, _) => return inline(&self.pack().alerts[*at].title, self.lang),
             Matter::OutOfOrder(_) => ("前置未齐而后序已办", "a later step done before what it needs"),
             Matter::DatedBefore(..) => ("批文日期早于其前置批文", "a document dated before one it needs"),
             Matter::Conflict(_) => ("两处来源不一致", "two sources differ"),
@@ -192,14 +202,24 @@ impl<'a> Writer<'_, '_, 'a> {
         self.say(words.0, words.1).to_owned()
     }
 
+    /// The kind of a finding, for a file in which alerts have titles of their own.
+    pub(super) fn kind(&self, matter: &Matter) -> &'static str {
+        let zh = match matter.kind() {
+            "alert" => "告警",
+            "out_of_order" | "dated_before_need" => "次序",
+            "same_code" | "same_name" | "similar_name" => "重复",
+            "misread_unit" => "数值",
+            "total" => "合计",
+            _ => "来源",
+        };
+        self.say(zh, matter.kind())
+    }
+
     /// What is to be said of one finding beyond its title.
     pub(super) fn detail(&self, finding: &Finding) -> String {
         match &finding.matter {
             Matter::Alert(at, certain) => self.alert(finding, *at, *certain),
-            Matter::OutOfOrder(idx) => match self.lang {
-                Lang::Zh => format!("{}已办，其前置未齐", self.step(*idx)),
-                Lang::En => format!("{} is done, what it needs is not", self.step(*idx)),
-            },
+            Matter::OutOfOrder(idx) => self.out_of_order(*idx, finding.row),
             Matter::DatedBefore(later, need) => match self.lang {
                 Lang::Zh => format!("{}早于{}", self.step(*later), self.step(*need)),
                 Lang::En => format!("{} is dated before {}", self.step(*later), self.step(*need)),
@@ -220,21 +240,31 @@ impl<'a> Writer<'_, '_, 'a> {
             parts.push(self.say("推定：空白读作无", "presumed: blanks read as no").to_owned());
         }
         if let Some(range) = &self.pack().alerts[at].fine {
-            let of = range.of.map(|fact| self.fact(fact)).unwrap_or_default();
-            let (from, to) = (&range.from, &range.to);
-            let law = match (self.lang, of.is_empty()) {
-                (Lang::Zh, false) => format!("可处{of}的 {from} 至 {to} 罚款"),
-                (Lang::Zh, true) => format!("可处 {from} 至 {to} 罚款"),
-                (Lang::En, false) => format!("fine {from} to {to} of the {of}"),
-                (Lang::En, true) => format!("fine {from} to {to}"),
-            };
-            let sums = self.fine(finding).filter(|_| !of.is_empty()).map(|(from, to)| match self.lang {
-                Lang::Zh => format!("，即 {} 至 {}", self.money(from), self.money(to)),
+            let of = range.of.map(|fact| self.fact(fact));
+            let law = fine::words(range, of.as_deref(), self.lang);
+            let sums = self.fine(finding).filter(|_| of.is_some()).map(|(from, to)| match self.lang {
+                Lang::Zh => format!("，即 {}至 {}", self.money(from), self.money(to)),
                 Lang::En => format!(", that is {} to {}", self.money(from), self.money(to)),
             });
             parts.push(law + &sums.unwrap_or_default());
         }
         parts.join(self.say("；", "; "))
+    }
+
+    fn out_of_order(&self, idx: RequirementIdx, row: u32) -> String {
+        let step = self.step(idx);
+        let lacking = self.audit.assessment.evaluation.lacking(idx, row);
+        let names = lacking.iter().map(|choice| {
+            let names: Vec<String> = choice.iter().map(|&need| self.step(need)).collect();
+            names.join(self.say("或", " or "))
+        });
+        let names: Vec<String> = names.collect();
+        match self.lang {
+            Lang::Zh if names.is_empty() => format!("{step}已办，其前置未齐"),
+            Lang::En if names.is_empty() => format!("{step} is done, what it needs is not"),
+            Lang::Zh => format!("{step}已办，前置未具备：{}", list(&names, self.lang)),
+            Lang::En => format!("{step} is done without what it needs: {}", list(&names, self.lang)),
+        }
     }
 
     fn misread(&self, found: &Misread) -> String {
@@ -302,14 +332,24 @@ impl<'a> Writer<'_, '_, 'a> {
         lines.into_iter().map(|(at, cells)| at + &list_some(&cells, CELLS, self.lang)).collect()
     }
 
-    /// The law an alert rests on; of documents out of order that of the need.
+    /// The law an alert rests on; of documents out of order that of the need, else of what needs it.
     pub(super) fn law(&self, finding: &Finding) -> Option<String> {
-        let cites: &[Citation] = match &finding.matter {
-            Matter::Alert(at, _) => &self.pack().alerts[*at].cite,
-            _ => return None,
-        };
-        let cites = citations(cites, self.audit.assessment.evaluation.options.as_of, self.lang);
+        let cites = citations(self.cites(finding), self.audit.assessment.evaluation.options.as_of, self.lang);
         (!cites.is_empty()).then(|| sources(&cites, 3, self.lang))
+    }
+
+    pub(super) fn cites(&self, finding: &Finding) -> &'a [Citation] {
+        let evaluation = &self.audit.assessment.evaluation;
+        match finding.matter {
+            Matter::Alert(at, _) => &self.pack().alerts[at].cite,
+            Matter::OutOfOrder(later) => &body(evaluation, later, finding.row).cite,
+            Matter::DatedBefore(later, need) => {
+                let body = body(evaluation, later, finding.row);
+                let edge = body.needs.iter().find(|edge| edge.target.requirements().contains(&need));
+                edge.map(|need| need.edge.cite.as_slice()).filter(|cites| !cites.is_empty()).unwrap_or(&body.cite)
+            }
+            _ => &[],
+        }
     }
 
     /// Least and most of the fine, fen.

@@ -9,7 +9,7 @@ use kaigong_solver::Verdict;
 use super::{Between, Flow, Move, Pair, Standing};
 use crate::assessment::Sum;
 use crate::check::{in_yi, push_table};
-use crate::phrase::{days, list_some, plain, push_cut, say, severity_words, verdict_words};
+use crate::phrase::{days, inline, list_some, plain, push_cut, say, severity_words, verdict_words};
 
 /// Projects listed of each kind where not all are asked for.
 const LISTED: usize = 3;
@@ -98,7 +98,7 @@ impl Kind {
 
     fn words(self, lang: Lang) -> &'static str {
         let (zh, en) = match self {
-            Self::Moved(Move::Started) => ("新开工", "started"),
+            Self::Moved(Move::Started) => ("新开工", "newly started"),
             Self::Moved(Move::Released) => ("放行（受阻转可开工）", "released (blocked, now ready)"),
             Self::Moved(Move::Ready) => ("其他转为可开工", "now ready, not blocked before"),
             Self::Moved(Move::Blocked) => ("新受阻", "newly blocked"),
@@ -136,7 +136,7 @@ impl Writer<'_, '_, '_> {
                 pack.id, pack.version
             ),
             Lang::En => format!(
-                "{started} started, {released} released, {blocked} newly blocked, {overdue} newly overdue\n\
+                "{started} newly started, {released} released, {blocked} newly blocked, {overdue} newly overdue\n\
                  before: as of {before}; after: as of {after}; rule pack {} {}\n",
                 pack.id, pack.version
             ),
@@ -196,7 +196,7 @@ impl Writer<'_, '_, '_> {
         flows.sort_by_key(|(at, flow)| (pack.alerts[*at].severity, std::cmp::Reverse(flow.turnover())));
         self.flows(self.say("告警", "alert"), flows, |at: usize| {
             let alert = &pack.alerts[at];
-            let (severity, title) = (severity_words(alert.severity), plain(alert.title.get(self.lang)));
+            let (severity, title) = (severity_words(alert.severity), inline(&alert.title, self.lang));
             format!("{}{}{title}", severity.get(self.lang), self.say("：", ": "))
         })
     }
@@ -234,7 +234,7 @@ impl Writer<'_, '_, '_> {
         let both = |pair: &Pair| pair.before.is_some() && pair.after.is_some();
         if !self.between.projects.iter().all(both) {
             out.push_str(self.say(
-                "（新列入、移出的项目，其堵点和告警计入新增、消除）\n",
+                "（新列入、移出的项目，其堵点和告警全数计入新增、消除）\n",
                 "(blockers and alerts of projects that appeared or vanished count as new or gone)\n",
             ));
         }

@@ -8,7 +8,7 @@ use kaigong_solver::{Lost, Shares};
 use serde_json::{Value, json};
 
 use super::{DelayReport, ranked};
-use crate::assessment::role_text;
+use crate::assessment::{group_word, role_text};
 use crate::json::with_law;
 use crate::phrase::{grouped, header, inline, plain, say};
 
@@ -28,7 +28,7 @@ pub fn delays_screen(report: &DelayReport<'_>, command: &str, lang: Lang) -> Str
         return out;
     }
     writer.table(&mut out, say(lang, "事项", "step"), &writer.requirements(), LISTED);
-    writer.table(&mut out, say(lang, "责任单位", "office"), &writer.departments(), LISTED);
+    writer.table(&mut out, say(lang, "牵头单位", "lead unit"), &writer.departments(), LISTED);
     let roles = &report.evaluation.pack.roles;
     for (fact, listed) in [(roles.county, LISTED), (roles.sector, LISTED), (roles.officer, FEW)] {
         if let Some(idx) = fact {
@@ -84,7 +84,9 @@ impl Writer<'_, '_> {
         let (whole, period) = (self.report.whole(), self.report.delays.period);
         let evaluation = &self.report.evaluation;
         let goal = evaluation.pack.goals[evaluation.options.goal].title.get(self.lang).to_lowercase();
-        let (all, projects, total) = (self.report.delays.rows.len(), whole.projects, grouped(&whole.full.to_string()));
+        let count = |number: u64| grouped(&number.to_string());
+        let (all, projects) = (count(self.report.delays.rows.len() as u64), count(whole.projects));
+        let total = grouped(&whole.full.to_string());
         let (asked, money, days) = (grouped(&whole.asked.to_string()), yi(&whole.split_money), period.days());
         let under = header(evaluation.pack, evaluation.options.as_of, self.lang);
         match self.lang {
@@ -93,7 +95,7 @@ impl Writer<'_, '_> {
                 period.from, period.to
             ),
             Lang::En => format!(
-                "{} to {}, {days} days: {projects} of {all} projects were not ready to {goal} on {total} project-days ({asked} of them\nundetermined), CNY {money} 100m-days\n{under}\n",
+                "{} to {}, {days} days: {projects} of {all} projects were not ready to {goal} on {total} project-days ({asked} of them\nundetermined), {money} in CNY 100m-days\n{under}\n",
                 period.from, period.to
             ),
         }
@@ -123,8 +125,11 @@ impl Writer<'_, '_> {
 
     fn groups(&self, fact: Option<FactIdx>) -> Vec<Line> {
         let line = |(name, lost): (Option<String>, Lost)| {
-            let shown = name.clone().unwrap_or_else(|| self.say("（未填）", "(blank)").to_owned());
-            (name.unwrap_or_default(), plain(&shown), lost)
+            let shown = match &name {
+                Some(name) => group_word(&self.report.evaluation, fact, name, self.lang),
+                None => self.say("（未填）", "(blank)").to_owned(),
+            };
+            (name.unwrap_or_default(), shown, lost)
         };
         self.report.groups(fact).into_iter().map(line).collect()
     }
@@ -159,7 +164,7 @@ impl Writer<'_, '_> {
         let mut push = |name: &str, lost: &Lost| {
             table.push([
                 name.to_owned(),
-                lost.projects.to_string(),
+                grouped(&lost.projects.to_string()),
                 decimal(lost.split.tenths(1)),
                 share(lost),
                 grouped(&lost.full.to_string()),
@@ -219,7 +224,7 @@ pub fn delays_table(report: &DelayReport<'_>, lang: Lang) -> Table {
     let plain_decimal = |tenths: i128| format!("{}.{}", tenths / 10, tenths % 10);
     for (by, lines) in [
         (say(lang, "事项", "requirement"), writer.requirements()),
-        (say(lang, "责任单位", "department"), writer.departments()),
+        (say(lang, "牵头单位", "department"), writer.departments()),
         (say(lang, "县区", "county"), writer.groups(roles.county)),
         (say(lang, "服务官", "officer"), writer.groups(roles.officer)),
         (say(lang, "类别", "sector"), writer.groups(roles.sector)),

@@ -6,6 +6,7 @@ use kaigong_model::{Align, Lang, Table};
 use serde_json::{Value, json};
 
 use super::{Card, Grouping, Rate, Scorecard, elapsed};
+use crate::assessment::group_word;
 use crate::check::{in_yi, push_table};
 use crate::json::{sum, wan};
 use crate::phrase::{header, light_words, plain, say};
@@ -122,7 +123,7 @@ impl Writer<'_, '_, '_> {
         let shown = if screen.all { total } else { GROUPS };
         let mut table = self.columns(screen.by);
         for (name, card) in groups.into_iter().take(shown) {
-            table.rows.push(self.row(self.name(name.as_deref()), card));
+            table.rows.push(self.row(self.name(name.as_deref(), screen.by), card));
         }
         table.rows.push(self.row(self.say("合计", "all").to_owned(), &self.scorecard.whole));
         push_table(out, &table);
@@ -136,14 +137,17 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    fn name(&self, name: Option<&str>) -> String {
-        name.map_or_else(|| self.say("（未填）", "(blank)").to_owned(), plain)
+    fn name(&self, name: Option<&str>, by: Grouping) -> String {
+        let evaluation = &self.scorecard.assessment.evaluation;
+        let fact = if by == Grouping::Sector { evaluation.pack.roles.sector } else { None };
+        let word = |name| group_word(evaluation, fact, name, self.lang);
+        name.map_or_else(|| self.say("（未填）", "(blank)").to_owned(), word)
     }
 
     fn columns(&self, by: Grouping) -> Table {
         let first = match by {
             Grouping::County => self.say("县区", "county"),
-            Grouping::Department => self.say("责任单位", "unit"),
+            Grouping::Department => self.say("责任单位", "responsible"),
             Grouping::Officer => self.say("服务官", "officer"),
             Grouping::Sector => self.say("类别", "sector"),
         };
@@ -157,7 +161,7 @@ impl Writer<'_, '_, '_> {
             ("按期", "on time"),
             ("落地率", "landing"),
             ("完成率", "completion"),
-            ("超序时(点)", "ahead (points)"),
+            ("超序时(百分点)", "ahead (points)"),
         ];
         columns.extend(numbers.iter().map(|(zh, en)| (self.say(zh, en).to_owned(), Align::Right)));
         let pack = self.scorecard.assessment.evaluation.pack;
@@ -222,7 +226,7 @@ pub fn scorecard_table(scorecard: &Scorecard<'_, '_>, by: Grouping, lang: Lang) 
     let writer = Writer { scorecard, lang };
     let mut table = writer.columns(by);
     for (name, card) in scorecard.by(by) {
-        table.rows.push(writer.row(writer.name(name.as_deref()), card));
+        table.rows.push(writer.row(writer.name(name.as_deref(), by), card));
     }
     table.rows.push(writer.row(writer.say("合计", "all").to_owned(), &scorecard.whole));
     table

@@ -18,7 +18,7 @@ const LEFT: i128 = 230;
 const RIGHT: i128 = 110;
 const ROW: i128 = 26;
 const BAR: i128 = 14;
-const TOP: i128 = 128;
+const TOP: i128 = 146;
 
 const DEFS: &str = "<pattern id=\"wait\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
     patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#eceff1\"/>\
@@ -48,7 +48,8 @@ impl Look {
         match self {
             Self::Started => "#1565c0",
             Self::Ready => "#2e7d32",
-            Self::Blocked | Self::WithOffice => "#c62828",
+            Self::Blocked => "#c62828",
+            Self::WithOffice => "#795548",
             Self::Undetermined => "#9e9e9e",
             Self::ToFile => "#f9a825",
             Self::Upstream => "#6a1b9a",
@@ -162,16 +163,17 @@ impl Chart<'_, '_> {
             x += 32 + width(words) as i128 * 7 + 18;
         }
         let papers = &self.writer.timeline.papers;
-        if papers.iter().any(|paper| paper.accepted.or(paper.submitted).is_some()) {
-            let stopped = papers.iter().flat_map(|paper| &paper.stops).any(|(_, holds)| *holds);
-            let words = say(
-                self.lang,
-                "○ 申报  ● 受理  ◆ 办结  红线 期满",
-                "○ submitted  ● accepted  ◆ decided  red line: due",
-            );
-            let more = if stopped { say(self.lang, "  白条 停计", "  white bar: clock stopped") } else { "" };
-            text(out, x, 84, "font-size=\"12\"", &format!("{words}{more}"));
-        }
+        let any = |has: fn(&Paper) -> bool| papers.iter().any(has);
+        let marks = [
+            (any(|paper| paper.submitted.is_some()), "○ 申报", "○ submitted"),
+            (any(|paper| paper.accepted.is_some()), "● 受理", "● accepted"),
+            (any(|paper| paper.decided.is_some()), "◆ 办结", "◆ decided"),
+            (any(|paper| paper.due.is_some()), "红线：期满", "red line: due"),
+            (any(|paper| paper.stops.iter().any(|(_, holds)| *holds)), "白条：停计", "white bar: clock stopped"),
+        ];
+        let told = marks.into_iter().filter(|(drawn, ..)| *drawn).map(|(_, zh, en)| say(self.lang, zh, en));
+        // A row of its own: in English the bars take the width of the picture.
+        text(out, 24, 104, "font-size=\"12\"", &told.collect::<Vec<_>>().join("\u{2003}"));
     }
 
     /// Months or years below the legend, as close as their names allow.

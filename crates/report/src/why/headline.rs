@@ -27,12 +27,6 @@ pub(super) fn push(context: &Context<'_, '_>, light: Option<usize>, out: &mut St
     }
     let pack = context.evaluation.pack;
     let _ = writeln!(out, "{}", header(pack, context.as_of, context.lang));
-    if let Some(known_by) = context.evaluation.options.known_by {
-        let _ = match context.lang {
-            Lang::Zh => writeln!(out, "只看 {known_by} 以前已记录的变更"),
-            Lang::En => writeln!(out, "only changes recorded by {known_by} are seen"),
-        };
-    }
 }
 
 fn light_text(context: &Context<'_, '_>, light: Option<usize>) -> String {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use kaigong_model::{Align, Dimension, FactIdx, Lang, Table, Truth, Unit, format_short, parse_quantity};
+use kaigong_model::{Align, FactIdx, Lang, Table, Truth};
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{Choice, Decides, Verdict};
 
 use super::{Child, Class, Context, settling, ways};
+use crate::audit::fine::words;
 use crate::cost;
-use crate::phrase::{aside, citations, list, list_some, place, plain, severity_words, sources};
+use crate::phrase::{aside, citations, inline, list, list_some, place, plain, severity_words, sources};
 
 /// Facts listed of a long list.
 const LISTED: usize = 6;
@@ -342,16 +343,6 @@ fn recorded_late(context: &Context<'_, '_>, out: &mut String) {
     }
 }
 
-/// A charge in English: an amount of money in yuan, anything else as the pack has it.
-fn charge(text: &str) -> String {
-    match (parse_quantity(text, Dimension::Money, None), Unit::parse("元")) {
-        (Ok(fen), Some(yuan)) if fen % 100 == 0 && !text.ends_with(|c: char| c.is_ascii_digit()) => {
-            format!("{} yuan", format_short(i128::from(fen), yuan, 0))
-        }
-        _ => text.to_owned(),
-    }
-}
-
 fn alerts(context: &Context<'_, '_>, out: &mut String) {
     let pack = context.evaluation.pack;
     let result = &context.explanation.result;
@@ -365,19 +356,14 @@ fn alerts(context: &Context<'_, '_>, out: &mut String) {
             "{}{}{}",
             severity.get(context.lang),
             context.say("：", ": "),
-            plain(alert.title.get(context.lang))
+            inline(&alert.title, context.lang)
         );
         if result.presumed_alerts.contains(&at) {
             out.push_str(context.say("（推定：空白读作无）", " (presumed: blanks read as no)"));
         }
         if let Some(fine) = &alert.fine {
             let of = fine.of.map(|fact| context.fact_title(fact));
-            let _ = match (of, context.lang) {
-                (Some(of), Lang::Zh) => write!(out, "；可处{of}的 {} 至 {} 罚款", fine.from, fine.to),
-                (None, Lang::Zh) => write!(out, "；可处 {} 至 {} 罚款", fine.from, fine.to),
-                (Some(of), Lang::En) => write!(out, "; fine {} to {} of {of}", charge(&fine.from), charge(&fine.to)),
-                (None, Lang::En) => write!(out, "; fine {} to {}", charge(&fine.from), charge(&fine.to)),
-            };
+            let _ = write!(out, "{}{}", context.say("；", "; "), words(fine, of.as_deref(), context.lang));
         }
         if !alert.cite.is_empty() {
             let cites = citations(&alert.cite, context.evaluation.options.law(), context.lang);

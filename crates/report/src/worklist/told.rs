@@ -83,7 +83,7 @@ impl Writer<'_, '_, '_> {
 
     fn whose(&self, by: By) -> &'static str {
         match by {
-            By::Department => say(self.lang, "责任单位", "office"),
+            By::Department => say(self.lang, "牵头单位", "lead unit"),
             By::Officer => say(self.lang, "服务官", "officer"),
             By::County => say(self.lang, "县区", "county"),
         }
@@ -105,7 +105,7 @@ impl Writer<'_, '_, '_> {
             Lang::En => writeln!(
                 out,
                 "\nto be recorded: {records} blanks of {projects} projects; a verdict waits for {deciding} of them \
-                 ({undetermined} projects are undetermined and among no tasks)"
+                 (undetermined projects, which are no one's task yet: {undetermined})"
             ),
         };
         let mut table = Table::new([
@@ -196,10 +196,10 @@ impl Writer<'_, '_, '_> {
             ("编号", "id"),
             ("项目", "project"),
             ("事项", "step"),
-            ("责任单位", "office"),
+            ("牵头单位", "lead unit"),
             ("服务官", "officer"),
             ("期限", "due"),
-            ("依据", "by"),
+            ("期限依据", "rests on"),
             ("逾期", "overdue"),
         ];
         let columns = names.iter().map(|(zh, en)| (self.say(zh, en).to_owned(), Align::Left)).collect();
@@ -295,10 +295,10 @@ pub fn worklist_table(list: &Worklist<'_, '_>, by: By, lang: Lang) -> Table {
         ("编号", "id"),
         ("项目名称", "project"),
         ("事项", "step"),
-        ("责任单位", "office"),
+        ("牵头单位", "lead unit"),
         ("服务官", "officer"),
         ("期限", "due"),
-        ("依据", "by"),
+        ("期限依据", "rests on"),
         ("逾期", "overdue"),
     ];
     let columns = names.iter().map(|(zh, en)| (writer.say(zh, en).to_owned(), Align::Left)).collect();
