@@ -1,6 +1,6 @@
 //! A store as a folder of CSV that `check` reads: every project by id, and every change with its days.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use kaigong_history::{Change, Error, Grant, Store};
 use kaigong_io::table_csv;
@@ -31,10 +31,13 @@ pub(super) fn tables(store: &mut Store, pack: &Pack, listed_on: Option<Date>) ->
     let mut projects = store.projects()?;
     let (mut all, mut grants) = (store.changes()?, store.grants()?);
     if let Some(day) = listed_on {
-        let listed: BTreeSet<String> = store.listed_on(day)?.into_iter().collect();
-        projects.retain(|(project, ..)| listed.contains(project));
-        all.retain(|change| listed.contains(&change.project));
-        grants.retain(|grant| listed.contains(&grant.project));
+        let listed: BTreeMap<String, usize> =
+            store.listed_on(day)?.into_iter().enumerate().map(|(place, project)| (project, place)).collect();
+        projects.retain(|(project, ..)| listed.contains_key(project));
+        // In the order of that ledger, so that a check of the export is that of the ledger to the byte.
+        projects.sort_by_key(|(project, ..)| listed.get(project).copied());
+        all.retain(|change| listed.contains_key(&change.project));
+        grants.retain(|grant| listed.contains_key(&grant.project));
     }
     let mut ids = table(&["id"]);
     ids.rows = projects.iter().map(|(project, ..)| vec![project.clone()]).collect();

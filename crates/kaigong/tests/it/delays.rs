@@ -1,10 +1,14 @@
-//! Days lost over a portfolio, counted by hand: what waits for another project goes to that project's blockers.
+//! Days lost over a portfolio, counted by hand: what waits for another project goes to that project's blockers. On the
+//! city, days are counted again from a check of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use kaigong::io::{Input, ReadOptions, table_csv};
 use kaigong::model::{Date, Lang};
 use kaigong::packs::{Layer, Pack, load};
-use kaigong::report::{DelayReport, delays_json, delays_screen, delays_table};
-use kaigong::{CheckOptions, delays, read_ledger};
+use kaigong::report::{DelayReport, check_json, delays_json, delays_screen, delays_table};
+use kaigong::{CheckOptions, check, delays, load_rules, read_ledger};
 use serde_json::{Value, json};
 
 const PACK: &str = "
@@ -113,4 +117,129 @@ fn the_screens_and_the_table() {
     }
     let csv = told(|report| table_csv(&delays_table(report, Lang::En)));
     insta::assert_snapshot!("table", String::from_utf8(csv).unwrap());
+}
+
+/// The least common multiple of 1 to 20: shares of a day in whole parts.
+const PARTS: i128 = 232_792_560;
+
+/// A sum of fractions as outputs write it, in parts.
+fn parts(text: &Value) -> i128 {
+    let term = |term: &str| {
+        let (num, den) = term.split_once('/').unwrap_or((term, "1"));
+        num.parse::<i128>().unwrap() * (PARTS / den.parse::<i128>().unwrap())
+    };
+    text.as_str().unwrap().split(" + ").map(term).sum()
+}
+
+/// What one cause lost: parts of days, whole days, project-days undetermined, projects.
+#[derive(Debug, Default, PartialEq)]
+struct Recount {
+    split: i128,
+    full: i64,
+    asked: i64,
+    projects: BTreeSet<String>,
+}
+
+impl Recount {
+    fn add(&mut self, id: &str, among: usize, asked: bool) {
+        self.split += PARTS / among as i128;
+        self.full += 1;
+        self.asked += i64::from(asked);
+        self.projects.insert(id.to_owned());
+    }
+
+    fn is(&self, lost: &Value) -> bool {
+        let told = [&lost["days_full"], &lost["days_undetermined"], &lost["projects"]];
+        parts(&lost["days_split"]) == self.split
+            && told == [&json!(self.full), &json!(self.asked), &json!(self.projects.len())]
+    }
+}
+
+/// The first day that a row of the city's file has, plans left out.
+fn first_days(bytes: &[u8], until: Date) -> BTreeMap<String, Date> {
+    let mut reader = csv::Reader::from_reader(bytes);
+    let header = reader.headers().unwrap().clone();
+    let row = |row: csv::StringRecord| {
+        let said = header.iter().zip(row.iter()).filter(|(name, _)| !name.starts_with("计划开工"));
+        let days = said.filter_map(|(_, cell)| Date::parse(cell)).filter(|day| *day <= until);
+        Some((row[0].to_owned(), days.min()?))
+    };
+    reader.records().filter_map(|record| row(record.unwrap())).collect()
+}
+
+#[test]
+fn days_the_city_lost_equal_a_recount_from_a_check_of_each_day() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/city");
+    let read = |name: &str| Input { name: name.into(), bytes: std::fs::read(folder.join(name)).unwrap() };
+    let pack = load_rules("cn-gd-huizhou").unwrap().pack;
+    let inputs = [read("projects.csv")];
+    let ledger = read_ledger(&pack, &inputs, &ReadOptions::default()).unwrap();
+    let (from, to) = (day("2026-11-16"), day("2026-11-20"));
+    let first = first_days(&inputs[0].bytes, to);
+    let mut steps: BTreeMap<String, Recount> = BTreeMap::new();
+    let (mut whole, mut projects) = (Recount::default(), BTreeMap::<String, i64>::new());
+    for now in (from.0..=to.0).map(Date) {
+        // As of the last day a paper without a day counts from then.
+        let options = CheckOptions { ledger_date: Some(to), ..CheckOptions::on(now) };
+        let checked = check_json(&check(&pack, &ledger, &options, None).unwrap(), false);
+        for project in checked["projects"].as_array().unwrap() {
+            let id = project["id"].as_str().unwrap();
+            if first.get(id).is_none_or(|first| now < *first) {
+                continue;
+            }
+            let asked = project["verdict"] == "undetermined";
+            // A cause is a step and the office that acts on it, or is asked.
+            let causes: BTreeSet<[&str; 2]> = match project["verdict"].as_str().unwrap() {
+                "blocked" => project["blockers"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|it| [&it["requirement"], &it["owner"]])
+                    .map(texts)
+                    .collect(),
+                "undetermined" => project["questions"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .filter(|it| it["decides"] == "verdict")
+                    .map(|it| [&it["requirement"], &it["ask"]])
+                    .map(texts)
+                    .collect(),
+                _ => continue,
+            };
+            whole.add(id, 1, asked);
+            *projects.entry(id.to_owned()).or_default() += 1;
+            let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+            causes.iter().for_each(|[step, _]| *seen.entry(step).or_default() += 1);
+            for (step, count) in seen {
+                let lost = steps.entry(step.to_owned()).or_default();
+                lost.add(id, causes.len(), asked);
+                // Several offices asked about one step have a share each, and the step its day once.
+                lost.split += PARTS / causes.len() as i128 * (count as i128 - 1);
+            }
+        }
+    }
+    let report = delays(&pack, &ledger, &CheckOptions::on(to), None, (from, Some(to))).unwrap();
+    let json = delays_json(&report);
+    assert!(whole.is(&json["whole"]), "{whole:?}\n{}", json["whole"]);
+    assert!(whole.full > 4_000 && whole.asked > 0);
+    let told = json["requirements"].as_array().unwrap();
+    assert_eq!(told.len(), steps.len());
+    for item in told {
+        let lost = &steps[item["requirement"].as_str().unwrap()];
+        assert!(lost.is(&item["lost"]), "{lost:?}\n{item}");
+    }
+    let sum = |list: &str| -> i128 {
+        json[list].as_array().unwrap().iter().map(|item| parts(&item["lost"]["days_split"])).sum()
+    };
+    for list in ["requirements", "departments", "counties", "officers", "sectors", "projects"] {
+        assert_eq!(sum(list), i128::from(whole.full) * PARTS, "{list} adds up to the days that were lost");
+    }
+    for item in json["projects"].as_array().unwrap() {
+        assert_eq!(item["lost"]["days_full"], json!(projects[item["project"].as_str().unwrap()]));
+    }
+}
+
+fn texts(of: [&Value; 2]) -> [&str; 2] {
+    of.map(|value| value.as_str().unwrap_or_default())
 }
