@@ -44,7 +44,7 @@ pub enum Values {
     Projects {
         /// Ids as written.
         ids: BTreeMap<u32, Vec<String>>,
-        /// The same as rows, [`NO_ROW`] where the id is unknown.
+        /// The same as rows, [`crate::NO_ROW`] where the id is unknown.
         rows: BTreeMap<u32, Vec<u32>>,
     },
 }
