@@ -110,7 +110,7 @@ impl Facts<'_> {
             Test::Dates(op, limit @ Term::Shift { .. }, Term::AsOf) => {
                 self.limit_block(test, (*op, limit, block.as_of), block, out)
             }
-            Test::Numbers(op, left, right) => self.numbers_block(*op, (left, right), block, out),
+            Test::Numbers(op, left, right) => self.numbers_block(test, (*op, left, right), block, out),
             _ => false,
         };
         if settled {

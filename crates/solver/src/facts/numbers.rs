@@ -71,8 +71,8 @@ impl Facts<'_> {
     /// A comparison of two numbers over a block; whether it could be done so.
     pub(super) fn numbers_block(
         &self,
-        op: Comparison,
-        (left, right): (&Term, &Term),
+        test: &Test,
+        (op, left, right): (Comparison, &Term, &Term),
         block: Block,
         out: &mut Out<'_>,
     ) -> bool {
@@ -85,7 +85,6 @@ impl Facts<'_> {
         if one.alike(&mut other).is_none() {
             return false;
         }
-        let test = Test::Numbers(op, left.clone(), right.clone());
         let words = one.nums.chunks(64).zip(other.nums.chunks(64)).enumerate();
         for (word, (nums, others)) in words {
             let mut holds = 0;
@@ -95,7 +94,7 @@ impl Facts<'_> {
             let known = one.known[word] & other.known[word];
             let over = (one.over[word] | other.over[word]) & known;
             (out.yes[word], out.no[word]) = (known & holds & !over, known & !holds & !over);
-            self.one_by_one(&test, over, word, block, out);
+            self.one_by_one(test, over, word, block, out);
         }
         true
     }
