@@ -375,7 +375,7 @@ impl<R: Read + Send> Blocks<R> {
     fn read_pieces(&mut self, text: &[u8], ends: &[usize]) -> bool {
         let starts = std::iter::once(0).chain(ends.iter().copied());
         let pieces: Vec<&[u8]> = starts.zip(ends).map(|(start, &end)| &text[start..end]).collect();
-        let valid: Option<Vec<&str>> = pieces.par_iter().map(|piece| std::str::from_utf8(piece).ok()).collect();
+        let valid: Option<Vec<&str>> = pieces.par_iter().map(|piece| simdutf8::basic::from_utf8(piece).ok()).collect();
         let Some(pieces) = valid else {
             self.undecodable = true;
             let upto = std::str::from_utf8(text).map_or_else(|error| error.valid_up_to(), |_| 0);

@@ -16,7 +16,11 @@ use std::{borrow::Cow, sync::Arc};
 use kaigong_model::{Cell, FactIdx, Place, Words};
 use rayon::prelude::*;
 
-use self::{chunk::Plan, split::Survey, stitch::Stitch};
+use self::{
+    chunk::{Chunk, Plan},
+    split::Survey,
+    stitch::Stitch,
+};
 use crate::{
     draft::Draft,
     header::{Meaning, normal},
@@ -61,7 +65,7 @@ fn utf8_pieces(input: &Input, size: usize) -> Option<Vec<&str>> {
         return None;
     }
     let pieces: Vec<_> = cut(body, &survey, size);
-    pieces.into_par_iter().map(|range| std::str::from_utf8(&body[range]).ok()).collect()
+    pieces.into_par_iter().map(|range| simdutf8::basic::from_utf8(&body[range]).ok()).collect()
 }
 
 /// Cuts between records; the header is in the first piece, whatever stands before it.
@@ -86,14 +90,14 @@ fn read_pieces(draft: &mut Draft, name: &str, pieces: &[&str]) {
     let heads = table.heads();
     let plan = Plan::new(&schema, &layout, id, heads);
     let mut stitch = Stitch::new(draft, heads, source, id);
-    // As many pieces at a time as keep every thread busy; then their columns are moved to their place.
-    let wave = 4 * rayon::current_num_threads();
-    for (number, pieces) in pieces.chunks(wave).enumerate() {
-        let read = |(at, text): (usize, &&str)| plan.read(text, number == 0 && at == 0);
-        let chunks: Vec<_> = pieces.par_iter().enumerate().map(read).collect();
-        chunks.into_iter().for_each(|chunk| stitch.add(chunk));
-        stitch.flush();
+    // As many pieces at a time as keep every thread busy, while those before are moved to their place.
+    let mut read: Vec<Chunk> = Vec::new();
+    for (number, wave) in pieces.chunks(4 * rayon::current_num_threads()).enumerate() {
+        let next = || wave.par_iter().enumerate().map(|(at, text)| plan.read(text, number == 0 && at == 0)).collect();
+        let before = std::mem::take(&mut read);
+        (read, ()) = rayon::join(next, || stitch.place(before));
     }
+    stitch.place(read);
     let broken = stitch.broken;
     if draft.sources[source].lines.is_empty() && !broken {
         draft.log.note(|_| no_rows().at(heads.header_place(id)));

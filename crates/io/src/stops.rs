@@ -9,6 +9,10 @@ pub(crate) fn check(portfolio: &Portfolio, log: &mut Log) {
     for (fact, spec) in portfolio.schema.iter().filter(|(_, spec)| spec.kind == FactType::Document) {
         let Some(column) = portfolio.column(fact) else { continue };
         let Values::Document(papers) = &column.values else { continue };
+        // A day alone, as most papers have it, has no stops.
+        if !papers.has_lists() && column.changes.is_empty() {
+            continue;
+        }
         for row in 0..portfolio.len() as u32 {
             // A change repeats the stops it leaves as they are: each is told once.
             let mut told: Vec<Stop> = Vec::new();

@@ -6,6 +6,7 @@ use kaigong_model::{Cell, Diagnostic, FactIdx, FactType, LedgerFact, Part, Place
 
 use crate::{
     codes,
+    csv_ledger::typed::Plain,
     draft::{Draft, Record},
     header::Slot,
     log::Log,
@@ -121,6 +122,21 @@ pub(crate) struct PaperColumns {
 }
 
 impl Layout {
+    /// Facts that have one column each, and documents that have several.
+    pub(crate) fn by_columns<'s>(&'s self, schema: &'s Schema) -> (Vec<Plain<'s>>, Vec<&'s PaperColumns>) {
+        let mut plain: Vec<Plain<'s>> = self.plain.iter().map(|&(at, slot)| Plain::new(schema, at, slot)).collect();
+        let mut papers = Vec::new();
+        for paper in &self.papers {
+            match paper.bare {
+                Some(at) if paper.parts.is_empty() => {
+                    plain.push(Plain::new(schema, at, Slot { fact: paper.fact, part: None, unit: None }));
+                }
+                _ => papers.push(paper),
+            }
+        }
+        (plain, papers)
+    }
+
     /// Adds a column, unless another holds the same: then it is that one.
     pub(crate) fn add(&mut self, schema: &Schema, at: usize, slot: Slot, header: &str) -> Result<(), usize> {
         let same = self.facts.iter().find(|known| known.fact == slot.fact && known.part == slot.part);

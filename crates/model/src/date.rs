@@ -8,27 +8,69 @@ use crate::{calendar::Calendar, limits};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(pub i32);
 
+/// The first day of a year.
+#[derive(Clone, Copy)]
+struct NewYear {
+    /// Days since 1970-01-01.
+    day: i32,
+    /// Whether the year has 366 days.
+    is_leap: bool,
+}
+
+/// The first days of all years of [`limits::YEARS`].
+static YEARS: [NewYear; years()] = {
+    let mut table = [NewYear { day: 0, is_leap: false }; years()];
+    let mut at = 0;
+    while at < table.len() {
+        let year = *limits::YEARS.start() as i32 + at as i32;
+        let before = year - 1;
+        let day =
+            365 * (year - 1970) + (before / 4 - before / 100 + before / 400) - (1969 / 4 - 1969 / 100 + 1969 / 400);
+        table[at] = NewYear { day, is_leap: is_leap(year) };
+        at += 1;
+    }
+    table
+};
+
+/// Days of a year before each month, and all of them; in a leap year second.
+static MONTHS: [[i32; 13]; 2] = [
+    [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365],
+    [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366],
+];
+
+const fn years() -> usize {
+    (*limits::YEARS.end() - *limits::YEARS.start()) as usize + 1
+}
+
+const fn is_leap(year: i32) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
 impl Date {
     /// The day of a year, month and day, if there is one within [`limits::YEARS`].
+    #[inline]
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
-        if !limits::YEARS.contains(&year) {
-            return None;
-        }
-        let real = (1..=12).contains(&month)
-            && (1..=days_in_month(i32::from(year), i32::from(month))).contains(&i32::from(day));
-        real.then(|| Self::of(i32::from(year), i32::from(month), i32::from(day)))
+        let first = *YEARS.get(usize::try_from(i32::from(year) - i32::from(*limits::YEARS.start())).ok()?)?;
+        let month = usize::try_from(month - 1).ok()?;
+        let before = MONTHS[usize::from(first.is_leap)];
+        let length = before.get(month + 1)? - before[month];
+        (1..=length).contains(&i32::from(day)).then(|| Self(first.day + before[month] + i32::from(day) - 1))
     }
 
     /// Reads `YYYY-MM-DD`, and nothing else.
+    #[inline]
     pub fn parse(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+        let (head, tail) = bytes.split_first_chunk::<8>()?;
+        // Eight bytes at once, each as its distance from what it may be at least: a digit stays below 10, a dash is 0.
+        let head = u64::from_le_bytes(*head) ^ u64::from_le_bytes(*b"0000-00-");
+        let past = head.wrapping_add(u64::from_le_bytes([0x76, 0x76, 0x76, 0x76, 0x7f, 0x76, 0x76, 0x7f]));
+        if (head | past) & 0x8080_8080_8080_8080 != 0 || !tail.iter().all(u8::is_ascii_digit) {
             return None;
         }
-        let digits = |range: std::ops::Range<usize>| -> Option<i16> {
-            bytes[range].iter().try_fold(0i16, |acc, b| b.is_ascii_digit().then(|| acc * 10 + i16::from(b - b'0')))
-        };
-        Self::new(digits(0..4)?, digits(5..7)? as i8, digits(8..10)? as i8)
+        let [a, b, c, d, _, e, f, _] = head.to_le_bytes().map(i16::from);
+        let [g, h] = [tail[0], tail[1]].map(|digit| (digit - b'0') as i8);
+        Self::new(a * 1_000 + b * 100 + c * 10 + d, (e * 10 + f) as i8, g * 10 + h)
     }
 
     /// Year, month, day.
@@ -94,7 +136,7 @@ impl Date {
 fn days_in_month(year: i32, month: i32) -> i32 {
     match month {
         4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 if is_leap(year) => 29,
         2 => 28,
         _ => 31,
     }
@@ -192,6 +234,32 @@ mod tests {
         assert_eq!(day("2026-11-20").to_string(), "2026-11-20");
         for bad in ["2026-02-30", "2026-13-01", "2026-1-1", "20260101", "1899-12-31", "２０２６-01-01", ""] {
             assert_eq!(Date::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_day_with_any_byte_changed_is_read_as_digit_by_digit() {
+        let naive = |text: &str| {
+            let bytes = text.as_bytes();
+            let digits =
+                |from: usize, to: usize| text.get(from..to).filter(|part| part.bytes().all(|b| b.is_ascii_digit()));
+            if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+                return None;
+            }
+            let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
+            Date::new(year.parse().unwrap(), month.parse().unwrap(), day.parse().unwrap())
+        };
+        for text in ["2024-02-29", "1999-12-31", "2026-10-09"] {
+            for at in 0..10 {
+                for byte in 0..=255u8 {
+                    let mut bytes = text.as_bytes().to_vec();
+                    bytes[at] = byte;
+                    let Ok(text) = String::from_utf8(bytes) else { continue };
+                    assert_eq!(Date::parse(&text), naive(&text), "{text:?}");
+                }
+                let wide = format!("{}é{}", &text[..at], text.get(at + 2..).unwrap_or_default());
+                assert_eq!(Date::parse(&wide), None, "{wide}");
+            }
         }
     }
 

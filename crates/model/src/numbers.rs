@@ -88,6 +88,14 @@ impl Numbers {
         &self.zones[zone]
     }
 
+    /// Rows of a column that is being gathered, to be written to.
+    ///
+    /// # Panics
+    /// Where the column is shorter, or closed.
+    pub fn gathered(&mut self, rows: std::ops::Range<usize>) -> &mut [i64] {
+        &mut self.open[rows]
+    }
+
     pub(crate) fn grow(&mut self, rows: usize) {
         self.open.resize(rows, 0);
     }
@@ -167,6 +175,12 @@ impl Zone {
         let (mut low, mut high) = (i64::MAX, i64::MIN);
         for (word, values) in values.chunks(64).enumerate() {
             let counted = counted(word);
+            if counted == !0 {
+                for &value in values {
+                    (low, high) = (low.min(value), high.max(value));
+                }
+                continue;
+            }
             for (lane, &value) in values.iter().enumerate() {
                 let (least, most) = if counted >> lane & 1 == 1 { (value, value) } else { (i64::MAX, i64::MIN) };
                 (low, high) = (low.min(least), high.max(most));
@@ -175,17 +189,37 @@ impl Zone {
         if low > high {
             return Self { low: 0, high: 0, offsets: Offsets::Same };
         }
-        let offset = |at: usize| if counted(at / 64) >> (at % 64) & 1 == 1 { values[at].abs_diff(low) } else { 0 };
-        let every = 0..values.len();
         let offsets = match high.abs_diff(low) {
             0 => Offsets::Same,
-            reach if u8::try_from(reach).is_ok() => Offsets::U8(every.map(|at| offset(at) as u8).collect()),
-            reach if u16::try_from(reach).is_ok() => Offsets::U16(every.map(|at| offset(at) as u16).collect()),
-            reach if u32::try_from(reach).is_ok() => Offsets::U32(every.map(|at| offset(at) as u32).collect()),
-            _ => Offsets::U64(every.map(offset).collect()),
+            reach if u8::try_from(reach).is_ok() => Offsets::U8(offsets(values, low, counted, |offset| offset as u8)),
+            reach if u16::try_from(reach).is_ok() => {
+                Offsets::U16(offsets(values, low, counted, |offset| offset as u16))
+            }
+            reach if u32::try_from(reach).is_ok() => {
+                Offsets::U32(offsets(values, low, counted, |offset| offset as u32))
+            }
+            _ => Offsets::U64(offsets(values, low, counted, |offset| offset)),
         };
         Self { low, high, offsets }
     }
+}
+
+/// How far above `low` each value is, in a width that is known to hold it; 0 where nothing is recorded.
+fn offsets<T: Copy + Default>(
+    values: &[i64],
+    low: i64,
+    counted: impl Fn(usize) -> u64,
+    narrow: impl Fn(u64) -> T,
+) -> Box<[T]> {
+    let mut offsets = vec![T::default(); values.len()];
+    for (word, (offsets, values)) in offsets.chunks_mut(64).zip(values.chunks(64)).enumerate() {
+        let counted = counted(word);
+        for (lane, (offset, &value)) in offsets.iter_mut().zip(values).enumerate() {
+            let kept = if counted == !0 { !0 } else { 0u64.wrapping_sub(counted >> lane & 1) };
+            *offset = narrow(value.wrapping_sub(low).cast_unsigned() & kept);
+        }
+    }
+    offsets.into_boxed_slice()
 }
 
 #[cfg(test)]

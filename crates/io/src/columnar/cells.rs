@@ -17,9 +17,9 @@ use kaigong_model::{Date, FactType};
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
-/// The calendar of ledgers.
-const FIRST_DAY: (i16, i8, i8) = (1900, 1, 1);
-const LAST_DAY: (i16, i8, i8) = (2199, 12, 31);
+/// 1900-01-01 and 2199-12-31: the calendar of ledgers.
+const FIRST_DAY: Date = Date(-25_567);
+const LAST_DAY: Date = Date(84_005);
 
 /// Whether a fact is read from a type.
 ///
@@ -65,6 +65,8 @@ pub(super) enum Kept<'a> {
     Bool(&'a BooleanArray),
     /// Whole numbers of so many decimal places.
     Whole(Box<dyn Fn(usize) -> i128 + 'a>, u32),
+    /// Days since 1970-01-01, whatever they are.
+    Days(&'a [i32]),
     /// Days; no day where there is none, or it is no whole day.
     Day(Box<dyn Fn(usize) -> Result<Date, String> + 'a>),
     /// Anything else by its text.
@@ -133,6 +135,18 @@ impl<'a> Cells<'a> {
         (0..rows).filter(|&row| !self.is_null(row))
     }
 
+    /// Whether every row is blank.
+    pub(super) fn is_blank(&self) -> bool {
+        matches!(self.kept, Kept::Blank) || self.nulls.as_ref().is_some_and(|nulls| nulls.null_count() == self.rows)
+    }
+
+    /// Rows that hold nothing.
+    pub(super) fn nulls(&self) -> impl Iterator<Item = usize> {
+        let nulls = self.nulls.as_ref().filter(|nulls| nulls.null_count() > 0);
+        let absent = nulls.map(|nulls| !nulls.inner());
+        absent.into_iter().flat_map(|absent| absent.set_indices().collect::<Vec<usize>>())
+    }
+
     #[inline]
     fn is_null(&self, row: usize) -> bool {
         self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row))
@@ -149,6 +163,9 @@ impl<'a> Cells<'a> {
             Kept::Coded(codes, texts) => texts.get(codes[row]).into(),
             Kept::Bool(bools) => if bools.value(row) { "true" } else { "false" }.into(),
             Kept::Whole(number, places) => decimal(&number(row).to_string(), *places).into(),
+            Kept::Days(numbers) => {
+                calendar_day(numbers[row].into()).map_or_else(|text| text, |day| day.to_string()).into()
+            }
             Kept::Day(day) => day(row).map_or_else(|text| text, |day| day.to_string()).into(),
             Kept::Told(told) => told(row).into(),
         }
@@ -183,7 +200,7 @@ fn typed(array: &dyn Array) -> Option<Kept<'_>> {
         // `Display` of a float is the shortest decimal that reads back as it, without an exponent.
         DataType::Float32 => told::<Float32Type>(array, |number| number.to_string()),
         DataType::Float64 => told::<Float64Type>(array, |number| number.to_string()),
-        DataType::Date32 => days::<Date32Type>(array, 1, 1),
+        DataType::Date32 => array.as_primitive_opt::<Date32Type>().map(|days| Kept::Days(days.values())),
         DataType::Date64 => days::<Date64Type>(array, DAY * 1_000, 1_000),
         DataType::Timestamp(TimeUnit::Second, None) => days::<TimestampSecondType>(array, DAY, 1),
         DataType::Timestamp(TimeUnit::Millisecond, None) => days::<TimestampMillisecondType>(array, DAY * 1_000, 1_000),
@@ -210,20 +227,28 @@ fn told<'a, T: ArrowPrimitiveType>(array: &'a dyn Array, tell: impl Fn(T::Native
     Some(Kept::Told(Box::new(move |row| tell(numbers.value(row)))))
 }
 
+/// Whether a ledger's calendar has a day.
+#[inline]
+pub(super) fn is_day(day: i32) -> bool {
+    (FIRST_DAY.0..=LAST_DAY.0).contains(&day)
+}
+
+/// The day of so many since 1970-01-01, or what to say where the calendar has none.
+fn calendar_day(number: i64) -> Result<Date, String> {
+    let day = i32::try_from(number).ok().filter(|&day| is_day(day));
+    day.map(Date).ok_or_else(|| format!("1970-01-01{number:+}d"))
+}
+
 /// Days counted in units of which a day has so many, and a second so many.
 fn days<T: ArrowPrimitiveType>(array: &dyn Array, a_day: i64, a_second: i64) -> Option<Kept<'_>>
 where
     T::Native: Into<i64>,
 {
-    let limit = |(year, month, day)| Date::new(year, month, day);
-    let (first, last) = (limit(FIRST_DAY)?, limit(LAST_DAY)?);
     let numbers: &PrimitiveArray<T> = array.as_primitive_opt()?;
     Some(Kept::Day(Box::new(move |row| {
         let number: i64 = numbers.value(row).into();
         let (day, rest) = (number.div_euclid(a_day), number.rem_euclid(a_day));
-        let Some(date) = i32::try_from(day).ok().map(Date).filter(|date| (first..=last).contains(date)) else {
-            return Err(format!("1970-01-01{day:+}d"));
-        };
+        let date = calendar_day(day)?;
         if rest == 0 {
             return Ok(date);
         }
@@ -265,6 +290,9 @@ mod tests {
 
     #[test]
     fn only_whole_days_of_the_calendar_are_days() {
+        assert_eq!([Date::new(1900, 1, 1), Date::new(2199, 12, 31)], [Some(FIRST_DAY), Some(LAST_DAY)]);
+        let outside = arrow_array::Date32Array::from(vec![FIRST_DAY.0 - 1, LAST_DAY.0]);
+        assert_eq!([0, 1].map(|row| Cells::of(&outside).text(row)), ["1970-01-01-25568d", "2199-12-31"]);
         let day = 20_000 * 86_400_000;
         let dates = Date64Array::from(vec![day, day + 1_000, i64::MAX, -1]);
         let cells = Cells::of(&dates);

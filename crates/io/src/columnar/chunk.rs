@@ -2,18 +2,17 @@
 
 use arrow_array::ArrayRef;
 use kaigong_model::{
-    Cell, CellFault, CellState, Column, Date, Dimension, FactIdx, FactSpec, FactType, Paper, Part, Schema, Values,
-    limits, parse_cell,
+    CellFault, CellState, Column, Dimension, FactIdx, FactSpec, FactType, Paper, Part, Schema, Values, limits,
 };
 use rayon::prelude::*;
 
 use super::{
-    cells::{Cells, Kept, Texts},
+    cells::{Cells, Kept, Texts, is_day},
     source::{Broken, Group, Source, guarded},
 };
 use crate::{
     csv_ledger::{
-        chunk::{Chunk, ChunkRow, Event, More, Said, What, column_of, read_paper},
+        chunk::{Chunk, ChunkRow, Said, What, column_of, read_paper},
         typed::Plain,
     },
     wide::{Layout, PaperColumns},
@@ -28,10 +27,8 @@ pub(super) struct Plan<'s> {
 
 /// One column of the portfolio.
 enum Task<'s> {
-    /// A fact that is no document.
+    /// A fact that has one column.
     Plain(Plain<'s>),
-    /// A document that has one column.
-    Bare(usize, FactIdx),
     /// A document of several.
     Paper(&'s PaperColumns),
 }
@@ -58,12 +55,9 @@ pub(super) fn fact_type(schema: &Schema, fact: FactIdx, part: Option<Part>) -> F
 
 impl<'s> Plan<'s> {
     pub(super) fn new(schema: &'s Schema, layout: &'s Layout, id: usize) -> Self {
-        let plain = layout.plain.iter().map(|&(at, slot)| Task::Plain(Plain::new(schema, at, slot)));
-        let papers = layout.papers.iter().map(|paper| match paper.bare {
-            Some(at) if paper.parts.is_empty() => Task::Bare(at, paper.fact),
-            _ => Task::Paper(paper),
-        });
-        Self { schema, id, tasks: plain.chain(papers).collect() }
+        let (plain, papers) = layout.by_columns(schema);
+        let tasks = plain.into_iter().map(Task::Plain).chain(papers.into_iter().map(Task::Paper)).collect();
+        Self { schema, id, tasks }
     }
 
     /// Reads a group.
@@ -73,33 +67,30 @@ impl<'s> Plan<'s> {
             || guarded(|| Ok(ids(&source.column(group, self.id)?, self.id))),
             || self.tasks.par_iter().map(made).collect::<Result<Vec<Made>, Broken>>(),
         );
-        let ((mut rows, said), made) = (ids?, made?);
+        let ((mut rows, mut met), made) = (ids?, made?);
         if made.iter().any(|made| made.rows != rows.len()) {
             return Err(Broken::damaged("its columns are not of one length"));
         }
         let mut chunk = Chunk { lines: rows.len() as u32, ..Chunk::default() };
         chunk.columns.resize_with(self.schema.len(), || None);
-        let mut events = said.events;
         for (task, made) in self.tasks.iter().zip(made) {
             made.unsound.iter().for_each(|&row| rows[row].sound = false);
             chunk.columns[task.fact().0 as usize] = made.column;
-            events.extend(made.said.events);
-            chunk.more.add(made.said.more);
+            met.join(made.said);
         }
-        chunk.more.add(said.more);
-        (chunk.events, chunk.rows) = (in_order(events, &mut chunk.more), rows);
-        Ok(chunk)
+        let mut said = Said::default();
+        said.take(met);
+        Ok(Chunk { rows, events: said.events, more: said.more, ..chunk })
     }
 
     fn make(&self, task: &Task<'s>, source: &Source, group: &Group) -> Result<Made, Broken> {
-        let single = match task {
-            Task::Plain(plain) => Single::Plain(plain),
-            Task::Bare(at, fact) => Single::Paper(*at, *fact, &self.schema[*fact]),
+        let plain = match task {
+            Task::Plain(plain) => plain,
             Task::Paper(columns) => return paper(columns, &self.schema[columns.fact], source, group),
         };
-        let arrays = source.column(group, single.at())?;
+        let arrays = source.column(group, plain.at)?;
         let rows = arrays.iter().map(|array| array.len()).sum();
-        let mut reader = Reader { single, made: Made { rows, ..Made::default() }, dictionary: None };
+        let mut reader = Reader { plain, made: Made { rows, ..Made::default() }, dictionary: None };
         let mut first = 0;
         for array in &arrays {
             reader.read(&Cells::of(array.as_ref()), first);
@@ -113,7 +104,6 @@ impl Task<'_> {
     fn fact(&self) -> FactIdx {
         match self {
             Self::Plain(plain) => plain.slot.fact,
-            Self::Bare(_, fact) => *fact,
             Self::Paper(columns) => columns.fact,
         }
     }
@@ -136,22 +126,6 @@ fn ids(arrays: &[ArrayRef], id: usize) -> (Vec<ChunkRow>, Said) {
         }
     }
     (rows, said)
-}
-
-/// Events in order of row, within a row in order of column; what is past those that can be listed is counted.
-fn in_order(mut events: Vec<Event>, more: &mut More) -> Vec<Event> {
-    events.sort_by_key(|event| event.row);
-    let mut kept = More::default();
-    events.retain(|event| {
-        let (kept, more) = match event.what {
-            What::Conflict { .. } => (&mut kept.conflicts, &mut more.conflicts),
-            _ => (&mut kept.faults, &mut more.faults),
-        };
-        let listed = *kept < limits::FAULTS_LISTED;
-        *if listed { kept } else { more } += 1;
-        listed
-    });
-    events
 }
 
 /// A document of several columns, row by row.
@@ -183,65 +157,9 @@ fn paper(columns: &PaperColumns, spec: &FactSpec, source: &Source, group: &Group
     Ok(made)
 }
 
-/// A fact that has one column.
-#[derive(Clone, Copy)]
-enum Single<'p, 's> {
-    Plain(&'p Plain<'s>),
-    Paper(usize, FactIdx, &'s FactSpec),
-}
-
-impl Single<'_, '_> {
-    fn at(self) -> usize {
-        match self {
-            Self::Plain(plain) => plain.at,
-            Self::Paper(at, ..) => at,
-        }
-    }
-
-    fn kind(self) -> FactType {
-        match self {
-            Self::Plain(plain) => plain.spec.kind,
-            Self::Paper(..) => FactType::Document,
-        }
-    }
-
-    /// Reads a text that is not blank into a row.
-    fn text(self, column: &mut Column, row: usize, text: &str) -> Result<(), CellFault> {
-        match self {
-            Self::Plain(plain) => plain.read(column, row, text),
-            Self::Paper(_, _, spec) => {
-                match parse_cell(spec, None, text)? {
-                    Cell::Blank => {}
-                    cell => column.set(row as u32, cell),
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// Reads a day into a row; false where the fact is none.
-    fn day(self, column: &mut Column, row: usize, day: Date) -> bool {
-        match (self, &mut column.values) {
-            (Self::Paper(..), Values::Document(papers)) => papers.issue_on(row, day),
-            (Self::Plain(_), Values::Date(values)) => values.put(row, day.0.into()),
-            _ => return false,
-        }
-        column.states[row] = CellState::Recorded;
-        true
-    }
-
-    fn what(self, fault: CellFault, text: &str) -> What {
-        let (at, fact, unit) = match self {
-            Self::Plain(plain) => (plain.at, plain.slot.fact, plain.slot.unit),
-            Self::Paper(at, fact, _) => (at, fact, None),
-        };
-        What::Cell { at, fact, unit, fault, text: text.to_owned() }
-    }
-}
-
 /// Reads the arrays of one column.
 struct Reader<'p, 's> {
-    single: Single<'p, 's>,
+    plain: &'p Plain<'s>,
     made: Made,
     /// The dictionary read last, by where it lies.
     dictionary: Option<((usize, usize), Dictionary)>,
@@ -251,6 +169,8 @@ struct Reader<'p, 's> {
 struct Dictionary {
     column: Column,
     faults: Vec<Option<CellFault>>,
+    /// What each text gives, where that is a number and nothing else, whatever its state.
+    numbers: Option<Vec<i64>>,
 }
 
 impl Reader<'_, '_> {
@@ -265,20 +185,29 @@ impl Reader<'_, '_> {
             }
             Kept::Whole(number, places) => {
                 for row in cells.filled() {
-                    let column = column_of(&mut self.made.column, self.single.kind(), self.made.rows);
-                    let is_read = match self.single {
-                        Single::Plain(plain) => plain.amount(column, first + row, number(row), *places),
-                        Single::Paper(..) => false,
-                    };
-                    if !is_read {
+                    let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
+                    if !self.plain.amount(column, first + row, number(row), *places) {
                         self.text(first + row, &cells.text(row));
                     }
                 }
             }
+            Kept::Days(days) => {
+                if cells.is_blank() {
+                    return;
+                }
+                let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
+                if !put_days(column, first, days) {
+                    return cells.filled().for_each(|row| self.text(first + row, &cells.text(row)));
+                }
+                cells.nulls().for_each(|row| column.states[first + row] = CellState::Blank);
+                let strange: Vec<usize> = cells.filled().filter(|&row| !is_day(days[row])).collect();
+                strange.iter().for_each(|&row| column.states[first + row] = CellState::Blank);
+                strange.iter().for_each(|&row| self.text(first + row, &cells.text(row)));
+            }
             Kept::Day(day) => {
                 for row in cells.filled() {
-                    let column = column_of(&mut self.made.column, self.single.kind(), self.made.rows);
-                    if !day(row).is_ok_and(|day| self.single.day(column, first + row, day)) {
+                    let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
+                    if !day(row).is_ok_and(|day| put_days(column, first + row, &[day.0])) {
                         self.text(first + row, &cells.text(row));
                     }
                 }
@@ -294,43 +223,82 @@ impl Reader<'_, '_> {
         if text.is_empty() {
             return;
         }
-        let column = column_of(&mut self.made.column, self.single.kind(), self.made.rows);
-        if let Err(fault) = self.single.text(column, row, text) {
+        let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
+        if let Err(fault) = self.plain.read(column, row, text) {
             self.made.unsound.push(row);
-            self.made.said.fault(row, || self.single.what(fault, text));
+            self.made.said.fault(row, || self.plain.what(fault, text));
         }
     }
 
     fn coded(&mut self, cells: &Cells<'_>, codes: &[usize], texts: Texts<'_>, first: usize) {
+        if cells.is_blank() {
+            return;
+        }
         let known = self.dictionary.take().filter(|(place, _)| *place == texts.place());
         let (place, dictionary) = known.unwrap_or_else(|| (texts.place(), self.dictionary_of(texts)));
-        for row in cells.filled() {
-            let code = codes[row];
-            let text = texts.get(code);
-            if text.is_empty() {
-                continue;
+        let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
+        if let Some(numbers) = &dictionary.numbers
+            && let Some(values) = gathered(column, first..first + codes.len())
+        {
+            for (value, &code) in values.iter_mut().zip(codes) {
+                *value = numbers[code];
             }
-            let column = column_of(&mut self.made.column, self.single.kind(), self.made.rows);
-            match &dictionary.faults[code] {
-                None => put_as(column, first + row, &dictionary.column, code),
-                Some(fault) => {
-                    self.made.unsound.push(first + row);
-                    self.made.said.fault(first + row, || self.single.what(fault.clone(), text));
-                }
+            for (state, &code) in column.states[first..].iter_mut().zip(codes) {
+                *state = dictionary.column.states[code];
+            }
+            cells.nulls().for_each(|row| column.states[first + row] = CellState::Blank);
+        } else {
+            for row in cells.filled() {
+                let code = codes[row];
+                let Some(fault) = &dictionary.faults[code] else {
+                    put_as(column, first + row, &dictionary.column, code);
+                    continue;
+                };
+                self.made.unsound.push(first + row);
+                self.made.said.fault(first + row, || self.plain.what(fault.clone(), texts.get(code)));
             }
         }
         self.dictionary = Some((place, dictionary));
     }
 
     fn dictionary_of(&self, texts: Texts<'_>) -> Dictionary {
-        let mut column = Column::blank(self.single.kind(), texts.len());
+        let mut column = Column::blank(self.plain.spec.kind, texts.len());
         let mut read = |code| {
             let text = texts.get(code);
-            if text.is_empty() { None } else { self.single.text(&mut column, code, text).err() }
+            if text.is_empty() { None } else { self.plain.read(&mut column, code, text).err() }
         };
-        let faults = (0..texts.len()).map(&mut read).collect();
-        Dictionary { column, faults }
+        let faults: Vec<Option<CellFault>> = (0..texts.len()).map(&mut read).collect();
+        let sound = faults.iter().all(Option::is_none) && !has_lists(&column);
+        let numbers = gathered(&mut column, 0..texts.len()).filter(|_| sound).map(|numbers| numbers.to_vec());
+        Dictionary { column, faults, numbers }
     }
+}
+
+/// Rows of a column whose values are numbers.
+fn gathered(column: &mut Column, rows: std::ops::Range<usize>) -> Option<&mut [i64]> {
+    match &mut column.values {
+        Values::Quantity(values) | Values::Date(values) | Values::Enum(values) => Some(values.gathered(rows)),
+        Values::Document(papers) => Some(papers.gathered(rows)),
+        Values::Bool(_) | Values::Text(_) | Values::Projects { .. } => None,
+    }
+}
+
+/// Whether a row is a document with more to it than a day.
+fn has_lists(column: &Column) -> bool {
+    matches!(&column.values, Values::Document(papers) if papers.has_lists())
+}
+
+/// Puts days into rows, each of which then says so, whatever it is; false where the fact is none.
+fn put_days(column: &mut Column, first: usize, days: &[i32]) -> bool {
+    let rows = first..first + days.len();
+    let values = match &mut column.values {
+        Values::Document(papers) => papers.gathered(rows.clone()),
+        Values::Date(values) => values.gathered(rows.clone()),
+        _ => return false,
+    };
+    values.iter_mut().zip(days).for_each(|(value, &day)| *value = day.into());
+    column.states[rows].fill(CellState::Recorded);
+    true
 }
 
 fn put_bool(column: &mut Column, row: usize, value: bool) {

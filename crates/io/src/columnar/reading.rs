@@ -62,17 +62,17 @@ pub(super) fn read(draft: &mut Draft, input: &Input) -> Result<(), Vec<Diagnosti
     let plan = Plan::new(&schema, &layout, id);
     let mut stitch = Stitch::new(draft, &heads, index, id);
     stitch.lines = 2;
-    let wave = 2 * rayon::current_num_threads();
+    // A wave of groups is read while the one before is moved to its place.
+    let mut read = Vec::new();
     loop {
-        let groups = source.next_groups(wave).map_err(broken)?;
+        let groups = source.next_groups(rayon::current_num_threads()).map_err(broken)?;
+        let next = || groups.par_iter().map(|group| plan.read(&source, group)).collect::<Result<Vec<_>, _>>();
+        let before = std::mem::take(&mut read);
+        let (next, ()) = rayon::join(next, || stitch.place(before));
+        read = next.map_err(broken)?;
         if groups.is_empty() {
             break;
         }
-        let chunks: Vec<_> = groups.par_iter().map(|group| plan.read(&source, group)).collect();
-        for chunk in chunks {
-            stitch.add(chunk.map_err(broken)?);
-        }
-        stitch.flush();
     }
     if draft.sources[index].lines.iter().all(|&line| line == 0) {
         draft.log.note(|_| no_rows().at(heads.header_place(id)));

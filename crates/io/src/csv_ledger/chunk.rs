@@ -22,8 +22,10 @@ pub(crate) struct Plan<'s> {
     delimiter: u8,
     /// Columns of the header.
     width: usize,
+    /// Facts that have one column.
     plain: Vec<Plain<'s>>,
-    papers: &'s [PaperColumns],
+    /// Documents of several.
+    papers: Vec<&'s PaperColumns>,
 }
 
 /// The rows of a piece.
@@ -57,7 +59,9 @@ pub(crate) struct ChunkRow {
 
 impl ChunkRow {
     pub(crate) fn new(id: &str, line: u32, sound: bool) -> Self {
-        let bad_id = id.is_empty() || id.chars().any(char::is_control);
+        // Control characters of one byte, and what begins as those of two bytes do.
+        let may_control = id.bytes().any(|byte| byte < b' ' || byte == 0x7f || byte == 0xc2);
+        let bad_id = id.is_empty() || may_control && id.chars().any(char::is_control);
         Self { id: id.into(), hash: id_hash(id), line, sound, bad_id }
     }
 }
@@ -69,7 +73,6 @@ pub(crate) struct More {
     pub(crate) conflicts: usize,
 }
 
-#[cfg(feature = "parquet")]
 impl More {
     pub(crate) fn add(&mut self, other: Self) {
         self.faults += other.faults;
@@ -98,7 +101,7 @@ pub(crate) enum What {
         /// Which cell.
         at: usize,
     },
-    /// A cell that cannot be read; which of the plain columns or papers, and its text.
+    /// A cell that cannot be read, and its text.
     Cell {
         /// Which cell.
         at: usize,
@@ -124,11 +127,16 @@ pub(crate) enum What {
     },
 }
 
+impl What {
+    fn is_conflict(&self) -> bool {
+        matches!(self, Self::Conflict { .. })
+    }
+}
+
 impl<'s> Plan<'s> {
     pub(crate) fn new(schema: &'s Schema, layout: &'s Layout, id: usize, heads: &Heads) -> Self {
-        let plain = layout.plain.iter().map(|&(at, slot)| Plain::new(schema, at, slot)).collect();
-        let (delimiter, width) = (heads.delimiter, heads.headers().len());
-        Self { schema, id, delimiter, width, plain, papers: &layout.papers }
+        let (plain, papers) = layout.by_columns(schema);
+        Self { schema, id, delimiter: heads.delimiter, width: heads.headers().len(), plain, papers }
     }
 
     /// Reads a piece; the first also holds the header, which is passed over.
@@ -136,12 +144,15 @@ impl<'s> Plan<'s> {
         let mut records = Records::new(text, self.delimiter);
         if is_first {
             records.advance();
+            records.clear();
         }
         // No piece has more rows than lines.
         let bytes = text.as_bytes();
         let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
         let most = ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).count() + 1;
-        let mut reader = Reader { plan: self, most, chunk: Chunk::default(), said: Said::default(), row: 0 };
+        let said = Said::default();
+        let met = said.out_of_order();
+        let mut reader = Reader { plan: self, most, chunk: Chunk::default(), said, met };
         reader.chunk.columns.resize_with(self.schema.len(), || None);
         while let Some(record) = records.advance() {
             match record {
@@ -149,46 +160,87 @@ impl<'s> Plan<'s> {
                     reader.chunk.unclosed = Some(lines);
                     break;
                 }
-                Record::At(_) if records.is_blank() => {}
-                Record::At(line) => reader.record(&records, line),
+                Record::At(_) if records.is_blank() => records.pass_over(),
+                Record::At(line) => reader.row(&records, line),
+            }
+            if records.held() == BATCH {
+                reader.cells(&records);
+                records.clear();
             }
         }
+        reader.cells(&records);
         let Reader { chunk, said: Said { events, more, .. }, .. } = reader;
         Chunk { events, more, lines: records.lines(), ..chunk }
     }
 }
 
 /// What was met on the way, kept as far as it can be listed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Said {
     /// In the order it was met.
     pub(crate) events: Vec<Event>,
-    /// How much of either kind is kept.
-    kept: More,
+    /// How much more of either kind is kept.
+    room: More,
     /// What is not.
     pub(crate) more: More,
 }
 
+impl Default for Said {
+    fn default() -> Self {
+        let room = More { faults: limits::FAULTS_LISTED, conflicts: limits::FAULTS_LISTED };
+        Self { events: Vec::new(), room, more: More::default() }
+    }
+}
+
 impl Said {
+    /// For what may be met out of order and is to be [taken](Said::take) into this: all of it, or only its number where
+    /// there is no more room.
+    fn out_of_order(&self) -> Self {
+        let room = |room: usize| if room == 0 { 0 } else { usize::MAX };
+        let room = More { faults: room(self.room.faults), conflicts: room(self.room.conflicts) };
+        Self { events: Vec::new(), room, more: More::default() }
+    }
+
+    /// Takes in what was met in later rows, in order of row, within a row in the order it was met.
+    pub(crate) fn take(&mut self, later: Self) {
+        let mut events = later.events;
+        events.sort_by_key(|event| event.row);
+        events.into_iter().for_each(|event| self.add(event.row, event.what.is_conflict(), || event.what));
+        self.more.add(later.more);
+    }
+
+    /// Adds what was met elsewhere, in no order.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn join(&mut self, other: Self) {
+        self.events.extend(other.events);
+        self.more.add(other.more);
+    }
+
     /// Keeps what makes a row unsound.
     pub(crate) fn fault(&mut self, row: usize, what: impl FnOnce() -> What) {
-        if self.kept.faults == limits::FAULTS_LISTED {
-            self.more.faults += 1;
-            return;
-        }
-        self.kept.faults += 1;
-        self.events.push(Event { row, what: what() });
+        self.add(row, false, what);
     }
 
     fn conflict(&mut self, row: usize, columns: &PaperColumns) {
-        if self.kept.conflicts == limits::FAULTS_LISTED {
-            self.more.conflicts += 1;
+        self.add(row, true, || What::Conflict { at: columns.first, fact: columns.fact });
+    }
+
+    fn add(&mut self, row: usize, is_conflict: bool, what: impl FnOnce() -> What) {
+        let Self { room, more, .. } = self;
+        let (room, more) =
+            if is_conflict { (&mut room.conflicts, &mut more.conflicts) } else { (&mut room.faults, &mut more.faults) };
+        if *room == 0 {
+            *more += 1;
             return;
         }
-        self.kept.conflicts += 1;
-        self.events.push(Event { row, what: What::Conflict { at: columns.first, fact: columns.fact } });
+        *room -= 1;
+        self.events.push(Event { row, what: what() });
     }
 }
+
+/// Records whose cells are read column by column: few enough to stay in the first-level cache, and one bit of a word
+/// each.
+const BATCH: usize = 64;
 
 struct Reader<'r, 's> {
     plan: &'r Plan<'s>,
@@ -196,50 +248,64 @@ struct Reader<'r, 's> {
     most: usize,
     chunk: Chunk,
     said: Said,
-    /// The row being read.
-    row: usize,
+    /// What was met in the batch that is being read.
+    met: Said,
 }
 
 impl Reader<'_, '_> {
-    fn record(&mut self, records: &Records<'_>, line: u32) {
-        let plan = self.plan;
-        self.row = self.chunk.rows.len();
-        let mut sound = self.shape(records);
-        for plain in &plan.plain {
-            let text = records.cell(plain.at);
-            if text.is_empty() {
-                continue;
-            }
-            let column = &mut self.chunk.columns[plain.slot.fact.0 as usize];
-            if let Err(fault) = plain.read(column_of(column, plain.spec.kind, self.most), self.row, text) {
-                sound = false;
-                let (at, fact, unit) = (plain.at, plain.slot.fact, plain.slot.unit);
-                self.said.fault(self.row, || What::Cell { at, fact, unit, fault, text: text.to_owned() });
-            }
-        }
-        for paper in plan.papers {
-            let column = &mut self.chunk.columns[paper.fact.0 as usize];
-            let cell = |at| records.cell(at);
-            sound &= read_paper(&plan.schema[paper.fact], paper, self.row, cell, &mut self.said, column, self.most);
-        }
-        self.chunk.rows.push(ChunkRow::new(records.cell(plan.id), line, sound));
+    /// Takes in the last record held as a row.
+    fn row(&mut self, records: &Records<'_>, line: u32) {
+        let (record, row) = (records.held() - 1, self.chunk.rows.len());
+        let sound = self.shape(records, record, row);
+        self.chunk.rows.push(ChunkRow::new(records.cell(record, self.plan.id), line, sound));
     }
 
     /// Whether the record as a whole is as it should be.
-    fn shape(&mut self, records: &Records<'_>) -> bool {
+    fn shape(&mut self, records: &Records<'_>, record: usize, row: usize) -> bool {
         let (have, width) = (records.len(), self.plan.width);
         let mut sound = true;
-        if have > width && (width..have).any(|at| !records.cell(at).is_empty()) {
+        if have > width && (width..have).any(|at| !records.cell(record, at).is_empty()) {
             sound = false;
-            self.said.fault(self.row, || What::Ragged { have });
+            self.met.fault(row, || What::Ragged { have });
         }
         if records.span() > limits::CELL_BYTES {
-            for at in (0..have).filter(|&at| records.raw(at).len() > limits::CELL_BYTES) {
+            for at in (0..have).filter(|&at| records.raw(record, at).len() > limits::CELL_BYTES) {
                 sound = false;
-                self.said.fault(self.row, || What::Long { at });
+                self.met.fault(row, || What::Long { at });
             }
         }
         sound
+    }
+
+    /// Reads the cells of the records held, which are the last rows.
+    fn cells(&mut self, records: &Records<'_>) {
+        let (plan, count) = (self.plan, records.held());
+        let first = self.chunk.rows.len() - count;
+        let Chunk { rows, columns, .. } = &mut self.chunk;
+        for plain in &plan.plain {
+            let column = &mut columns[plain.slot.fact.0 as usize];
+            let met = &mut self.met;
+            plain.read_all(
+                column,
+                first..first + count,
+                self.most,
+                |at| records.cell(at, plain.at),
+                |at, fault, text| {
+                    rows[first + at].sound = false;
+                    met.fault(first + at, || plain.what(fault, text));
+                },
+            );
+        }
+        for paper in &plan.papers {
+            let column = &mut columns[paper.fact.0 as usize];
+            for at in 0..count {
+                let cell = |column| records.cell(at, column);
+                let spec = &plan.schema[paper.fact];
+                rows[first + at].sound &= read_paper(spec, paper, first + at, cell, &mut self.met, column, self.most);
+            }
+        }
+        let next = self.said.out_of_order();
+        self.said.take(std::mem::replace(&mut self.met, next));
     }
 }
 

@@ -1,21 +1,58 @@
-//! Records and cells of a piece of text, by the rules of the `csv` crate: 64 bytes at a time to the next byte that matters.
+//! Records and cells of a piece of text, by the rules of the `csv` crate: bytes that matter are marked, a bit each, and
+//! gone through from mark to mark.
+
+use kaigong_bits::bytes_among;
 
 /// Where a cell stands.
 #[derive(Clone, Copy, Debug)]
 struct Field {
     start: usize,
     end: usize,
-    /// Whether in what was freed of quotes, not in the text itself.
-    freed: bool,
 }
 
-/// A piece being gone through; one record is held at a time.
+impl Field {
+    /// Bit of `start` that says: in what was freed of quotes, not in the text itself.
+    const FREED: usize = 1 << (usize::BITS - 1);
+
+    fn in_freed(start: usize, end: usize) -> Self {
+        Self { start: start | Self::FREED, end }
+    }
+}
+
+/// A record of those held.
+#[derive(Clone, Copy, Debug, Default)]
+struct Held {
+    /// Its first cell among all.
+    first: usize,
+    /// How many cells it has.
+    cells: usize,
+}
+
+/// Whether a text certainly has no blanks around it: it is empty, or its first and last characters are printable ASCII
+/// or begin as most Chinese characters do.
+#[inline]
+fn is_trim(bytes: &[u8]) -> bool {
+    let han = |byte: u8| (0xe4..=0xe9).contains(&byte);
+    let Some(&first) = bytes.first() else { return true };
+    if !(first.is_ascii_graphic() || han(first)) {
+        return false;
+    }
+    match bytes {
+        [.., last] if last.is_ascii_graphic() => true,
+        [.., third, _, last] => *last >= 0x80 && han(*third),
+        _ => false,
+    }
+}
+
+/// A piece being gone through; records are held until they are let go.
 pub(crate) struct Records<'t> {
     text: &'t str,
     delimiter: u8,
-    /// Bytes before the block of `mask`.
-    base: usize,
-    /// Bytes of the block that matter and have not been passed.
+    /// Which bytes are delimiters, quotes or ends of lines, 64 a word.
+    marks: Vec<u64>,
+    /// The word of `mask`.
+    word: usize,
+    /// Bytes of the word that matter and have not been passed.
     mask: u64,
     /// The first byte of the record held.
     begin: usize,
@@ -23,6 +60,7 @@ pub(crate) struct Records<'t> {
     at: usize,
     /// Line feeds passed.
     lines: u32,
+    held: Vec<Held>,
     fields: Vec<Field>,
     freed: String,
 }
@@ -38,8 +76,27 @@ pub(crate) enum Record {
 
 impl<'t> Records<'t> {
     pub(crate) fn new(text: &'t str, delimiter: u8) -> Self {
-        let mask = block(text.as_bytes(), 0, delimiter);
-        Self { text, delimiter, base: 0, mask, begin: 0, at: 0, lines: 0, fields: Vec::new(), freed: String::new() }
+        let marks = bytes_among(text.as_bytes(), [delimiter, b'"', b'\n', b'\r']);
+        let mask = marks.first().copied().unwrap_or_default();
+        let (held, fields, freed) = (Vec::new(), Vec::new(), String::new());
+        Self { text, delimiter, marks, word: 0, mask, begin: 0, at: 0, lines: 0, held, fields, freed }
+    }
+
+    /// Lets go of the records held.
+    pub(crate) fn clear(&mut self) {
+        self.held.clear();
+        self.fields.clear();
+        self.freed.clear();
+    }
+
+    /// How many records are held.
+    pub(crate) fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Lets go of the last record.
+    pub(crate) fn pass_over(&mut self) {
+        self.held.pop();
     }
 
     /// Line feeds passed so far; of the whole piece once it has been gone through.
@@ -47,61 +104,57 @@ impl<'t> Records<'t> {
         self.lines
     }
 
-    /// How many cells the record has.
+    /// How many cells the last record has.
     pub(crate) fn len(&self) -> usize {
-        self.fields.len()
+        self.held.last().map_or(0, |held| held.cells)
     }
 
-    /// Bytes of the record with all that stands between its cells: none of them is longer.
+    /// Bytes of the last record with all that stands between its cells: none of them is longer.
     pub(crate) fn span(&self) -> usize {
         self.at - self.begin
     }
 
-    /// A cell as written, without its quotes; blank where the record is short.
-    #[inline]
-    pub(crate) fn raw(&self, column: usize) -> &str {
-        let Some(field) = self.fields.get(column) else { return "" };
-        let text: &str = if field.freed { &self.freed } else { self.text };
-        &text[field.start..field.end]
-    }
-
-    /// A cell, trimmed.
-    #[inline]
-    pub(crate) fn cell(&self, column: usize) -> &str {
-        let raw = self.raw(column);
-        match raw.as_bytes() {
-            [] => raw,
-            [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => raw,
-            _ => raw.trim(),
+    /// A cell of a record as written, without its quotes; blank where the record is short.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "columns are read in loops over this")]
+    pub(crate) fn raw(&self, record: usize, column: usize) -> &str {
+        let held = self.held[record];
+        if column >= held.cells {
+            return "";
         }
+        let Field { start, end } = self.fields[held.first + column];
+        if start & Field::FREED == 0 { &self.text[start..end] } else { &self.freed[start ^ Field::FREED..end] }
     }
 
-    /// Whether every cell is blank.
+    /// A cell of a record, trimmed.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "as above")]
+    pub(crate) fn cell(&self, record: usize, column: usize) -> &str {
+        let raw = self.raw(record, column);
+        if is_trim(raw.as_bytes()) { raw } else { raw.trim() }
+    }
+
+    /// Whether every cell of the last record is blank.
     pub(crate) fn is_blank(&self) -> bool {
-        (0..self.fields.len()).all(|column| self.cell(column).is_empty())
+        let last = self.held.len().saturating_sub(1);
+        (0..self.len()).all(|column| self.cell(last, column).is_empty())
     }
 
     /// The next byte that matters.
     #[inline]
     fn special(&mut self) -> Option<usize> {
         while self.mask == 0 {
-            self.base += 64;
-            if self.base >= self.text.len() {
-                self.base = self.text.len();
-                return None;
-            }
-            self.mask = block(self.text.as_bytes(), self.base, self.delimiter);
+            self.word += 1;
+            self.mask = *self.marks.get(self.word)?;
         }
-        let at = self.base + self.mask.trailing_zeros() as usize;
+        let at = self.word * 64 + self.mask.trailing_zeros() as usize;
         self.mask &= self.mask - 1;
         Some(at)
     }
 
-    /// Goes on to the next record.
+    /// Goes on to the next record, which is held besides those before.
     pub(crate) fn advance(&mut self) -> Option<Record> {
         let bytes = self.text.as_bytes();
-        self.fields.clear();
-        self.freed.clear();
         // Line ends before a record are none.
         while let Some(&end @ (b'\r' | b'\n')) = bytes.get(self.at) {
             self.special();
@@ -113,8 +166,9 @@ impl<'t> Records<'t> {
         }
         let line = self.lines;
         self.begin = self.at;
+        let first = self.fields.len();
         let mut start = self.at;
-        loop {
+        let record = loop {
             if bytes.get(start) == Some(&b'"') {
                 let opened = self.lines;
                 if !self.quoted(start) {
@@ -122,7 +176,7 @@ impl<'t> Records<'t> {
                 }
             } else {
                 let end = self.end_of_cell();
-                self.fields.push(Field { start, end, freed: false });
+                self.fields.push(Field { start, end });
                 self.at = end;
             }
             match bytes.get(self.at) {
@@ -130,11 +184,13 @@ impl<'t> Records<'t> {
                 Some(&end) => {
                     self.lines += u32::from(end == b'\n');
                     self.at += 1;
-                    return Some(Record::At(line));
+                    break Record::At(line);
                 }
-                None => return Some(Record::At(line)),
+                None => break Record::At(line),
             }
-        }
+        };
+        self.held.push(Held { first, cells: self.fields.len() - first });
+        Some(record)
     }
 
     /// Where the cell begun ends: at a delimiter, a line end or the end of the text. A quote inside it is itself.
@@ -170,11 +226,11 @@ impl<'t> Records<'t> {
                     // In the text as it stands, unless a quote was doubled or something follows the last one.
                     let whole = self.freed.len() == begin && end == at + 1;
                     if whole {
-                        self.fields.push(Field { start: from, end: at, freed: false });
+                        self.fields.push(Field { start: from, end: at });
                     } else {
                         self.freed.push_str(&text[from..at]);
                         self.freed.push_str(&text[at + 1..end]);
-                        self.fields.push(Field { start: begin, end: self.freed.len(), freed: true });
+                        self.fields.push(Field::in_freed(begin, self.freed.len()));
                     }
                     return true;
                 }
@@ -185,33 +241,6 @@ impl<'t> Records<'t> {
     }
 }
 
-/// Which of the 64 bytes from `base` on are delimiters, quotes or ends of lines.
-#[inline]
-fn block(bytes: &[u8], base: usize, delimiter: u8) -> u64 {
-    match bytes[base..].first_chunk() {
-        Some(block) => specials(block, delimiter),
-        None => {
-            let mut block = [b' '; 64];
-            block.iter_mut().zip(&bytes[base..]).for_each(|(slot, byte)| *slot = *byte);
-            // What fills the block up must not be taken for text.
-            let rest = bytes.len() - base;
-            specials(&block, delimiter) & !(!0 << rest)
-        }
-    }
-}
-
-/// As `mask_of` of the model's portfolio: compare all, then bring eight bytes of 0 and 1 together at a time.
-#[inline]
-fn specials(block: &[u8; 64], delimiter: u8) -> u64 {
-    let mut hits = [0u8; 64];
-    for (hit, &byte) in hits.iter_mut().zip(block) {
-        *hit = u8::from(byte == delimiter) | u8::from(byte == b'"') | u8::from(byte == b'\n') | u8::from(byte == b'\r');
-    }
-    hits.as_chunks().0.iter().enumerate().fold(0, |mask, (at, eight)| {
-        mask | (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,7 +249,8 @@ mod tests {
     fn scanned(text: &str) -> Vec<String> {
         let (mut records, mut seen) = (Records::new(text, b','), Vec::new());
         while let Some(record) = records.advance() {
-            let cells: Vec<&str> = (0..records.len()).map(|at| records.raw(at)).collect();
+            let last = records.held().saturating_sub(1);
+            let cells: Vec<&str> = (0..records.len()).map(|at| records.raw(last, at)).collect();
             match record {
                 Record::At(lines) => seen.push(format!("{}: {}", lines + 1, cells.join("|"))),
                 Record::Unclosed(lines) => {
@@ -273,7 +303,8 @@ mod tests {
                 if open {
                     break;
                 }
-                ours.push((0..records.len()).map(|at| records.raw(at).to_owned()).collect::<Vec<String>>());
+                let last = records.held() - 1;
+                ours.push((0..records.len()).map(|at| records.raw(last, at).to_owned()).collect::<Vec<String>>());
             }
             // The crate takes what an open quote leaves for a cell; we stop there.
             let closed = &theirs[..theirs.len() - usize::from(open)];

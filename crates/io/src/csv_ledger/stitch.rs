@@ -28,11 +28,17 @@ impl<'d> Stitch<'d> {
         Self { draft, heads, source, id, lines: 1, parts: Vec::new(), broken: false }
     }
 
+    /// Adds the next pieces, and puts their columns in their place.
+    pub(crate) fn place(&mut self, chunks: Vec<Chunk>) {
+        chunks.into_iter().for_each(|chunk| self.add(chunk));
+        self.flush();
+    }
+
     /// Adds the next piece; its columns are kept until [`Stitch::flush`].
     pub(crate) fn add(&mut self, mut chunk: Chunk) {
         let before = self.lines;
         let first = self.draft.builder.len() as u32;
-        let good = self.take_good(&chunk.rows);
+        let good = self.take_good(&mut chunk.rows);
         let mut events = std::mem::take(&mut chunk.events).into_iter().peekable();
         while let Some(event) = events.next_if(|event| event.row < good) {
             self.tell(before + chunk.rows[event.row].line, event);
@@ -65,12 +71,12 @@ impl<'d> Stitch<'d> {
     }
 
     /// Takes in the ids of the leading rows that are sound and new; how many they are.
-    fn take_good(&mut self, rows: &[ChunkRow]) -> usize {
+    fn take_good(&mut self, rows: &mut [ChunkRow]) -> usize {
         let builder = &mut self.draft.builder;
         builder.reserve(rows.len());
         let lines = &mut self.draft.sources[self.source].lines;
-        for (at, row) in rows.iter().enumerate() {
-            if !row.sound || row.bad_id || builder.add_new(&row.id, row.hash).is_err() {
+        for (at, row) in rows.iter_mut().enumerate() {
+            if !row.sound || row.bad_id || builder.take_new(&mut row.id, row.hash).is_err() {
                 return at;
             }
             lines.push(self.lines + row.line);

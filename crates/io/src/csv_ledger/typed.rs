@@ -1,17 +1,16 @@
 //! One cell's text straight into a typed column: what most cells look like at once, everything else by `parse_cell`.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, DefaultHasher},
-};
+use std::ops::Range;
 
 use kaigong_model::{
     Cell, CellFault, CellState, Column, Date, FactSpec, FactType, Schema, Unit, Values, limits, parse_cell,
 };
+use rustc_hash::FxHashMap;
 
+use super::chunk::{What, column_of};
 use crate::header::Slot;
 
-/// A column of a ledger that holds a fact which is no document.
+/// A column of a ledger that holds all there is of a fact.
 pub(crate) struct Plain<'s> {
     /// Which cell of a record.
     pub(crate) at: usize,
@@ -31,7 +30,9 @@ enum Usual<'s> {
         least: i64,
         most: i64,
     },
-    Enum(HashMap<&'s str, u16, BuildHasherDefault<DefaultHasher>>),
+    Enum(FxHashMap<&'s str, u16>),
+    /// A document: the day of issue, or none.
+    Paper,
     None,
 }
 
@@ -55,7 +56,8 @@ impl<'s> Plain<'s> {
                     _ => Usual::None,
                 }
             }
-            FactType::Document | FactType::Projects => Usual::None,
+            FactType::Document => Usual::Paper,
+            FactType::Projects => Usual::None,
         };
         Self { at, slot, spec, usual }
     }
@@ -64,12 +66,44 @@ impl<'s> Plain<'s> {
     ///
     /// # Errors
     /// What `parse_cell` says is wrong with it; the row stays blank.
-    #[inline]
+    #[cfg(any(test, feature = "parquet"))]
     pub(crate) fn read(&self, column: &mut Column, row: usize, text: &str) -> Result<(), CellFault> {
-        if self.usual(column, row, text) {
-            column.states[row] = CellState::Recorded;
-            return Ok(());
+        match self.usual(column, row..row + 1, |_| text) {
+            0 => Ok(()),
+            _ => self.unusual(column, row, text),
         }
+    }
+
+    /// Reads trimmed texts, blank ones among them, into up to 64 blank rows of a column that has room for `most`; the
+    /// texts with a fault are told by number, and their rows stay blank.
+    pub(crate) fn read_all<'t>(
+        &self,
+        column: &mut Option<Column>,
+        rows: Range<usize>,
+        most: usize,
+        text: impl Fn(usize) -> &'t str,
+        mut fault: impl FnMut(usize, CellFault, &str),
+    ) {
+        if column.is_none() && rows.clone().enumerate().all(|(at, _)| text(at).is_empty()) {
+            return;
+        }
+        let column = column_of(column, self.spec.kind, most);
+        let mut left = self.usual(column, rows.clone(), &text);
+        while left != 0 {
+            let at = left.trailing_zeros() as usize;
+            left &= left - 1;
+            if let Err(found) = self.unusual(column, rows.start + at, text(at)) {
+                fault(at, found, text(at));
+            }
+        }
+    }
+
+    /// What to say of a text with a fault.
+    pub(crate) fn what(&self, fault: CellFault, text: &str) -> What {
+        What::Cell { at: self.at, fact: self.slot.fact, unit: self.slot.unit, fault, text: text.to_owned() }
+    }
+
+    fn unusual(&self, column: &mut Column, row: usize, text: &str) -> Result<(), CellFault> {
         // Two readings of one text are told apart only where neither is blank.
         match parse_cell(self.spec, self.slot.unit, text)? {
             Cell::Blank => {}
@@ -87,9 +121,17 @@ impl<'s> Plain<'s> {
         else {
             return false;
         };
-        let scale = 10i128.checked_pow(places);
-        let scaled = number.checked_mul(i128::from(*atoms)).zip(scale).filter(|(scaled, scale)| scaled % scale == 0);
-        match scaled.and_then(|(scaled, scale)| i64::try_from(scaled / scale).ok()) {
+        let narrow = || {
+            let scaled = i64::try_from(number).ok()?.checked_mul(i64::try_from(*atoms).ok()?)?;
+            let scale = 10i64.checked_pow(places)?;
+            (scaled % scale == 0).then(|| scaled / scale)
+        };
+        let wide = || {
+            let scaled = number.checked_mul(i128::from(*atoms))?;
+            let scale = 10i128.checked_pow(places)?;
+            (scaled % scale == 0).then(|| i64::try_from(scaled / scale).ok())?
+        };
+        match narrow().or_else(wide) {
             Some(amount) if number >= 0 && (*least..=*most).contains(&amount) => values.put(row, amount),
             _ => return false,
         }
@@ -97,31 +139,93 @@ impl<'s> Plain<'s> {
         true
     }
 
-    #[inline]
-    fn usual(&self, column: &mut Column, row: usize, text: &str) -> bool {
+    /// Reads what is written as most cells are; which texts are not, a bit each.
+    fn usual<'t>(&self, column: &mut Column, rows: Range<usize>, text: impl Fn(usize) -> &'t str) -> u64 {
+        let states = &mut column.states[rows.clone()];
         match (&self.usual, &mut column.values) {
-            (Usual::Text, Values::Text(values)) if is_plain(text) => values[row] = text.into(),
-            (Usual::Date, Values::Date(values)) => match Date::parse(text) {
-                Some(day) => values.put(row, day.0.into()),
-                None => return false,
-            },
-            (Usual::Quantity { atoms, least, most }, Values::Quantity(values)) => match digits(text, *atoms) {
-                Some(amount) if (*least..=*most).contains(&amount) => values.put(row, amount),
-                _ => return false,
-            },
-            (Usual::Enum(codes), Values::Enum(values)) => match codes.get(text) {
-                Some(&code) => values.put(row, code.into()),
-                None => return false,
-            },
-            (Usual::Bool, Values::Bool(values)) => match text {
-                "是" | "有" | "1" | "yes" | "true" => values[row / 64] |= 1 << (row % 64),
-                "否" | "无" | "0" | "no" | "false" => {}
-                _ => return false,
-            },
-            _ => return false,
+            (Usual::Text, Values::Text(values)) => fill(states, text, |at, text| {
+                let plain = is_plain(text);
+                if plain {
+                    values[rows.start + at] = text.into();
+                }
+                plain
+            }),
+            (Usual::Date, Values::Date(values)) => {
+                fill_numbers(states, values.gathered(rows), text, |text| Date::parse(text).map(|day| day.0.into()))
+            }
+            (Usual::Quantity { atoms, least, most }, Values::Quantity(values)) => {
+                fill_numbers(states, values.gathered(rows), text, |text| {
+                    digits(text, *atoms).filter(|amount| (*least..=*most).contains(amount))
+                })
+            }
+            (Usual::Enum(codes), Values::Enum(values)) => {
+                fill_numbers(states, values.gathered(rows), text, |text| codes.get(text).map(|&code| code.into()))
+            }
+            (Usual::Bool, Values::Bool(values)) => fill(states, text, |at, text| {
+                let row = rows.start + at;
+                match text {
+                    "是" | "有" | "1" | "yes" | "true" => values[row / 64] |= 1 << (row % 64),
+                    "否" | "无" | "0" | "no" | "false" => {}
+                    _ => return false,
+                }
+                true
+            }),
+            (Usual::Paper, Values::Document(papers)) => {
+                let days = papers.gathered(rows.clone());
+                let mut left = fill_numbers(states, days, &text, |text| Date::parse(text).map(|day| day.0.into()));
+                let mut rest = left;
+                while rest != 0 {
+                    let at = rest.trailing_zeros() as usize;
+                    rest &= rest - 1;
+                    if text(at) == "无" {
+                        states[at] = CellState::No;
+                        left &= !(1 << at);
+                    }
+                }
+                left
+            }
+            _ => states.iter().enumerate().fold(0, |left, (at, _)| left | u64::from(!text(at).is_empty()) << at),
         }
-        true
     }
+}
+
+/// Has each text that is not blank taken into its row; which were not, a bit each.
+#[inline]
+fn fill<'t>(
+    states: &mut [CellState],
+    text: impl Fn(usize) -> &'t str,
+    mut take: impl FnMut(usize, &'t str) -> bool,
+) -> u64 {
+    let mut left = 0;
+    for (at, state) in states.iter_mut().enumerate() {
+        let text = text(at);
+        if text.is_empty() {
+            continue;
+        }
+        if take(at, text) {
+            *state = CellState::Recorded;
+        } else {
+            left |= 1 << at;
+        }
+    }
+    left
+}
+
+/// [`fill`], for what is a number.
+#[inline]
+fn fill_numbers<'t>(
+    states: &mut [CellState],
+    values: &mut [i64],
+    text: impl Fn(usize) -> &'t str,
+    number: impl Fn(&str) -> Option<i64>,
+) -> u64 {
+    fill(states, text, |at, text| match number(text) {
+        Some(number) => {
+            values[at] = number;
+            true
+        }
+        None => false,
+    })
 }
 
 /// Whether a text is short enough and free of whatever could be a control character: those of one byte, and what
@@ -165,7 +269,7 @@ mod tests {
     fn check(text: &str) {
         let text = text.trim();
         let schema = schema();
-        for (fact, spec) in schema.iter().filter(|(_, spec)| spec.kind != FactType::Document) {
+        for (fact, spec) in schema.iter() {
             let units: Vec<Option<Unit>> = match spec.kind {
                 FactType::Quantity(dimension) => ["mu", "ha", "m2", "yuan", "wan", "%"]
                     .map(Unit::parse)

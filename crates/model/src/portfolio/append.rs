@@ -63,6 +63,14 @@ impl Papers {
         self.days.put(row, day.0.into());
     }
 
+    /// Days of issue of rows that are being read, each the only thing its row says.
+    ///
+    /// # Panics
+    /// Where the column is shorter, or closed.
+    pub fn gathered(&mut self, rows: std::ops::Range<usize>) -> &mut [i64] {
+        self.days.gathered(rows)
+    }
+
     /// Puts the first rows of others below, from row `first` on; their lists of issues get new numbers.
     fn append(&mut self, first: usize, count: usize, below: Self) {
         self.days.append(&below.days, count);
@@ -84,14 +92,14 @@ impl PortfolioBuilder {
         self.rows.reserve(more);
     }
 
-    /// Adds a new id of a hash that is known; the row that has the id already, where one does.
+    /// Adds a new id of a hash that is known, which is taken out of where it stood.
     ///
     /// # Errors
-    /// The row of the id.
-    pub fn add_new(&mut self, id: &str, hash: u64) -> Result<u32, u32> {
+    /// The row that has the id already; then it stays where it is.
+    pub fn take_new(&mut self, id: &mut Box<str>, hash: u64) -> Result<u32, u32> {
         let row = self.portfolio.ids.len() as u32;
         self.rows.add(&self.portfolio.ids, id, hash, row)?;
-        self.portfolio.ids.push(id.into());
+        self.portfolio.ids.push(std::mem::take(id));
         Ok(row)
     }
 
@@ -146,9 +154,10 @@ mod tests {
             Rows { first, count: 2, columns }
         };
         for (row, id) in ["A", "B", "C", "D", "E", "F"].into_iter().enumerate() {
-            assert_eq!(builder.add_new(id, super::super::id_hash(id)), Ok(row as u32));
+            assert_eq!(builder.take_new(&mut id.into(), super::super::id_hash(id)), Ok(row as u32));
         }
-        assert_eq!(builder.add_new("B", super::super::id_hash("B")), Err(1));
+        let mut again = "B".into();
+        assert_eq!((builder.take_new(&mut again, super::super::id_hash("B")), &*again), (Err(1), "B"));
         let link = Cell::Projects(vec!["B".into()]);
         builder.append(vec![
             part(0, [numbered("1"), Cell::Text("x".into()), Cell::Blank]),

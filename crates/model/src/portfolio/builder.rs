@@ -29,7 +29,7 @@ impl PortfolioBuilder {
 
     /// The row of an id, added if new.
     pub fn add(&mut self, id: &str) -> u32 {
-        self.add_new(id, id_hash(id)).unwrap_or_else(|row| row)
+        self.take_new(&mut id.into(), id_hash(id)).unwrap_or_else(|row| row)
     }
 
     /// The row of an id, if it has been added.

@@ -86,6 +86,11 @@ impl Papers {
         self.listed.get(word).copied().unwrap_or(0)
     }
 
+    /// Whether any row keeps a list.
+    pub fn has_lists(&self) -> bool {
+        !self.issues.is_empty()
+    }
+
     /// Whether a row keeps a list: it holds more than one day of issue.
     #[inline]
     pub fn is_listed(&self, row: u32) -> bool {
