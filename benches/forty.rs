@@ -10,7 +10,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use kaigong::model::Portfolio;
 use kaigong::packs::Pack;
 use kaigong::solver::{Compiled, Options};
-use kaigong_benches::straight::{Columns, Portable, Sum, count};
+use kaigong_benches::straight::{Columns, Kernel, Portable, Sum, count};
 use kaigong_benches::{AS_OF, forty, forty_pack};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -48,26 +48,32 @@ fn side_by_side(
     #[cfg(target_arch = "x86_64")]
     if let Some(avx2) = pulp::x86::V3::try_new() {
         group.bench_function("generated, AVX2", |bench| {
-            bench.iter(|| avx2.vectorize(Whole { avx2, columns: black_box(&columns), requirements }));
+            bench.iter(|| avx2.vectorize(Whole { kernel: avx2, columns: black_box(&columns), requirements }));
+        });
+    }
+    #[cfg(all(target_arch = "x86_64", feature = "avx512"))]
+    if let Some(avx512) = pulp::x86::V4::try_new() {
+        group.bench_function("generated, AVX-512", |bench| {
+            bench.iter(|| avx512.vectorize(Whole { kernel: avx512, columns: black_box(&columns), requirements }));
         });
     }
 }
 
 /// The whole count, inlined into a caller that has the instructions.
 #[cfg(target_arch = "x86_64")]
-struct Whole<'c> {
-    avx2: pulp::x86::V3,
+struct Whole<'c, K> {
+    kernel: K,
     columns: &'c Columns,
     requirements: usize,
 }
 
 #[cfg(target_arch = "x86_64")]
-impl pulp::NullaryFnOnce for Whole<'_> {
+impl<K: Kernel> pulp::NullaryFnOnce for Whole<'_, K> {
     type Output = Sum;
 
     #[inline(always)]
     fn call(self) -> Sum {
-        count::<forty::Pack, _>(self.columns, self.avx2, self.requirements)
+        count::<forty::Pack, _>(self.columns, self.kernel, self.requirements)
     }
 }
 

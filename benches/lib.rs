@@ -195,6 +195,10 @@ mod tests {
             if let Some(avx2) = pulp::x86::V3::try_new() {
                 assert_eq!(count::<forty::Pack, _>(&columns, avx2, pack.requirements.len()), sum);
             }
+            #[cfg(all(target_arch = "x86_64", feature = "avx512"))]
+            if let Some(avx512) = pulp::x86::V4::try_new() {
+                assert_eq!(count::<forty::Pack, _>(&columns, avx512, pack.requirements.len()), sum);
+            }
             let tally = tally(&pack, &portfolio, Options::on(pack.default_goal, AS_OF));
             assert_eq!(tally.verdicts, [0, sum.verdicts[0], sum.verdicts[1], sum.verdicts[2]]);
             for (at, (counts, states)) in tally.states.iter().zip(&sum.states).enumerate() {

@@ -1,5 +1,7 @@
 //! The workload as other engines take it: the program as data, the ledger as CSV.
 
+pub mod text;
+
 use std::io::Write;
 
 use kaigong::model::{Cell, FactIdx, FactType, Portfolio, Schema};

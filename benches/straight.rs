@@ -255,6 +255,37 @@ impl Kernel for pulp::x86::V3 {
     }
 }
 
+/// Sixteen numbers a comparison, which answers in a mask.
+#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
+impl Kernel for pulp::x86::V4 {
+    #[inline(always)]
+    fn until(self, numbers: &[u32; 64], most: u32) -> u64 {
+        let most = self.avx512f._mm512_set1_epi32(most.cast_signed());
+        let mut mask = 0;
+        for (at, &part) in numbers.as_chunks::<16>().0.iter().enumerate() {
+            mask |= u64::from(self.avx512f._mm512_cmple_epu32_mask(pulp::cast(part), most)) << (16 * at);
+        }
+        mask
+    }
+
+    #[inline(always)]
+    fn among(self, numbers: &[u32; 64], set: u64) -> u64 {
+        let [low, high] =
+            [set as u32, (set >> 32) as u32].map(|half| self.avx512f._mm512_set1_epi32(half.cast_signed()));
+        let [half, one] = [32, 1].map(|number| self.avx512f._mm512_set1_epi32(number));
+        let mut mask = 0;
+        for (at, &part) in numbers.as_chunks::<16>().0.iter().enumerate() {
+            // A shift past the width gives nothing: one of the two halves answers.
+            let codes = pulp::cast(part);
+            let below = self.avx512f._mm512_srlv_epi32(low, codes);
+            let above = self.avx512f._mm512_srlv_epi32(high, self.avx512f._mm512_sub_epi32(codes, half));
+            let found = self.avx512f._mm512_test_epi32_mask(self.avx512f._mm512_or_si512(below, above), one);
+            mask |= u64::from(found) << (16 * at);
+        }
+        mask
+    }
+}
+
 /// The atoms of the unit a fact is written in.
 pub fn unit_of(portfolio: &Portfolio, fact: FactIdx) -> i64 {
     portfolio.schema[fact].unit.map_or(1, |unit| unit.atoms)
