@@ -9,9 +9,13 @@
 //! can cost is bounded by [`limits`].
 
 mod archive;
+mod cells;
+mod cut;
 mod grid;
 mod number;
 mod ods;
+mod skeleton;
+mod texts;
 mod xls;
 mod xlsx;
 

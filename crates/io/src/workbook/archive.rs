@@ -82,6 +82,15 @@ impl Archive<'_> {
         Ok(Some(bytes))
     }
 
+    /// A part that was measured before, if it is there.
+    pub(super) fn measured(&mut self, name: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let left = self.left;
+        self.left = limits::WORKBOOK_UNPACKED;
+        let bytes = self.bytes(name);
+        self.left = left;
+        bytes
+    }
+
     /// Unpacks every part of XML that is wanted and counts what it really holds: the size a part states can be a lie.
     pub(super) fn measure(&mut self, wanted: impl Fn(&str) -> bool) -> Result<(), Fault> {
         for name in self.names().iter().filter(|name| is_xml(name) && wanted(name)) {

@@ -1,4 +1,6 @@
-//! A sheet as a sparse grid of texts in one piece of memory.
+//! A sheet as a sparse grid of texts in few pieces of memory.
+
+use std::sync::Arc;
 
 use kaigong_model::limits;
 
@@ -19,13 +21,26 @@ pub(crate) enum CellKind {
     Error,
 }
 
+/// Where the text of a cell stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stands {
+    /// In a text made for its block of cells.
+    Made,
+    /// In the sheet's own XML.
+    Sheet,
+    /// Among the texts that sheets share.
+    Shared,
+}
+
 /// A cell that holds something.
 #[derive(Clone, Copy, Debug)]
-struct GridCell {
-    column: u32,
-    start: u32,
-    length: u32,
-    kind: CellKind,
+pub(super) struct GridCell {
+    pub(super) start: u32,
+    pub(super) length: u32,
+    /// INVARIANT: below [`limits::LEDGER_COLUMNS`].
+    pub(super) column: u16,
+    pub(super) kind: CellKind,
+    pub(super) stands: Stands,
 }
 
 /// A row that holds something.
@@ -35,8 +50,17 @@ pub(crate) struct GridRow {
     pub(crate) number: u32,
     /// Whether it is hidden.
     pub(crate) hidden: bool,
-    first: usize,
-    after: usize,
+    /// Its block, and its cells there.
+    pub(super) block: u32,
+    pub(super) first: u32,
+    pub(super) after: u32,
+}
+
+/// Cells of some rows, with the texts made for them.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    pub(super) made: String,
+    pub(super) cells: Vec<GridCell>,
 }
 
 /// Cells merged into one; rows count from 1, columns from 0.
@@ -68,8 +92,9 @@ pub(crate) struct Grid {
     pub(crate) merges: Vec<Merge>,
     /// Hidden columns.
     pub(crate) hidden_columns: Vec<u32>,
-    text: String,
-    cells: Vec<GridCell>,
+    blocks: Vec<Block>,
+    sheet: String,
+    shared: Arc<str>,
     rows: Vec<GridRow>,
     hidden_rows: Vec<(u32, u32)>,
     width: u32,
@@ -78,7 +103,22 @@ pub(crate) struct Grid {
 impl Grid {
     /// An empty sheet.
     pub(crate) fn new(name: &str, hidden: bool, is_1904: bool) -> Self {
-        Self { name: name.to_owned(), hidden, is_1904, ..Self::default() }
+        Self { name: name.to_owned(), hidden, is_1904, blocks: vec![Block::default()], ..Self::default() }
+    }
+
+    /// Takes in a sheet whose cells stand in its XML and in shared texts.
+    ///
+    /// INVARIANT: rows and their cells are in order, no row stands twice, and all is within the limits.
+    pub(super) fn take(&mut self, blocks: Vec<Block>, rows: Vec<GridRow>, sheet: String, shared: Arc<str>) {
+        let last = |row: &GridRow| blocks[row.block as usize].cells[row.after as usize - 1].column;
+        self.width = rows.iter().map(|row| u32::from(last(row)) + 1).max().unwrap_or(0);
+        (self.blocks, self.rows, self.sheet, self.shared) = (blocks, rows, sheet, shared);
+    }
+
+    /// Whether its cells were taken in as they stand.
+    #[cfg(test)]
+    pub(super) fn is_taken(&self) -> bool {
+        !self.sheet.is_empty()
     }
 
     /// Adds a cell; those of a row must come together. Blank text is no cell.
@@ -93,20 +133,22 @@ impl Grid {
         if row > limits::SHEET_ROWS {
             return Err(Fault::rows());
         }
-        let (start, length) = (self.text.len(), text.len());
-        if start + length > limits::WORKBOOK_TEXT || self.cells.len() >= limits::WORKBOOK_CELLS {
+        let Some(block) = self.blocks.first_mut() else { return Ok(()) };
+        let (start, length) = (block.made.len(), text.len());
+        if start + length > limits::WORKBOOK_TEXT || block.cells.len() >= limits::WORKBOOK_CELLS {
             return Err(Fault::unpacked());
         }
-        self.text.push_str(text);
+        block.made.push_str(text);
         match self.rows.last_mut().filter(|last| last.number == row) {
             Some(last) => last.after += 1,
             None => {
-                let at = self.cells.len();
-                self.rows.push(GridRow { number: row, hidden: false, first: at, after: at + 1 });
+                let first = block.cells.len() as u32;
+                self.rows.push(GridRow { number: row, hidden: false, block: 0, first, after: first + 1 });
             }
         }
         self.width = self.width.max(column + 1);
-        self.cells.push(GridCell { column, start: start as u32, length: length as u32, kind });
+        let (start, length, column) = (start as u32, length as u32, column as u16);
+        block.cells.push(GridCell { start, length, column, kind, stands: Stands::Made });
         Ok(())
     }
 
@@ -119,7 +161,10 @@ impl Grid {
     pub(crate) fn finish(&mut self) -> Result<(), Fault> {
         self.rows.sort_by_key(|row| row.number);
         for row in &self.rows {
-            self.cells[row.first..row.after].sort_by_key(|cell| cell.column);
+            let cells = &mut self.blocks[row.block as usize].cells[row.first as usize..row.after as usize];
+            if !cells.is_sorted_by_key(|cell| cell.column) {
+                cells.sort_by_key(|cell| cell.column);
+            }
         }
         if self.rows.windows(2).any(|pair| pair[0].number == pair[1].number) {
             return Err(Fault::Broken("a row stands twice".to_owned()));
@@ -146,14 +191,15 @@ impl Grid {
 
     /// The cells of a row, in order: column, kind, text.
     pub(crate) fn cells(&self, row: &GridRow) -> impl DoubleEndedIterator<Item = (u32, CellKind, &str)> {
-        self.cells[row.first..row.after].iter().map(|cell| (cell.column, cell.kind, self.text_of(cell)))
+        let (block, cells) = self.cells_of(row);
+        cells.iter().map(|cell| (cell.column.into(), cell.kind, self.text_of(block, cell)))
     }
 
     /// A cell of a row.
     pub(crate) fn cell(&self, row: &GridRow, column: u32) -> Option<(CellKind, &str)> {
-        let cells = &self.cells[row.first..row.after];
-        let at = cells.binary_search_by_key(&column, |cell| cell.column).ok()?;
-        Some((cells[at].kind, self.text_of(&cells[at])))
+        let (block, cells) = self.cells_of(row);
+        let at = cells.binary_search_by_key(&column, |cell| cell.column.into()).ok()?;
+        Some((cells[at].kind, self.text_of(block, &cells[at])))
     }
 
     /// A cell by its place.
@@ -166,7 +212,17 @@ impl Grid {
         self.width
     }
 
-    fn text_of(&self, cell: &GridCell) -> &str {
-        &self.text[cell.start as usize..(cell.start + cell.length) as usize]
+    fn cells_of(&self, row: &GridRow) -> (&Block, &[GridCell]) {
+        let block = &self.blocks[row.block as usize];
+        (block, &block.cells[row.first as usize..row.after as usize])
+    }
+
+    fn text_of<'g>(&'g self, block: &'g Block, cell: &GridCell) -> &'g str {
+        let text = match cell.stands {
+            Stands::Made => &block.made,
+            Stands::Sheet => &self.sheet,
+            Stands::Shared => &*self.shared,
+        };
+        &text[cell.start as usize..cell.start as usize + cell.length as usize]
     }
 }

@@ -16,7 +16,12 @@ fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A workbook of one sheet, with parts added or replaced.
-fn xlsx(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn xlsx(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
+    xlsx_of(sheet, false, more)
+}
+
+/// The same, with days that count from 1900 or from 1904.
+pub(super) fn xlsx_of(sheet: &str, is_1904: bool, more: &[(&str, &str)]) -> Vec<u8> {
     let relation = |id: &str, kind: &str, target: &str| {
         let kind = format!("http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}");
         format!("<Relationships><Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"{target}\"/></Relationships>")
@@ -24,9 +29,13 @@ fn xlsx(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
     let top = relation("rId1", "officeDocument", "xl/workbook.xml");
     let sheets = relation("rId1", "worksheet", "worksheets/sheet1.xml");
     let sheet = format!("<worksheet>{sheet}</worksheet>");
+    let is_1904 = u8::from(is_1904);
+    let book = format!(
+        "<workbook><workbookPr date1904=\"{is_1904}\"/><sheets><sheet name=\"表\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+    );
     let mut parts = vec![
         ("_rels/.rels", top.as_str()),
-        ("xl/workbook.xml", "<workbook><sheets><sheet name=\"表\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"),
+        ("xl/workbook.xml", book.as_str()),
         ("xl/_rels/workbook.xml.rels", sheets.as_str()),
         ("xl/worksheets/sheet1.xml", sheet.as_str()),
     ];

@@ -1,9 +1,10 @@
 //! Workbooks of Excel since 2007: `calamine` reads the values; what it does not tell (hidden rows and columns) and
-//! what it takes on trust (counts, references) is looked at in the same parts before.
+//! what it takes on trust (counts, references) is looked at in the same parts before. Sheets that are written as
+//! programs write them, which large ones are, are read faster by `cells`, to the same values.
 
 use std::{collections::BTreeMap, io::Cursor};
 
-use calamine::{DataRef, Reader as _, SheetVisible, Xlsx, XlsxError};
+use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
 use kaigong_model::limits;
 use memchr::memmem;
 use quick_xml::{
@@ -14,8 +15,9 @@ use quick_xml::{
 use super::{
     CellKind, Fault, Grid, Merge, Workbook,
     archive::{Archive, attribute},
-    guarded,
+    cells, guarded,
     number::{date_or_number, decimal},
+    skeleton::{self, Skeleton},
 };
 
 type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
@@ -25,36 +27,66 @@ const SHEETS: &str = "xl/worksheets/sheet";
 
 /// Reads every sheet that is not hidden.
 pub(super) fn read(bytes: &[u8], archive: &mut Archive<'_>) -> Result<Workbook, Fault> {
-    // Sheets are measured when they are scanned; their places are told by parts that are measured here.
-    let is_sheet = |name: &str| name.starts_with(SHEETS);
-    archive.measure(|name| !is_sheet(name))?;
+    read_by(bytes, archive, skeleton::of)
+}
+
+/// The same, with what is told of a workbook before its cells are read.
+pub(super) fn read_by(
+    bytes: &[u8],
+    archive: &mut Archive<'_>,
+    skeleton: impl Fn(&mut Archive<'_>, &BTreeMap<String, String>) -> Result<Option<Skeleton>, Fault>,
+) -> Result<Workbook, Fault> {
+    // Sheets and shared texts are measured when they are unpacked; their places are told by parts that are measured here.
+    let is_late = |name: &str| name.starts_with(SHEETS) || name == skeleton::TEXTS;
+    archive.measure(|name| !is_late(name))?;
     check_strings(archive)?;
     let paths = sheet_paths(archive)?;
-    archive.measure(|name| is_sheet(name) && paths.values().all(|path| path != name))?;
+    archive.measure(|name| name.starts_with(SHEETS) && paths.values().all(|path| path != name))?;
     let linked = archive.names().iter().any(|name| name.starts_with("xl/externalLinks/"));
     guarded(|| {
-        let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
-        let sheets: Vec<(String, bool)> = book
-            .sheets_metadata()
-            .iter()
-            .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
-            .collect();
+        let known = skeleton(archive, &paths)?;
+        let mut book = Lazy { bytes, book: None };
+        let (sheets, is_1904) = match &known {
+            Some(known) => (known.sheets.clone(), known.is_1904),
+            None => (skeleton::sheets(book.open()?), book.open()?.has_1904_epoch()),
+        };
         if sheets.len() > limits::WORKBOOK_SHEETS {
             return Err(Fault::Limit("表数", "number of sheets", limits::WORKBOOK_SHEETS.to_string()));
         }
         let mut workbook = Workbook { sheets: Vec::new(), linked };
         for (name, hidden) in sheets {
-            let mut grid = Grid::new(&name, hidden, book.has_1904_epoch());
+            let mut grid = Grid::new(&name, hidden, is_1904);
             if !hidden {
-                if let Some(path) = paths.get(&name) {
-                    scan(archive, path, &mut grid)?;
+                let sheet = paths.get(&name).map(|path| archive.bytes(path)).transpose()?.flatten();
+                if let Some(sheet) = &sheet {
+                    scan(sheet, &mut grid)?;
                 }
-                fill(&mut book, &mut grid)?;
+                let plain = known.as_ref().zip(sheet.and_then(|sheet| String::from_utf8(sheet).ok()));
+                if plain.is_none_or(|(known, sheet)| cells::read(sheet, &known.common, &mut grid).is_err()) {
+                    fill(book.open()?, &mut grid)?;
+                }
+                grid.finish()?;
             }
             workbook.sheets.push(grid);
         }
         Ok(workbook)
     })
+}
+
+/// The workbook as `calamine` reads it, opened where that is needed.
+struct Lazy<'b> {
+    bytes: &'b [u8],
+    book: Option<Book<'b>>,
+}
+
+impl<'b> Lazy<'b> {
+    fn open(&mut self) -> Result<&mut Book<'b>, Fault> {
+        let book = match self.book.take() {
+            Some(book) => book,
+            None => Xlsx::new(Cursor::new(self.bytes)).map_err(fault)?,
+        };
+        Ok(self.book.insert(book))
+    }
 }
 
 fn fault(error: XlsxError) -> Fault {
@@ -129,9 +161,8 @@ fn each_element(
 ///
 /// Cells are most of a sheet and are not looked at here: what stands before and after them is read as XML, and among them
 /// only the beginnings of rows are searched for.
-fn scan(archive: &mut Archive<'_>, part: &str, grid: &mut Grid) -> Result<(), Fault> {
-    let Some(bytes) = archive.bytes(part)? else { return Ok(()) };
-    let (begin, end) = (memmem::find(&bytes, b"sheetData"), memmem::rfind(&bytes, b"sheetData"));
+fn scan(bytes: &[u8], grid: &mut Grid) -> Result<(), Fault> {
+    let (begin, end) = (memmem::find(bytes, b"sheetData"), memmem::rfind(bytes, b"sheetData"));
     let (begin, end) = (begin.unwrap_or(bytes.len()), end.unwrap_or(bytes.len()));
     scan_around(&bytes[..begin], grid)?;
     scan_around(&bytes[end..], grid)?;
@@ -248,5 +279,5 @@ fn fill(book: &mut Book<'_>, grid: &mut Grid) -> Result<(), Fault> {
             DataRef::Error(error) => grid.push(row, column, CellKind::Error, &error.to_string())?,
         }
     }
-    grid.finish()
+    Ok(())
 }
