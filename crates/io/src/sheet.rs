@@ -11,6 +11,7 @@ mod columns;
 mod header;
 mod lists;
 mod map;
+mod pieces;
 mod remarks;
 mod roles;
 mod rows;
@@ -37,7 +38,7 @@ use self::{
     header::{Column, Plan},
     map::unit_of,
     roles::Role,
-    rows::{Ids, SheetRows, name_key},
+    rows::{Frame, Ids, SheetRows, name_key},
 };
 use crate::{
     draft::Draft,
@@ -237,6 +238,13 @@ fn place(file: &str, grid: &Grid, row: Option<u32>, column: Option<u32>) -> Plac
 }
 
 fn read_sheet(draft: &mut Draft, file: &str, grid: &Grid, plan: &Plan, ids: Ids) {
+    // Rows that join others cell by cell, with a word about each that differs, go one by one.
+    let one_by_one = matches!(ids, Ids::Joined(..)) || !draft.builder.is_empty();
+    read_sheet_in(draft, file, grid, plan, ids, (!one_by_one).then_some(pieces::PIECE));
+}
+
+/// The same, in pieces of so many projects, or one after another.
+fn read_sheet_in(draft: &mut Draft, file: &str, grid: &Grid, plan: &Plan, ids: Ids, size: Option<usize>) {
     let schema = Arc::clone(&draft.schema);
     let (mut layout, mut slots) = (Layout::default(), Vec::new());
     for column in &plan.columns {
@@ -257,8 +265,8 @@ fn read_sheet(draft: &mut Draft, file: &str, grid: &Grid, plan: &Plan, ids: Ids)
     tell_columns(draft, file, grid, plan, &slots);
     let is_named = matches!(ids, Ids::Name(_));
     let known = draft.builder.len();
-    let mut rows = SheetRows::new(file, grid, &schema, plan, ids, &slots);
-    for wanted in rows.wanted() {
+    let frame = Frame::new(file, grid, &schema, plan, ids, &slots);
+    for wanted in &frame.wanted {
         if let Some(at) = wanted.number_at {
             let slot = Slot { part: Some(Part::Number), unit: None, ..wanted.slot };
             // INVARIANT: no column of the sheet holds the number, or there would be no spare one for it.
@@ -267,12 +275,21 @@ fn read_sheet(draft: &mut Draft, file: &str, grid: &Grid, plan: &Plan, ids: Ids)
     }
     let facts = layout.facts.iter().filter(|fact| fact.column < grid.width()).cloned().collect();
     let source = draft.open_source(file, Some(&grid.name), facts);
-    wide::read(draft, source, &layout, &mut rows);
-    let at = |row: u32, column: u32| rows.place_at(Some(row), Some(column));
-    rows.totals.check(&mut draft.log, &at);
-    rows.remarks.tell(&mut draft.log, &|row, column| rows.place_at(row, column));
-    if rows.count == 0 {
-        draft.log.note(|_| no_rows().at(rows.place_at(Some(plan.last), None)));
+    let (frame, walk, remarks) = match size {
+        Some(size) => {
+            let (walk, remarks) = pieces::read(draft, source, &layout, &frame, size);
+            (frame, walk, remarks)
+        }
+        None => {
+            let mut rows = SheetRows::new(frame);
+            wide::read(draft, source, &layout, &mut rows);
+            (rows.frame, rows.walk, rows.filled.remarks)
+        }
+    };
+    walk.totals.check(&mut draft.log, &|row, column| frame.place_at(Some(row), Some(column)));
+    remarks.tell(&mut draft.log, &|row, column| frame.place_at(row, column));
+    if walk.count == 0 {
+        draft.log.note(|_| no_rows().at(frame.place_at(Some(plan.last), None)));
     }
     if is_named {
         tell_near_names(draft, source, known);

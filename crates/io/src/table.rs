@@ -16,6 +16,14 @@ pub(crate) struct Heads {
     line: u32,
     /// What columns are split at.
     pub(crate) delimiter: u8,
+    sheet: Option<OfSheet>,
+}
+
+/// A table that is a sheet: cells are named by their column there.
+#[derive(Clone, Debug)]
+struct OfSheet {
+    name: String,
+    columns: Vec<u32>,
 }
 
 /// A table being read; one row is held at a time.
@@ -44,7 +52,7 @@ impl<'t> Table<'t> {
         let reader =
             ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
         let record = StringRecord::new();
-        let heads = Heads { name: name.to_owned(), headers: Vec::new(), line: 1, delimiter };
+        let heads = Heads { name: name.to_owned(), headers: Vec::new(), line: 1, delimiter, sheet: None };
         let mut table = Self { text, reader, heads, record, broken: false };
         let header = table.advance(log);
         if let Some(line) = header {
@@ -178,7 +186,13 @@ impl Heads {
     /// Headers of a table that is no text; its rows are counted as those of a text, of which the header is line 1.
     #[cfg(feature = "parquet")]
     pub(crate) fn of<'h>(name: &str, headers: impl Iterator<Item = &'h str>) -> Self {
-        Self { name: name.to_owned(), headers: headers.map(one_line).collect(), line: 1, delimiter: b',' }
+        Self { name: name.to_owned(), headers: headers.map(one_line).collect(), line: 1, delimiter: b',', sheet: None }
+    }
+
+    /// A sheet of a workbook, whose rows are counted as it does; the column of the sheet that each of its is.
+    pub(crate) fn of_sheet(name: &str, sheet: &str, columns: Vec<u32>) -> Self {
+        let sheet = Some(OfSheet { name: sheet.to_owned(), columns });
+        Self { name: name.to_owned(), headers: Vec::new(), line: 0, delimiter: b',', sheet }
     }
 
     /// Headers as written, trimmed.
@@ -188,6 +202,10 @@ impl Heads {
 
     /// The place of a cell.
     pub(crate) fn place(&self, line: u32, column: usize) -> Place {
+        if let Some(OfSheet { name, columns }) = &self.sheet {
+            let (file, sheet) = (self.name.clone(), name.clone());
+            return Place::Sheet { file, sheet, row: Some(line), column: columns.get(column).copied() };
+        }
         let column = self.headers.get(column).map(|header| cut(header, HEADER_SHOWN)).unwrap_or_default();
         Place::Cell { file: self.name.clone(), line, column }
     }

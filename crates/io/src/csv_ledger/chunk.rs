@@ -1,7 +1,8 @@
 //! One piece of a ledger, read on a thread of its own: typed columns, ids, and what was wrong, in the order it was met.
 
 use kaigong_model::{
-    Cell, CellFault, CellState, Column, Date, FactSpec, FactType, Part, Schema, Unit, Values, id_hash, limits,
+    Cell, CellFault, CellState, Column, Date, Diagnostic, FactSpec, FactType, Part, Schema, Unit, Values, id_hash,
+    limits,
 };
 
 use super::{
@@ -119,7 +120,9 @@ pub(crate) enum What {
         fault: CellFault,
         text: String,
     },
-    /// A document whose cells differ.
+    /// What is said already, and whether it is a fault.
+    Told { diagnostic: Diagnostic, is_fault: bool },
+    /// A fact whose cells differ.
     Conflict {
         /// Its first cell.
         at: usize,
@@ -128,8 +131,9 @@ pub(crate) enum What {
 }
 
 impl What {
-    fn is_conflict(&self) -> bool {
-        matches!(self, Self::Conflict { .. })
+    /// Whether it is a warning or a notice; anything else makes a row unsound.
+    fn is_notice(&self) -> bool {
+        matches!(self, Self::Conflict { .. } | Self::Told { is_fault: false, .. })
     }
 }
 
@@ -205,7 +209,7 @@ impl Said {
     pub(crate) fn take(&mut self, later: Self) {
         let mut events = later.events;
         events.sort_by_key(|event| event.row);
-        events.into_iter().for_each(|event| self.add(event.row, event.what.is_conflict(), || event.what));
+        events.into_iter().for_each(|event| self.add(event.row, event.what.is_notice(), || event.what));
         self.more.add(later.more);
     }
 
@@ -221,14 +225,15 @@ impl Said {
         self.add(row, false, what);
     }
 
-    fn conflict(&mut self, row: usize, columns: &PaperColumns) {
-        self.add(row, true, || What::Conflict { at: columns.first, fact: columns.fact });
+    /// Keeps what is a warning or a notice.
+    pub(crate) fn notice(&mut self, row: usize, what: impl FnOnce() -> What) {
+        self.add(row, true, what);
     }
 
-    fn add(&mut self, row: usize, is_conflict: bool, what: impl FnOnce() -> What) {
+    fn add(&mut self, row: usize, is_notice: bool, what: impl FnOnce() -> What) {
         let Self { room, more, .. } = self;
         let (room, more) =
-            if is_conflict { (&mut room.conflicts, &mut more.conflicts) } else { (&mut room.faults, &mut more.faults) };
+            if is_notice { (&mut room.conflicts, &mut more.conflicts) } else { (&mut room.faults, &mut more.faults) };
         if *room == 0 {
             *more += 1;
             return;
@@ -352,7 +357,7 @@ pub(crate) fn read_paper<T: AsRef<str>>(
         Cell::Blank => {}
         cell => {
             if cell == Cell::Conflicting {
-                said.conflict(row, columns);
+                said.notice(row, || What::Conflict { at: columns.first, fact });
             }
             column_of(column, FactType::Document, rows).set(row as u32, cell);
         }

@@ -111,6 +111,8 @@ impl<'d> Stitch<'d> {
             What::Part { at, part, unit, fault, text } => {
                 draft.part_fault(part, unit, &fault, &text, || heads.place(line, at));
             }
+            What::Told { diagnostic, is_fault: true } => draft.log.row_fault(|_| diagnostic),
+            What::Told { diagnostic, is_fault: false } => draft.log.note(|_| diagnostic),
             What::Conflict { at, fact } => draft.warn_conflict(fact, || heads.place(line, at), None),
         }
     }

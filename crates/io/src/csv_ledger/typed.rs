@@ -66,7 +66,6 @@ impl<'s> Plain<'s> {
     ///
     /// # Errors
     /// What `parse_cell` says is wrong with it; the row stays blank.
-    #[cfg(any(test, feature = "parquet"))]
     pub(crate) fn read(&self, column: &mut Column, row: usize, text: &str) -> Result<(), CellFault> {
         match self.usual(column, row..row + 1, |_| text) {
             0 => Ok(()),

@@ -32,8 +32,29 @@ pub(super) struct Remarks {
 
 impl Remarks {
     pub(super) fn add(&mut self, column: u32, remark: Remark, row: u32, written: &str, read: &str) {
-        let first = || Told { count: 0, row, written: written.to_owned(), read: read.to_owned() };
+        self.add_with(column, remark, row, written, || read.to_owned());
+    }
+
+    /// The same, with what is read made only for the first.
+    pub(super) fn add_with(
+        &mut self,
+        column: u32,
+        remark: Remark,
+        row: u32,
+        written: &str,
+        read: impl FnOnce() -> String,
+    ) {
+        let first = || Told { count: 0, row, written: written.to_owned(), read: read() };
         self.told.entry((column, remark)).or_insert_with(first).count += 1;
+    }
+
+    /// Adds what is said of rows further down.
+    pub(super) fn join(&mut self, later: Self) {
+        for (key, told) in later.told {
+            self.told.entry(key).and_modify(|known| known.count += told.count).or_insert(told);
+        }
+        self.hidden_rows.extend(later.hidden_rows);
+        self.notes.extend(later.notes);
     }
 
     pub(super) fn note_row(&mut self, row: u32, words: &str) {

@@ -3,6 +3,8 @@
 //! A total is right if it is the sum of all rows, or of a run of blocks that ends or begins at it: blocks are what
 //! stands between two rows that are no projects. So subtotals may stand above or below their rows, and in layers.
 
+use std::borrow::Cow;
+
 use kaigong_model::{Dimension, Place, QuantityFault, Schema, Unit, parse_quantity};
 
 use super::{
@@ -19,7 +21,7 @@ use crate::{
 const RUNS: usize = 64;
 
 /// An amount being summed: none once an amount of it cannot be read.
-type Sum = Option<i128>;
+pub(super) type Sum = Option<i128>;
 
 /// A column of amounts.
 #[derive(Debug)]
@@ -69,21 +71,44 @@ impl Totals {
         !is_plain_total(label) && *self.above.get_or_insert(self.projects == 0)
     }
 
-    /// Adds the amounts of a project.
-    pub(super) fn add(&mut self, cells: &[String]) {
+    /// Counts a project; its amounts are added by themselves.
+    pub(super) fn meet(&mut self) {
         self.projects += 1;
+    }
+
+    /// Adds the amounts of a project of the last block.
+    pub(super) fn add(&mut self, cells: &[Cow<'_, str>]) {
         for column in &mut self.columns {
-            let text = cells[column.at as usize].as_str();
-            let amount = if text.is_empty() { Ok(0) } else { column.read(text) };
+            let amount = column.amount(cells);
             if let Some(sum) = column.blocks.last_mut() {
-                *sum = sum.zip(amount.ok()).map(|(sum, amount)| sum + i128::from(amount));
+                *sum = added(*sum, amount);
             }
         }
     }
 
-    /// A project whose amounts are not known.
+    /// Which block is being added to.
+    pub(super) fn block(&self) -> usize {
+        self.columns.first().map_or(0, |column| column.blocks.len() - 1)
+    }
+
+    /// Adds a project's amounts to sums of one block, a sum a column, which begin empty.
+    pub(super) fn add_to(&self, sums: &mut Vec<Sum>, cells: &[Cow<'_, str>]) {
+        sums.resize(self.columns.len(), Some(0));
+        for (column, sum) in self.columns.iter().zip(sums) {
+            *sum = added(*sum, column.amount(cells));
+        }
+    }
+
+    /// Adds sums of a block.
+    pub(super) fn join(&mut self, block: usize, sums: &[Sum]) {
+        for (column, sum) in self.columns.iter_mut().zip(sums) {
+            let known = &mut column.blocks[block];
+            *known = added(*known, *sum);
+        }
+    }
+
+    /// The amounts of a project are not known.
     pub(super) fn unknown(&mut self) {
-        self.projects += 1;
         for sum in self.columns.iter_mut().filter_map(|column| column.blocks.last_mut()) {
             *sum = None;
         }
@@ -119,7 +144,17 @@ fn is_added_up(dimension: Dimension) -> bool {
     !matches!(dimension, Dimension::Ratio | Dimension::Days | Dimension::Workdays)
 }
 
+fn added(sum: Sum, other: Sum) -> Sum {
+    sum.zip(other).map(|(sum, other)| sum + other)
+}
+
 impl Amounts {
+    /// What a row gives; a blank is nothing.
+    fn amount(&self, cells: &[Cow<'_, str>]) -> Sum {
+        let text = &*cells[self.at as usize];
+        if text.is_empty() { Some(0) } else { self.read(text).ok().map(i128::from) }
+    }
+
     fn read(&self, text: &str) -> Result<i64, QuantityFault> {
         parse_quantity(text, self.dimension, self.unit)
     }

@@ -214,8 +214,10 @@ impl<'c> Piece<'c> {
         let text = &self.sheet[value.clone()];
         match tag.kind {
             Kind::Shared => {
-                let span = self.common.spans.get(whole(text.as_bytes())? as usize)?.clone();
-                self.push(tag, CellKind::Text, span, Stands::Shared)
+                let common = self.common;
+                let span = common.spans.get(whole(text.as_bytes())? as usize)?;
+                self.push(tag, CellKind::Text, span, Stands::Shared);
+                Some(())
             }
             Kind::Number => self.number(tag, text, value),
             Kind::Formula => self.text(tag, value),
@@ -224,16 +226,18 @@ impl<'c> Piece<'c> {
                 "0" => self.make(tag, CellKind::Bool, "FALSE"),
                 _ => None,
             },
-            Kind::Error => ERRORS
-                .contains(&text)
-                .then(|| self.push(tag, CellKind::Error, value.start as u32..value.end as u32, Stands::Sheet))?,
+            Kind::Error => {
+                self.push(tag, CellKind::Error, &(value.start as u32..value.end as u32), Stands::Sheet);
+                ERRORS.contains(&text).then_some(())
+            }
             Kind::Inline => None,
         }
     }
 
     fn number(&mut self, tag: Tag, text: &str, value: Range<usize>) -> Option<()> {
         if !tag.is_day && is_shortest(text.as_bytes()) {
-            return self.push(tag, CellKind::Number, value.start as u32..value.end as u32, Stands::Sheet);
+            self.push(tag, CellKind::Number, &(value.start as u32..value.end as u32), Stands::Sheet);
+            return Some(());
         }
         let is_number = |byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
         if !text.bytes().all(is_number) || !text.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
@@ -249,7 +253,8 @@ impl<'c> Piece<'c> {
     fn text(&mut self, tag: Tag, span: Range<usize>) -> Option<()> {
         let text = &self.sheet[span.clone()];
         if is_plain(text.as_bytes()) {
-            return self.push(tag, CellKind::Text, trimmed(self.sheet, span)?, Stands::Sheet);
+            self.push(tag, CellKind::Text, &trimmed(self.sheet, span)?, Stands::Sheet);
+            return Some(());
         }
         self.make(tag, CellKind::Text, unescaped(text)?.trim())
     }
@@ -259,16 +264,16 @@ impl<'c> Piece<'c> {
         let start = u32::try_from(made.len()).ok()?;
         made.push_str(text);
         let end = u32::try_from(made.len()).ok()?;
-        self.push(tag, kind, start..end, Stands::Made)
+        self.push(tag, kind, &(start..end), Stands::Made);
+        Some(())
     }
 
-    fn push(&mut self, tag: Tag, kind: CellKind, span: Range<u32>, stands: Stands) -> Option<()> {
+    fn push(&mut self, tag: Tag, kind: CellKind, span: &Range<u32>, stands: Stands) {
         let length = span.end - span.start;
         if length > 0 {
             self.text += length as usize;
             self.block.cells.push(GridCell { start: span.start, length, column: tag.column, kind, stands });
         }
-        Some(())
     }
 }
 

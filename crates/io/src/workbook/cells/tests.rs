@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -35,6 +37,7 @@ fn check_cells(cells: &str) -> bool {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test reads the fixtures")]
 fn workbooks_of_offices_are_read_alike() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
     let mut count = 0;
@@ -102,11 +105,15 @@ fn days_and_shared_texts_are_what_the_parser_says() {
     let texts = "<?xml version=\"1.0\"?><sst uniqueCount=\"7\"><si><t>城北</t></si>\n<si><t xml:space=\"preserve\"> 城南 </t></si>\
         <si><r><t>甲</t></r><r><rPr/><t>乙</t></r></si><si><t>一&#10;二&lt;</t></si>\
         <si><t>项目</t><phoneticPr fontId=\"1\" type=\"noConversion\"/></si><si><t>a_x0041_b</t></si><si/></sst>";
-    let row: String =
+    let row: Vec<String> =
         (0..7).map(|text| format!("<c r=\"{}1\" t=\"s\"><v>{text}</v></c>", (b'A' + text) as char)).collect();
-    let days: String =
+    let days: Vec<String> =
         (0..5).map(|style| format!("<c r=\"{}2\" s=\"{style}\"><v>46295.5</v></c>", (b'A' + style) as char)).collect();
-    let sheet = format!("<sheetData><row r=\"1\">{row}</row><row r=\"2\" hidden=\"1\">{days}</row></sheetData>");
+    let sheet = format!(
+        "<sheetData><row r=\"1\">{}</row><row r=\"2\" hidden=\"1\">{}</row></sheetData>",
+        row.concat(),
+        days.concat()
+    );
     let bytes = xlsx(&sheet, &[("xl/styles.xml", styles), ("xl/sharedStrings.xml", texts)]);
     assert!(!check(&bytes), "an empty element of a text is not plain");
     let texts = texts.replace("<si/>", "<si></si>");
@@ -117,10 +124,10 @@ fn days_and_shared_texts_are_what_the_parser_says() {
 
 #[test]
 fn where_a_sheet_is_cut_does_not_matter() {
-    let rows: String = (1..200)
+    let rows: Vec<String> = (1..200)
         .map(|row| format!("<row r=\"{row}\" spans=\"1:2\"><c r=\"A{row}\"><v>{row}</v></c>\n<c r=\"C{row}\"><v>0.{row}0</v></c></row>\n"))
         .collect();
-    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    let sheet = format!("<worksheet><sheetData>{}</sheetData></worksheet>", rows.concat());
     let common = Common { text: Arc::from(""), spans: Vec::new(), is_day: Vec::new() };
     let told = |size| {
         let (blocks, rows) = blocks(&sheet, &common, false, size).unwrap();
@@ -177,16 +184,16 @@ proptest! {
         for (step, cells) in rows {
             row += step;
             let mut column = 0;
-            sheet += &format!("<row r=\"{row}\">");
+            write!(sheet, "<row r=\"{row}\">").unwrap();
             for (step, cell) in cells {
                 column += step;
                 let letter = char::from(b'A' + column as u8 - 1);
-                sheet += &format!("<c r=\"{letter}{row}\"{cell}</c>");
+                write!(sheet, "<c r=\"{letter}{row}\"{cell}</c>").unwrap();
             }
             sheet += "</row>";
         }
-        let texts: String = texts.iter().map(|text| format!("<si><t>{text}</t></si>")).collect();
-        let texts = format!("<sst>{texts}</sst>");
+        let texts: Vec<String> = texts.iter().map(|text| format!("<si><t>{text}</t></si>")).collect();
+        let texts = format!("<sst>{}</sst>", texts.concat());
         let styles = "<styleSheet><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"2\"/>\
             <xf numFmtId=\"22\"/></cellXfs></styleSheet>";
         let parts = [("xl/styles.xml", styles), ("xl/sharedStrings.xml", texts.as_str())];
