@@ -107,6 +107,10 @@ pub(crate) enum Command {
     /// 台账库：各期台账、变更和运行凭据 / a store of ledgers, their changes and receipts
     #[cfg(feature = "history")]
     History(HistoryArguments),
+    /// 台账库（本程序未带此功能） / a store of ledgers (not in this program)
+    #[cfg(not(feature = "history"))]
+    #[command(hide = true, disable_help_flag = true)]
+    History(NoHistoryArguments),
     /// 规则包 / rule packs
     Rules(RulesArguments),
     /// 在模拟台账上分阶段计时 / time the stages on a made-up ledger
@@ -119,6 +123,14 @@ pub(crate) enum Command {
     Schema(SchemaArguments),
     /// 命令行补全 / shell completions
     Completions(CompletionsArguments),
+}
+
+/// Whatever was asked of a store that this program was built without.
+#[cfg(not(feature = "history"))]
+#[derive(Debug, Args)]
+pub(crate) struct NoHistoryArguments {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    pub(crate) rest: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,8 @@ mod journal;
 mod ledger;
 mod leverage;
 mod lists;
+#[cfg(not(feature = "history"))]
+mod no_history;
 mod output;
 mod progress;
 mod receipt;
@@ -84,6 +86,8 @@ fn run(command: Command, lang: Lang) -> Exit {
         Command::Replay(replay) => receipt::replay(&replay, lang),
         #[cfg(feature = "history")]
         Command::History(history) => history::run(&history, lang),
+        #[cfg(not(feature = "history"))]
+        Command::History(asked) => no_history::run(&asked, lang),
         Command::Rules(rules) => rules::run(&rules, lang),
         Command::Facts(facts) => rules::facts(&facts, lang),
         Command::Explain(explain) => rules::explain(&explain, lang),

@@ -78,6 +78,11 @@ const CODES: &[(&str, &str, &str)] = &[
         "The days do not follow one another, or reach past the as-of date. Without --to they end on it.",
     ),
     (
+        "KG-C061",
+        "台账库（kaigong history）是编译时可选的功能，这个程序没有编入。",
+        "The store (`kaigong history`) is built in on demand, and this program was built without it.",
+    ),
+    (
         "KG-C045",
         "标注过的副本要写成另一个 .xlsx 文件，不能写回台账自己。",
         "The marked copy is another .xlsx file, never the ledger itself.",

@@ -15,6 +15,8 @@ mod desk;
 mod guide;
 #[cfg(feature = "history")]
 mod history;
+#[cfg(not(feature = "history"))]
+mod no_history;
 mod receipts;
 mod report;
 mod rows;
