@@ -111,12 +111,13 @@ impl Headers {
     }
 
     fn slot(&self, name: &str) -> Option<Slot> {
-        if let Some(&fact) = self.names.get(name) {
+        if let Some(fact) = self.names.get(name).copied().or_else(|| self.schema.find_title(name)) {
             return Some(Slot { fact, part: None, unit: None });
         }
         let (document, part) = name.rsplit_once('.')?;
         let part = Part::parse(part.trim())?;
-        let &fact = self.names.get(document.trim())?;
+        let name = document.trim();
+        let fact = self.names.get(name).copied().or_else(|| self.schema.find_title(name))?;
         (self.schema[fact].kind == FactType::Document).then_some(Slot { fact, part: Some(part), unit: None })
     }
 }

@@ -1,6 +1,6 @@
 //! The facts a project record may hold: what each is called, measures, and how its blank reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::{
@@ -222,6 +222,7 @@ pub struct Schema {
     facts: Vec<FactSpec>,
     by_id: BTreeMap<String, FactIdx>,
     by_header: BTreeMap<String, FactIdx>,
+    by_title: BTreeMap<String, FactIdx>,
     judges: Vec<Vec<FactIdx>>,
     /// The fact that names a project, if the pack gives one.
     pub id_fact: Option<FactIdx>,
@@ -266,6 +267,7 @@ impl Schema {
                 schema.by_header.entry(column.clone()).or_insert(idx);
             }
         }
+        schema.by_title = own_titles(&facts);
         let judges = facts.iter().map(|fact| fact.used_by.iter().filter_map(|id| schema.find(id)).collect());
         schema.judges = judges.collect();
         schema.facts = facts;
@@ -292,6 +294,11 @@ impl Schema {
         self.by_id.get(id).copied()
     }
 
+    /// The fact that an English title alone names: no other fact bears it as its id, a column or a title.
+    pub fn find_title(&self, title: &str) -> Option<FactIdx> {
+        self.by_title.get(title).copied()
+    }
+
     /// The fact of a ledger header: its id, or one of its columns.
     pub fn find_header(&self, header: &str) -> Option<FactIdx> {
         self.find(header).or_else(|| self.by_header.get(header).copied())
@@ -316,6 +323,19 @@ impl Schema {
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.facts.iter().map(|fact| fact.id.as_str())
     }
+}
+
+/// English titles that name one fact and nothing else.
+fn own_titles(facts: &[FactSpec]) -> BTreeMap<String, FactIdx> {
+    let mut named: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+    for (fact, idx) in facts.iter().zip(0..) {
+        for name in fact.columns.iter().chain([&fact.id, &fact.title.zh, &fact.title.en]) {
+            named.entry(name.trim()).or_default().insert(idx);
+        }
+    }
+    let titles =
+        facts.iter().zip(0..).filter(|(fact, _)| named.get(fact.title.en.trim()).is_some_and(|by| by.len() == 1));
+    titles.map(|(fact, idx)| (fact.title.en.trim().to_owned(), FactIdx(idx))).collect()
 }
 
 impl std::ops::Index<FactIdx> for Schema {

@@ -87,21 +87,29 @@ fn reached(pack: &Pack, goal: usize, as_of: Date) -> BTreeSet<RequirementIdx> {
     found
 }
 
-/// The first word a ledger may use, with the unit of amounts.
-fn column_header(spec: &FactSpec) -> String {
-    let word = spec.columns.first().unwrap_or(&spec.id);
+/// The first word a ledger may use, in English the title where that names the fact; with the unit of amounts.
+fn column_header(pack: &Pack, fact: FactIdx, lang: Lang) -> String {
+    let spec = &pack.schema[fact];
+    if lang == Lang::En && pack.roles.id == Some(fact) {
+        return "id".to_owned();
+    }
+    let title = Some(&spec.title.en).filter(|title| lang == Lang::En && pack.schema.find_title(title) == Some(fact));
+    let word = title.or(spec.columns.first()).unwrap_or(&spec.id);
+    let lang = if title.is_some() { Lang::En } else { Lang::Zh };
     match spec.unit {
-        Some(unit) if !word.contains(['(', '（']) && !unit_name(unit, Lang::Zh).is_empty() => {
-            format!("{word}({})", unit_name(unit, Lang::Zh))
+        Some(unit) if !word.contains(['(', '（']) && !unit_name(unit, lang).is_empty() => {
+            let known = Some(unit_name(unit, lang)).filter(|name| kaigong_model::Unit::parse(name) == Some(unit));
+            format!("{word}({})", known.as_deref().unwrap_or(unit.name))
         }
         _ => word.clone(),
     }
 }
 
 /// What a cell may say, where that is a list.
-fn choices(spec: &FactSpec) -> Vec<String> {
+fn choices(spec: &FactSpec, lang: Lang) -> Vec<String> {
     match spec.kind {
-        FactType::Bool => ["是", "否"].map(str::to_owned).into(),
+        FactType::Bool => [say(lang, "是", "yes"), say(lang, "否", "no")].map(str::to_owned).into(),
+        FactType::Enum if lang == Lang::En => spec.values.iter().map(|value| value.id.clone()).collect(),
         FactType::Enum => spec.values.iter().map(|value| value.word().to_owned()).collect(),
         _ => Vec::new(),
     }
@@ -122,7 +130,7 @@ impl Writer<'_> {
     /// The empty ledger.
     fn form(&self, asked: &[Asked]) -> Sheet {
         let id = WrittenColumn {
-            header: "项目编号".to_owned(),
+            header: self.say("项目编号", "id").to_owned(),
             band: self.band(None),
             width: 14,
             note: self.say("每个项目一个编号，不重复。", "An id for each project, each once.").to_owned(),
@@ -155,10 +163,10 @@ impl Writer<'_> {
         let spec = &self.pack.schema[asked.fact];
         let role = self.pack.roles.named().iter().any(|(_, fact)| *fact == Some(asked.fact));
         WrittenColumn {
-            header: column_header(spec),
+            header: column_header(self.pack, asked.fact, self.lang),
             band: self.band(if role { None } else { Some(spec) }),
             width: if spec.kind == FactType::Text { 20 } else { 14 },
-            choices: choices(spec),
+            choices: choices(spec, self.lang),
             dated: matches!(spec.kind, FactType::Date | FactType::Document),
             note: self.note(asked),
             ..WrittenColumn::default()
@@ -195,16 +203,16 @@ impl Writer<'_> {
     fn how(&self, spec: &FactSpec) -> String {
         let unit = spec.unit.map(|unit| unit_name(unit, self.lang)).unwrap_or_default();
         match spec.kind {
-            FactType::Bool => self.say("填 是 或 否", "write 是 (yes) or 否 (no)").to_owned(),
+            FactType::Bool => self.say("填 是 或 否", "write yes or no").to_owned(),
             FactType::Enum => {
-                let words = choices(spec);
+                let words = choices(spec, self.lang);
                 format!("{}{}", self.say("选一项：", "one of: "), words.join(self.say("、", ", ")))
             }
             FactType::Date => self.say("填日期，如 2026-09-30", "a day, such as 2026-09-30").to_owned(),
             FactType::Document => self
                 .say(
                     "填发文日期，如 2026-09-30；未取得写「无」，正在办写「办理中」",
-                    "the day of issue, such as 2026-09-30; 无 where there is none, 办理中 where it is under way",
+                    "the day of issue, such as 2026-09-30; no where there is none, in hand where it is under way",
                 )
                 .to_owned(),
             FactType::Projects => self.say("填项目编号，多个用；分开", "project ids, with ; between").to_owned(),
@@ -258,7 +266,7 @@ impl Writer<'_> {
             let spec = &self.pack.schema[one.fact];
             let who = spec.ask.as_deref().map(|id| self.pack.department(id, self.as_of).get(self.lang).to_owned());
             vec![
-                Value::text(column_header(spec)),
+                Value::text(column_header(self.pack, one.fact, self.lang)),
                 Value::text(who.unwrap_or_default()),
                 Value::text(self.how(spec)),
                 Value::text(self.blank(spec)),
