@@ -276,14 +276,14 @@ pub(super) fn push_list(report: &Report<'_, '_>, most: usize, paper: &mut Paper)
     paper.table(
         &[
             // Shares are millimetres: ids, days and the words of lights stand on one line.
-            (("编号", "Id"), Left, 17),
+            (("编号", "Id"), Left, 20),
             (("项目", "Project"), Left, 23),
-            (("县区", "County"), Left, 17),
-            (("亿元", "CNY 100m"), Right, 14),
-            (("灯", "Light"), Left, 14),
-            (("堵点", "Blockers"), Left, 20),
-            (("计划开工", "Planned"), Left, 25),
-            (("最早开工", "Earliest"), Left, 26),
+            (("县区", "County"), Left, 15),
+            (("亿元", "CNY 100m"), Right, 13),
+            (("灯", "Light"), Left, 12),
+            (("堵点", "Blockers"), Left, 17),
+            (("计划开工", "Planned"), Left, 27),
+            (("最早开工", "Earliest"), Left, 29),
         ],
         rows,
     );
