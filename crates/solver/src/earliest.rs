@@ -58,8 +58,6 @@ type Finish = Option<Date>;
 /// What a forecast supposes.
 #[derive(Clone, Copy, Default)]
 struct Suppose<'s> {
-    /// A step that ends so many days later than it could.
-    delay: Option<(RequirementIdx, i32)>,
     /// Requirements taken as met.
     met: &'s [RequirementIdx],
     /// Only some steps are ever done.
@@ -171,7 +169,7 @@ const FOLLOWED: i32 = 36_525;
 /// Empty where the project never can start, or could today. Each step is delayed by itself.
 ///
 /// # Complexity
-/// Steps still to do × 16 forecasts.
+/// Steps still to do × 16 forecasts of what rests on them.
 pub(crate) fn slack(
     view: &View<'_, '_>,
     lane: usize,
@@ -180,17 +178,14 @@ pub(crate) fn slack(
 ) -> Vec<(RequirementIdx, Option<i32>)> {
     let base = forecast(view, lane, blockers, durations, Suppose::default());
     let Some(start) = base.result.date.filter(|&start| start > view.as_of(lane)) else { return Vec::new() };
-    let moves = |idx, days| {
-        let suppose = Suppose { delay: Some((idx, days)), ..Suppose::default() };
-        forecast(view, lane, blockers, durations, suppose).result.date != Some(start)
-    };
     let acts = |&idx: &RequirementIdx| {
         let at = idx.0 as usize;
         let own = view.segment(idx, lane).1.met_when.is_some();
         base.reached[at] && own && base.finish[at].is_some() && view.met(idx, lane) != Truth::Yes
     };
-    let steps = view.pack.order.iter().copied().filter(acts);
-    steps.map(|idx| (idx, longest(|days| moves(idx, days)))).collect()
+    let steps: Vec<RequirementIdx> = view.pack.order.iter().copied().filter(acts).collect();
+    let mut delays = Delays::of(base);
+    steps.into_iter().map(|idx| (idx, delays.longest(idx, |date| date != Some(start)))).collect()
 }
 
 /// A day by which a blocker has to be cleared.
@@ -217,7 +212,7 @@ pub struct Deadline {
 /// Where even the earliest start is past the plan, the days come as much too early as the start is late.
 ///
 /// # Complexity
-/// Blockers × at most 17 forecasts.
+/// Blockers × at most 17 forecasts of what rests on them.
 pub(crate) fn deadlines(
     view: &View<'_, '_>,
     lane: usize,
@@ -226,7 +221,8 @@ pub(crate) fn deadlines(
     planned: Option<Date>,
 ) -> Vec<Deadline> {
     let base = forecast(view, lane, blockers, durations, Suppose::default());
-    let clock = Clock { view, lane, durations };
+    let (clock, earliest) = (Clock { view, lane, durations }, base.result.date);
+    let mut delays = Delays::of(base);
     let deadline = |blocker: &Blocker| {
         let idx = blocker.requirement;
         let accepted = clock.accepted(idx);
@@ -234,14 +230,10 @@ pub(crate) fn deadlines(
         let limit = accepted.as_ref().and_then(|(day, halts)| halts.last_workday(*day, body.takes.statutory?));
         let stopped = accepted.as_ref().is_some_and(|(_, halts)| halts.running);
         let accepted = accepted.map(|(day, _)| day);
-        let ends = base.finish[idx.0 as usize];
-        let planned = planned.zip(base.result.date).zip(ends).and_then(|((planned, earliest), ends)| {
+        let ends = delays.ends(idx);
+        let planned = planned.zip(earliest).zip(ends).and_then(|((planned, earliest), ends)| {
             let aim = planned.max(earliest);
-            let too_late = |days| {
-                let suppose = Suppose { delay: Some((idx, days)), ..Suppose::default() };
-                forecast(view, lane, blockers, durations, suppose).result.date.is_none_or(|start| start > aim)
-            };
-            let spare = longest(too_late)?;
+            let spare = delays.longest(idx, |date| date.is_none_or(|start| start > aim))?;
             Some(Date(ends.0 + spare - (earliest.0 - planned.0).max(0)))
         });
         Deadline { requirement: idx, owner: body.owner.clone(), accepted, limit, stopped, planned }
@@ -249,8 +241,61 @@ pub(crate) fn deadlines(
     blockers.iter().map(deadline).collect()
 }
 
+/// A forecast in which one step or another ends later than it could. Only what rests on that step is worked out again.
+struct Delays<'v, 'e, 'a> {
+    base: Forecast<'v, 'e, 'a>,
+    /// When everything ends without a delay.
+    finish: Vec<Finish>,
+}
+
+impl<'v, 'e, 'a> Delays<'v, 'e, 'a> {
+    fn of(base: Forecast<'v, 'e, 'a>) -> Self {
+        Self { finish: base.finish.clone(), base }
+    }
+
+    /// When a step ends without a delay.
+    fn ends(&self, idx: RequirementIdx) -> Finish {
+        self.finish[idx.0 as usize]
+    }
+
+    /// The most days that a step may end later before the day of the goal is too late; `None` where it never is.
+    fn longest(&mut self, idx: RequirementIdx, too_late: impl Fn(Finish) -> bool) -> Option<i32> {
+        let above = self.above(idx);
+        let spare = longest(|days| too_late(self.start(idx, days, &above)));
+        self.base.finish.copy_from_slice(&self.finish);
+        self.base.result.without_duration.clear();
+        spare
+    }
+
+    /// The day of the goal where a step ends so many days later; `above` is what rests on it.
+    fn start(&mut self, idx: RequirementIdx, days: i32, above: &[RequirementIdx]) -> Finish {
+        if self.base.reached[idx.0 as usize] {
+            self.base.finish[idx.0 as usize] = self.ends(idx).map(|end| Date(end.0.saturating_add(days)));
+        }
+        above.iter().for_each(|&above| self.base.finish_of(above));
+        self.base.finish[self.base.view.program.goal.0 as usize]
+    }
+
+    /// Everything still to do that rests on a step, in the order in which it is worked out.
+    fn above(&self, idx: RequirementIdx) -> Vec<RequirementIdx> {
+        let (view, lane) = (self.base.view, self.base.lane);
+        let mut rests = vec![false; self.finish.len()];
+        rests[idx.0 as usize] = true;
+        let mut above = Vec::new();
+        for &known in view.pack.order.iter().filter(|known| self.base.reached[known.0 as usize]) {
+            let (segment, body) = view.segment(known, lane);
+            let targets = segment.each.iter().flat_map(|need| body.needs[need.need].target.requirements());
+            if targets.into_iter().any(|step| rests[step.0 as usize]) {
+                rests[known.0 as usize] = true;
+                above.push(known);
+            }
+        }
+        above
+    }
+}
+
 /// The most days of delay that are not too many; `None` where none are.
-fn longest(too_many: impl Fn(i32) -> bool) -> Option<i32> {
+fn longest(mut too_many: impl FnMut(i32) -> bool) -> Option<i32> {
     if too_many(1) {
         return Some(0);
     }
@@ -378,8 +423,7 @@ impl Forecast<'_, '_, '_> {
         }
         let possible = !self.never.contains(&idx) && (view.met(idx, lane) == Truth::Yes || self.is_done(idx));
         let start = start.filter(|_| possible);
-        let delay = self.suppose.delay.filter(|(late, _)| *late == idx).map_or(0, |(_, days)| days);
-        let end = start.and_then(|start| self.end(idx, start)).map(|end| Date(end.0.saturating_add(delay)));
+        let end = start.and_then(|start| self.end(idx, start));
         // A clock that stands still is taken to go on on the next day.
         self.result.provisional |= end.is_some() && self.stands_still(idx);
         self.finish[idx.0 as usize] = end;
