@@ -11,12 +11,15 @@ mod numbers;
 pub use self::mark::mark_workbook;
 
 use kaigong_model::{Date, Diagnostic, Sheet, Tone, Workbook};
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, XlsxError};
+use rayon::prelude::*;
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use crate::codes;
 
 /// Half-widths of a cell's text that are written; a spreadsheet holds no more.
 const CELL: usize = 32_767;
+/// Decimals that a column of numbers may show, and none.
+const PLACES: usize = 10;
 /// Characters of a sheet's name.
 const NAME: usize = 31;
 
@@ -40,10 +43,16 @@ fn written(book: &Workbook) -> Result<Vec<u8>, XlsxError> {
     file.set_properties(&properties.set_creation_datetime(&date_time(book.as_of)?));
     let styles = Styles::new();
     let names = sheet_names(&book.sheets);
-    for (sheet, name) in book.sheets.iter().zip(&names) {
-        let tab = file.add_worksheet();
+    let drawn = book.sheets.par_iter().zip(&names).map(|(sheet, name)| {
+        let mut tab = Worksheet::new();
         tab.set_name(name)?;
-        draw::Drawing { book, names: &names, sheet, name, styles: &styles }.draw(tab)?;
+        draw::Drawing { book, names: &names, sheet, name, styles: &styles }.draw(&mut tab)?;
+        Ok(tab)
+    });
+    let drawn: Vec<Result<Worksheet, XlsxError>> = drawn.collect();
+    // The first sheet that cannot be written is told, on any number of threads.
+    for tab in drawn {
+        file.push_worksheet(tab?);
     }
     file.save_to_buffer()
 }
@@ -70,6 +79,8 @@ struct Styles {
     total: Format,
     /// A number with all its digits.
     exact: Format,
+    /// Numbers with so many decimals.
+    numbers: [Format; PLACES],
 }
 
 impl Styles {
@@ -91,12 +102,15 @@ impl Styles {
             written_day: Format::new().set_num_format("yyyy-mm-dd"),
             total: cell().set_bold(),
             exact: cell(),
+            numbers: std::array::from_fn(|places| {
+                lined(Format::new().set_align(FormatAlign::Top).set_num_format(number_format(places)))
+            }),
         }
     }
 
-    /// A number with so many decimals.
-    fn number(places: u8) -> Format {
-        lined(Format::new().set_align(FormatAlign::Top).set_num_format(number_format(places)))
+    /// A number with so many decimals, as far as they are shown.
+    fn number(&self, places: u8) -> &Format {
+        &self.numbers[usize::from(places).min(PLACES - 1)]
     }
 }
 
@@ -105,8 +119,8 @@ fn lined(format: Format) -> Format {
     format.set_border(FormatBorder::Thin).set_border_color(Color::RGB(0x00B8_C0C8))
 }
 
-fn number_format(places: u8) -> String {
-    let decimals = if places == 0 { String::new() } else { format!(".{}", "0".repeat(places.into())) };
+fn number_format(places: usize) -> String {
+    let decimals = if places == 0 { String::new() } else { format!(".{}", "0".repeat(places)) };
     format!("#,##0{decimals}")
 }
 

@@ -145,7 +145,7 @@ impl Drawing<'_> {
                 tab.write_number_with_format(row, column, numbers::value(number), &self.styles.exact)?
             }
             Value::Number(number) => {
-                tab.write_number_with_format(row, column, numbers::value(number), &Styles::number(places))?
+                tab.write_number_with_format(row, column, numbers::value(number), self.styles.number(places))?
             }
             Value::Day(day) => match date_time(*day) {
                 Ok(day) => tab.write_datetime_with_format(row, column, &day, &self.styles.day)?,
@@ -154,7 +154,7 @@ impl Drawing<'_> {
             },
             Value::Over { sheet, by, word, sum, is } => {
                 let formula = self.over(sheet, *by, word, *sum).set_result(is);
-                tab.write_formula_with_format(row, column, formula, &Styles::number(places))?
+                tab.write_formula_with_format(row, column, formula, self.styles.number(places))?
             }
         };
         Ok(())
@@ -192,7 +192,7 @@ impl Drawing<'_> {
             });
             let letters = rust_xlsxwriter::utility::column_number_to_name(at);
             let formula = format!("SUBTOTAL(109,{letters}{}:{letters}{})", places.first + 1, places.last + 1);
-            let format = Styles::number(column.places).set_bold();
+            let format = self.styles.number(column.places).clone().set_bold();
             tab.write_formula_with_format(row, at, Formula::new(formula).set_result(numbers::sum(cells)), &format)?;
         }
         tab.write_string_with_format(row, 0, word, &self.styles.total)?;
