@@ -43,8 +43,9 @@ pub fn svg(evaluation: &Evaluation<'_>, explanation: &Explanation, options: &Gra
     svg::text(&explained(evaluation, explanation, *options), options.lang)
 }
 
-/// [`svg`] as a part of a page that has a title and the marker [`TIP`] of its own.
-pub(crate) fn embedded(evaluation: &Evaluation<'_>, explanation: &Explanation, lang: Lang) -> String {
+/// [`svg`] as a part of a page that has a title and the marker [`TIP`] of its own; whether the goal stands at the top, as
+/// it does where the layers are too many to stand side by side.
+pub(crate) fn embedded(evaluation: &Evaluation<'_>, explanation: &Explanation, lang: Lang) -> (String, bool) {
     svg::embedded(&explained(evaluation, explanation, GraphOptions { lang, full: false }), lang)
 }
 

@@ -23,16 +23,29 @@ struct Widths {
     boxes: i64,
     between: i64,
     cells: usize,
+    /// How high a layer is where layers stand below one another instead of beside.
+    storey: Option<i64>,
 }
 
 /// A picture by itself: ten Chinese characters a line.
-const ALONE: Widths = Widths { boxes: 168, between: 64, cells: 20 };
+const ALONE: Widths = Widths { boxes: 168, between: 64, cells: 20, storey: None };
 /// A picture within a page, which is narrower.
-const WITHIN: Widths = Widths { boxes: 108, between: 24, cells: 13 };
+const WITHIN: Widths = Widths { boxes: 108, between: 24, cells: 13, storey: None };
+/// Layers that stand side by side on a page of A4 and can still be read.
+const ABREAST: usize = 7;
+/// Room between layers that stand below one another.
+const BELOW: i64 = 18;
 
 impl Widths {
+    /// Where a layer begins: its left edge, or its upper one.
     fn left(self, layer: usize) -> i64 {
-        MARGIN + layer as i64 * (self.boxes + self.between)
+        let margin = if self.storey.is_some() { 0 } else { MARGIN };
+        margin + layer as i64 * (self.reach() + self.between)
+    }
+
+    /// How far a layer reaches.
+    fn reach(self) -> i64 {
+        self.storey.unwrap_or(self.boxes)
     }
 
     /// What a node is narrower by on either side.
@@ -51,7 +64,7 @@ pub(crate) const TIP: &str = "<marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" 
 
 /// The picture.
 pub(super) fn text(drawing: &Drawing, lang: Lang) -> String {
-    let Body { wide, tall, inside } = body(drawing, lang, ALONE);
+    let Body { wide, tall, inside, .. } = body(drawing, lang, ALONE);
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -76,40 +89,58 @@ pub(super) fn text(drawing: &Drawing, lang: Lang) -> String {
     out
 }
 
-/// The picture without title and background, for a page that has the arrow's head.
-pub(super) fn embedded(drawing: &Drawing, lang: Lang) -> String {
-    let Body { wide, tall, inside } = body(drawing, lang, WITHIN);
+/// The picture without title and background, for a page that has the arrow's head; whether the goal stands at the top.
+pub(super) fn embedded(drawing: &Drawing, lang: Lang) -> (String, bool) {
+    let beside = body(drawing, lang, WITHIN);
+    let is_long = beside.depth > ABREAST;
+    let storey = drawing.nodes.iter().map(|node| high(node, &label(node, WITHIN.cells))).max();
+    let below = is_long.then(|| body(drawing, lang, Widths { storey, between: BELOW, ..WITHIN }));
+    // One that is wide either way is narrower as it was.
+    let below = below.filter(|below| below.wide < beside.wide);
+    let down = below.is_some();
+    let Body { wide, tall, inside, .. } = below.unwrap_or(beside);
     let tall = tall - HEAD;
-    format!(
+    let picture = format!(
         "<svg style=\"--wide:{wide}px\" viewBox=\"0 {HEAD} {wide} {tall}\" role=\"img\" font-size=\"13\">\
          <title>{}</title>\n{inside}</svg>",
         escaped(&drawing.title)
-    )
+    );
+    (picture, down)
 }
 
 /// What lies below the title, and the size of the whole.
 struct Body {
     wide: i64,
     tall: i64,
+    /// Layers.
+    depth: usize,
     inside: String,
 }
 
 fn body(drawing: &Drawing, lang: Lang, widths: Widths) -> Body {
     let labels: Vec<Vec<String>> = drawing.nodes.iter().map(|node| label(node, widths.cells)).collect();
-    let layout = layout(drawing, |at| high(&drawing.nodes[at], &labels[at]));
+    let across = |at: usize| {
+        let node = &drawing.nodes[at];
+        if widths.storey.is_some() { widths.boxes - 2 * widths.inset(node.look) } else { high(node, &labels[at]) }
+    };
+    let layout = layout(drawing, across);
     let legend = legend(drawing, lang);
-    let wide =
-        (layout.depth as i64 * (widths.boxes + widths.between) - widths.between).max(legend_width(&legend)).max(560)
-            + 2 * MARGIN;
-    let tall = HEAD + 34 + layout.height + 2 * MARGIN;
+    let deep = widths.left(layout.depth) - widths.left(0) - widths.between;
+    let (wide, tall) = if widths.storey.is_some() { (layout.height, deep) } else { (deep, layout.height) };
+    let wide = wide.max(legend_width(&legend)).max(560) + 2 * MARGIN;
+    let tall = HEAD + 34 + tall + 2 * MARGIN;
     let mut inside = String::new();
     push_legend(&legend, &mut inside);
     edges(drawing, &layout, widths, &mut inside);
     for (at, node) in drawing.nodes.iter().enumerate() {
-        let place = (widths.left(layout.layers[at]), top() + layout.places[at]);
-        push_node(node, &labels[at], place, widths, &mut inside);
+        let (layer, place) = (widths.left(layout.layers[at]), layout.places[at]);
+        let corner = match widths.storey {
+            Some(storey) => (MARGIN + place - widths.boxes / 2, top() + layer + storey / 2),
+            None => (layer, top() + place),
+        };
+        push_node(node, &labels[at], corner, widths, &mut inside);
     }
-    Body { wide, tall, inside }
+    Body { wide, tall, depth: layout.depth, inside }
 }
 
 fn top() -> i64 {
@@ -212,31 +243,40 @@ fn dash_attribute(dashes: &str) -> String {
     if dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dashes}\"") }
 }
 
-/// Edges run from the need at the right to what it holds up at the left.
+/// Edges run from the need at the right, or below, to what it holds up.
 fn edges(drawing: &Drawing, layout: &Layout, widths: Widths, out: &mut String) {
+    // Along the layers, and across them.
+    let point = |(along, across): (i64, i64)| {
+        if widths.storey.is_some() { (MARGIN + across, top() + along) } else { (along, top() + across) }
+    };
     out.push_str("<g fill=\"none\" stroke=\"#78909c\" stroke-width=\"1.2\">\n");
     for (edge, bends) in drawing.edges.iter().zip(&layout.bends) {
-        let place = |at: usize| top() + layout.places[at];
-        let inset = |at: usize| widths.inset(drawing.nodes[at].look);
-        let end = (widths.left(layout.layers[edge.holder]) + widths.boxes - inset(edge.holder) + 2, place(edge.holder));
-        let mut at = (widths.left(layout.layers[edge.need]) + inset(edge.need), place(edge.need));
-        let _ = write!(out, "<path d=\"M{} {}", at.0, at.1);
+        let inset = |at: usize| {
+            let node = &drawing.nodes[at];
+            let spare = widths.storey.map(|storey| (storey - high(node, &label(node, widths.cells))) / 2);
+            spare.unwrap_or_else(|| widths.inset(node.look))
+        };
+        let (holder, need) = (edge.holder, edge.need);
+        let end = widths.left(layout.layers[holder]) + widths.reach() - inset(holder) + 2;
+        let mut at = (widths.left(layout.layers[need]) + inset(need), layout.places[need]);
+        let (x, y) = point(at);
+        let _ = write!(out, "<path d=\"M{x} {y}");
         for &(layer, bend) in bends.iter().rev() {
-            let y = top() + bend;
-            curve(&mut at, (widths.left(layer) + widths.boxes, y), out);
-            let x = widths.left(layer);
+            curve(&mut at, (widths.left(layer) + widths.reach(), bend), point, out);
+            at = (widths.left(layer), bend);
+            let (x, y) = point(at);
             let _ = write!(out, " L{x} {y}");
-            at = (x, y);
         }
-        curve(&mut at, end, out);
+        curve(&mut at, (end, layout.places[holder]), point, out);
         let _ = writeln!(out, "\" marker-end=\"url(#tip)\"{}/>", dash_attribute(edge.line.dashes()));
     }
     out.push_str("</g>\n");
 }
 
-fn curve(from: &mut (i64, i64), to: (i64, i64), out: &mut String) {
+fn curve(from: &mut (i64, i64), to: (i64, i64), point: impl Fn((i64, i64)) -> (i64, i64), out: &mut String) {
     let half = (from.0 - to.0) / 2;
-    let _ = write!(out, " C{} {} {} {} {} {}", from.0 - half, from.1, to.0 + half, to.1, to.0, to.1);
+    let [first, second, last] = [(from.0 - half, from.1), (to.0 + half, to.1), to].map(point);
+    let _ = write!(out, " C{} {} {} {} {} {}", first.0, first.1, second.0, second.1, last.0, last.1);
     *from = to;
 }
 

@@ -186,9 +186,12 @@ fn push_lines(title: &str, lines: &[String], out: &mut String) {
 }
 
 fn push_graph(context: &Context<'_, '_>, out: &mut String) {
-    let picture = embedded(context.evaluation, context.explanation, context.lang);
-    let title =
-        context.say("缘由图：左为目标，右为它所需", "Why, drawn: the goal at the left, what it needs to the right");
+    let (picture, down) = embedded(context.evaluation, context.explanation, context.lang);
+    let title = if down {
+        context.say("缘由图：上为目标，下为它所需", "Why, drawn: the goal at the top, what it needs below")
+    } else {
+        context.say("缘由图：左为目标，右为它所需", "Why, drawn: the goal at the left, what it needs to the right")
+    };
     let _ = writeln!(
         out,
         "<figure class=\"why\"><figcaption>{title}</figcaption><div class=\"scroll\">{picture}</div></figure>"
