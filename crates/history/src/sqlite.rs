@@ -12,6 +12,9 @@ use crate::error::Error;
 /// Marks the file as ours: `kaig` in ASCII.
 const APPLICATION: i64 = 0x6b61_6967;
 
+/// Between two tries of what SQLite does not wait for by itself.
+const PAUSE: Duration = Duration::from_millis(5);
+
 /// An open file.
 #[derive(Debug)]
 pub(crate) struct Sqlite(Connection);
@@ -22,11 +25,12 @@ impl Sqlite {
         let connection = Connection::open(path)?;
         connection.busy_timeout(patience)?;
         // What is not ours is left as it is, down to its journal mode.
-        match marks(&connection)? {
-            (APPLICATION, VERSION, _) | (0, 0, 0) => {}
-            _ => return Err(Error::NotAStore),
+        // Another may be making it between two marks: then a second look finds it made.
+        let is_ours = || marks(&connection).map(|found| matches!(found, (APPLICATION, VERSION, _) | (0, 0, 0)));
+        if !is_ours()? && !is_ours()? {
+            return Err(Error::NotAStore);
         }
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        write_ahead(&connection, patience)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         let mut open = Self(connection);
@@ -62,6 +66,22 @@ impl Sqlite {
         }
         self.0.pragma_update(None, "application_id", APPLICATION)?;
         Ok(self.0.pragma_update(None, "user_version", VERSION)?)
+    }
+}
+
+/// Has the file written ahead. SQLite does not wait for others to do so at the same moment: it is asked again for as long
+/// as another writer is waited for.
+fn write_ahead(connection: &Connection, patience: Duration) -> Result<(), Error> {
+    let mut left = patience;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL").map_err(Error::from) {
+            Err(Error::Busy) if !left.is_zero() => {
+                let pause = left.min(PAUSE);
+                std::thread::sleep(pause);
+                left -= pause;
+            }
+            done => return done,
+        }
     }
 }
 
