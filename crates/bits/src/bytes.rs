@@ -1,6 +1,6 @@
 //! Which of many bytes are one of four, 64 answers a word: where cells and records of a text may end.
 
-use crate::word::LANES;
+use crate::word::{LANES, gathered};
 
 /// One word for every 64 bytes: bit `i % 64` of word `i / 64` says whether byte `i` is one of those wanted.
 ///
@@ -29,14 +29,12 @@ fn masks(blocks: &[[u8; LANES]], wanted: [u8; 4], out: &mut Vec<u64>) {
     plain_masks(blocks, wanted, out);
 }
 
-/// All compared first, then eight bytes of 0 and 1 brought together at a time by a multiplication.
+/// All compared first, then gathered.
 fn plain_masks(blocks: &[[u8; LANES]], [a, b, c, d]: [u8; 4], out: &mut Vec<u64>) {
     out.extend(blocks.iter().map(|block| {
         let hits =
             block.map(|byte| u8::from(byte == a) | u8::from(byte == b) | u8::from(byte == c) | u8::from(byte == d));
-        hits.as_chunks().0.iter().enumerate().fold(0, |mask, (at, eight)| {
-            mask | (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at)
-        })
+        hits.as_chunks().0.iter().enumerate().fold(0, |mask, (at, &eight)| mask | gathered(eight) << (8 * at))
     }));
 }
 

@@ -6,7 +6,7 @@
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 
-use crate::word::LANES;
+use crate::word::{LANES, gathered};
 
 /// An unsigned width that a column may be kept in.
 pub trait Width: Copy + sealed::Sealed {
@@ -70,7 +70,7 @@ fn plain_masks<T: Width>(values: &[[T; LANES]], low: T, reach: T, out: &mut [u64
     }
 }
 
-/// Up to 64 values, eight bytes at a time: a multiplication gathers the lowest bits of eight bytes in one.
+/// Up to 64 values, eight at a time.
 fn plain<T: Width>(values: &[T], low: T, reach: T) -> u64 {
     let mut mask = 0;
     for (at, values) in values.chunks(8).enumerate() {
@@ -78,7 +78,7 @@ fn plain<T: Width>(values: &[T], low: T, reach: T) -> u64 {
         for (byte, value) in bytes.iter_mut().zip(values) {
             *byte = u8::from(value.within(low, reach));
         }
-        mask |= (u64::from_le_bytes(bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at);
+        mask |= gathered(bytes) << (8 * at);
     }
     mask
 }

@@ -88,6 +88,13 @@ pub fn lanes(mut mask: u64) -> impl Iterator<Item = usize> {
     })
 }
 
+/// Eight bytes of 0 and 1 as eight bits, by one multiplication: it brings byte `i` to bit `56 + i`, and no two products
+/// meet in one bit.
+#[inline]
+pub(crate) fn gathered(bytes: [u8; 8]) -> u64 {
+    u64::from_le_bytes(bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -110,14 +110,18 @@ impl Headers {
         self.names.iter().filter(move |&(_, &idx)| is_document(idx)).map(|(name, _)| name.as_str())
     }
 
+    /// The fact of a name as the pack has it, or of a title that only it has.
+    fn named(&self, name: &str) -> Option<FactIdx> {
+        self.names.get(name).copied().or_else(|| self.schema.find_title(name))
+    }
+
     fn slot(&self, name: &str) -> Option<Slot> {
-        if let Some(fact) = self.names.get(name).copied().or_else(|| self.schema.find_title(name)) {
+        if let Some(fact) = self.named(name) {
             return Some(Slot { fact, part: None, unit: None });
         }
         let (document, part) = name.rsplit_once('.')?;
         let part = Part::parse(part.trim())?;
-        let name = document.trim();
-        let fact = self.names.get(name).copied().or_else(|| self.schema.find_title(name))?;
+        let fact = self.named(document.trim())?;
         (self.schema[fact].kind == FactType::Document).then_some(Slot { fact, part: Some(part), unit: None })
     }
 }

@@ -134,12 +134,8 @@ impl Date {
 }
 
 fn days_in_month(year: i32, month: i32) -> i32 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if is_leap(year) => 29,
-        2 => 28,
-        _ => 31,
-    }
+    let before = MONTHS[usize::from(is_leap(year))];
+    before[month as usize] - before[month as usize - 1]
 }
 
 impl fmt::Display for Date {

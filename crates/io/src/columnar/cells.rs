@@ -142,9 +142,8 @@ impl<'a> Cells<'a> {
 
     /// Rows that hold nothing.
     pub(super) fn nulls(&self) -> impl Iterator<Item = usize> {
-        let nulls = self.nulls.as_ref().filter(|nulls| nulls.null_count() > 0);
-        let absent = nulls.map(|nulls| !nulls.inner());
-        absent.into_iter().flat_map(|absent| absent.set_indices().collect::<Vec<usize>>())
+        let rows = if self.nulls.is_some() { self.rows } else { 0 };
+        (0..rows).filter(|&row| self.is_null(row))
     }
 
     #[inline]

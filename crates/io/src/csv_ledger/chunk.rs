@@ -7,7 +7,7 @@ use kaigong_model::{
 
 use super::{
     scan::{Record, Records},
-    typed::Plain,
+    typed::{Plain, may_hold_control},
 };
 use crate::{
     paper::Paper,
@@ -60,9 +60,7 @@ pub(crate) struct ChunkRow {
 
 impl ChunkRow {
     pub(crate) fn new(id: &str, line: u32, sound: bool) -> Self {
-        // Control characters of one byte, and what begins as those of two bytes do.
-        let may_control = id.bytes().any(|byte| byte < b' ' || byte == 0x7f || byte == 0xc2);
-        let bad_id = id.is_empty() || may_control && id.chars().any(char::is_control);
+        let bad_id = id.is_empty() || may_hold_control(id) && id.chars().any(char::is_control);
         Self { id: id.into(), hash: id_hash(id), line, sound, bad_id }
     }
 }

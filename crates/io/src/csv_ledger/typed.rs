@@ -83,7 +83,7 @@ impl<'s> Plain<'s> {
         text: impl Fn(usize) -> &'t str,
         mut fault: impl FnMut(usize, CellFault, &str),
     ) {
-        if column.is_none() && rows.clone().enumerate().all(|(at, _)| text(at).is_empty()) {
+        if column.is_none() && (0..rows.len()).all(|at| text(at).is_empty()) {
             return;
         }
         let column = column_of(column, self.spec.kind, most);
@@ -227,10 +227,14 @@ fn fill_numbers<'t>(
     })
 }
 
-/// Whether a text is short enough and free of whatever could be a control character: those of one byte, and what
-/// begins as those of two bytes do.
+/// Whether a text is short enough and certainly free of control characters.
 fn is_plain(text: &str) -> bool {
-    text.len() <= limits::CELL_BYTES && text.bytes().all(|byte| byte >= b' ' && byte != 0x7f && byte != 0xc2)
+    text.len() <= limits::CELL_BYTES && !may_hold_control(text)
+}
+
+/// Whether a text holds what could be a control character: one of one byte, or what begins as those of two bytes do.
+pub(crate) fn may_hold_control(text: &str) -> bool {
+    text.bytes().any(|byte| byte < b' ' || byte == 0x7f || byte == 0xc2)
 }
 
 /// A bare decimal number in units of so many atoms, where it is whole atoms: up to 18 digits, one point between two.

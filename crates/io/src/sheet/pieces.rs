@@ -21,7 +21,7 @@ use crate::{
     },
     draft::Draft,
     table::Heads,
-    wide::Layout,
+    wide::{Layout, PaperColumns},
 };
 
 /// Projects of a piece: their columns stay within the second-level cache.
@@ -79,15 +79,15 @@ struct Piece {
 struct Plan<'p, 'g> {
     frame: &'p Frame<'g>,
     schema: &'p Schema,
-    layout: &'p Layout,
     walk: &'p Walk<'g>,
     plain: Vec<Plain<'p>>,
+    papers: Vec<&'p PaperColumns>,
 }
 
 impl<'p, 'g> Plan<'p, 'g> {
     fn new(frame: &'p Frame<'g>, layout: &'p Layout, walk: &'p Walk<'g>) -> Self {
-        let plain = layout.plain.iter().map(|&(at, slot)| Plain::new(frame.schema, at, slot)).collect();
-        Self { frame, schema: frame.schema, layout, walk, plain }
+        let (plain, papers) = layout.by_columns(frame.schema);
+        Self { frame, schema: frame.schema, walk, plain, papers }
     }
 
     fn read(&self, projects: &[ProjectRow], blocks: &[usize]) -> Piece {
@@ -135,11 +135,10 @@ impl<'p, 'g> Plan<'p, 'g> {
                 column.set(at as u32, Cell::Conflicting);
             } else if let Err(fault) = plain.read(column, at, text) {
                 sound = false;
-                let (at_column, unit) = (plain.at, plain.slot.unit);
-                said.fault(at, || What::Cell { at: at_column, fact, unit, fault, text: text.to_owned() });
+                said.fault(at, || plain.what(fault, text));
             }
         }
-        for paper in &self.layout.papers {
+        for paper in &self.papers {
             let (spec, column) = (&self.schema[paper.fact], &mut columns[paper.fact.0 as usize]);
             if let Some(bare) = paper.bare.filter(|&bare| self.frame.is_conflicting(&filled.cells[bare])) {
                 said.notice(at, || What::Conflict { at: bare, fact: paper.fact });
