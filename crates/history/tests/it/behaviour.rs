@@ -149,7 +149,19 @@ fn moment(kill: u64, within: Duration) -> Duration {
     within * ((kill * 618_034) % 1_000_000 / 1_000) as u32 / 1_000
 }
 
-/// Kills a writer so many times.
+/// How far a writer is let go before its kill is timed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Until {
+    /// Not at all: it is killed as it opens the store.
+    Started,
+    /// It has opened the store: it is killed in its first import.
+    Open,
+    /// Its first import is acknowledged: it is killed in a later one, or between two.
+    Acknowledged,
+}
+
+/// Kills a writer so many times: a third as it opens, a third in its first import, a third in a later one.
+/// Nothing here rests on how fast the machine is: a writer of the last third has acknowledged an import before it dies.
 pub(crate) fn killed_nothing_acknowledged_is_lost_and_nothing_is_half(place: &Place, times: u64) {
     // As long as two imports take here and now, so that kills fall before, within and after them.
     let begun = Instant::now();
@@ -160,44 +172,39 @@ pub(crate) fn killed_nothing_acknowledged_is_lost_and_nothing_is_half(place: &Pl
     let within = begun.elapsed().max(Duration::from_millis(20));
     drop(store);
     let mut acknowledged = 2;
-    let (mut unsaid, mut kills) = (0, 0);
     for kill in 0..times {
+        let until = [Until::Started, Until::Open, Until::Acknowledged][(kill % 3) as usize];
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "behaviour::victim", "--nocapture"])
             .env(VICTIM, place.address())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        // Every third is killed while it opens, the others at some moment after their first word.
-        if kill % 3 != 0 {
-            let spoke =
-                lines.by_ref().map_while(Result::ok).find(|line| line.ends_with("open") || line.starts_with("ack"));
-            assert!(spoke.is_some(), "the child said nothing");
-        }
-        let begun = Instant::now();
-        while begun.elapsed() < moment(kill, within) {
-            std::thread::sleep(Duration::from_micros(200));
-        }
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let mut said = |line: &str| {
+            let id = line.strip_prefix("acknowledged ").and_then(|id| id.parse::<i64>().ok());
+            acknowledged = acknowledged.max(id.unwrap_or(0));
+            id.is_some()
+        };
+        let reached = match until {
+            Until::Started => true,
+            // The harness writes the name of the test before it on the same line.
+            Until::Open => lines.any(|line| line.ends_with("open")),
+            Until::Acknowledged => lines.any(|line| said(&line)),
+        };
+        assert!(reached, "kill {kill}: the writer ended by itself before {until:?}");
+        std::thread::sleep(moment(kill, within));
         child.kill().unwrap();
         child.wait().unwrap();
-        kills += 1;
-        for line in lines.map_while(Result::ok) {
-            if let Some(id) = line.strip_prefix("acknowledged ").and_then(|id| id.parse::<i64>().ok()) {
-                acknowledged = acknowledged.max(id);
-            }
-        }
+        lines.for_each(|line| {
+            said(&line);
+        });
         // What the dead process held of a server is let go when the server sees it gone.
         let mut store = place.open();
         assert!(store.sound().unwrap(), "kill {kill}");
         let last = store.imports().unwrap().last().map_or(0, |import| import.id);
         assert!(last >= acknowledged, "kill {kill}: {acknowledged} was acknowledged, {last} is the last");
-        unsaid += i64::from(last > acknowledged);
         acknowledged = last;
     }
-    assert_eq!(kills, times);
-    assert!(
-        acknowledged * 10 > times as i64,
-        "only {acknowledged} imports in {kills} kills, {unsaid} of them not yet acknowledged"
-    );
+    assert!(acknowledged >= 2 + times as i64 / 3, "only {acknowledged} imports in {times} kills");
 }
