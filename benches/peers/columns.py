@@ -399,7 +399,7 @@ def with_kaigong(csv, parquet, options):
 
     def check(file):
         words = [binary, "check", str(file), "--rules", str(HERE.parent / "forty"), "--as-of", RULES["as_of"]]
-        words += ["--format", "json", "--summary-only", "--memory", "65536"]
+        words += ["--format", "json", "--summary-only"]
         environment = {**os.environ, "RAYON_NUM_THREADS": str(options.threads)}
         done = subprocess.run(words, check=True, stdout=subprocess.PIPE, env=environment)
         told, counts = json.loads(done.stdout), Counts()

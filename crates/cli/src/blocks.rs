@@ -4,15 +4,16 @@
 //! once before that, so that a ledger with faults gives no rows; a pipe cannot be, and what was written before a fault
 //! stays written.
 
-use kaigong::io::{BlockOptions, Blocks, Gathered, Input, LargeLedger};
+use kaigong::io::{BlockOptions, Blocks, Gathered, Input, LargeLedger, Room};
 use kaigong::model::{Diagnostic, Lang, Portfolio, Words, limits};
 use kaigong::report::{Assessment, CheckScreen, Tally};
+use kaigong::solver::Compiled;
 use kaigong::{CheckOptions, Ledger, Refused, RowFormat, RowWriter, Rules};
 
 use crate::args::{CheckArguments, CheckFormat};
 use crate::check::{self, WRITE, row_format};
 use crate::exit::Exit;
-use crate::ledger::{READ, load_named, options, with_past_note};
+use crate::ledger::{COMPILE, READ, load_named, options, with_past_note};
 use crate::timings::Timings;
 use crate::{diagnostics, journal, output, progress};
 
@@ -48,8 +49,9 @@ pub(crate) fn may_be_used(arguments: &CheckArguments) -> bool {
 /// Reads what is named; a ledger past the limit is checked in blocks.
 pub(crate) fn gather(arguments: &CheckArguments, lang: Lang, timings: &mut Timings) -> Result<Sight, Refused> {
     let CheckArguments { portfolio, memory, .. } = arguments;
-    let (format, limit) = (portfolio.ledger.input_format.map(Into::into), (memory << 20) / WHOLE);
-    let mut large = match timings.stage(READ, || kaigong::io::gather_within(&portfolio.data, format, limit))? {
+    let (format, memory) = (portfolio.ledger.input_format.map(Into::into), memory << 20);
+    let room = Room { bytes: memory / WHOLE, rows: memory / PROJECT };
+    let mut large = match timings.stage(READ, || kaigong::io::gather_within(&portfolio.data, format, room))? {
         Gathered::Whole(inputs) => return Ok(Sight::Whole(inputs)),
         Gathered::Large(large) => large,
     };
@@ -79,6 +81,32 @@ struct Done {
     rows: usize,
     fails: bool,
     exit: Exit,
+}
+
+/// What grows with every block.
+#[derive(Default)]
+struct State {
+    tally: Tally,
+    /// Writes rows, where those are wanted.
+    writer: Option<RowWriter>,
+    /// Whether any have been written.
+    begun: bool,
+    /// Faults of the data, as far as they are listed.
+    said: Vec<Diagnostic>,
+    /// How many are not.
+    more: usize,
+}
+
+impl State {
+    fn hear(&mut self, assessment: &Assessment<'_>) {
+        for fault in kaigong::data_faults(assessment) {
+            if self.said.len() < limits::FAULTS_LISTED {
+                self.said.push(fault);
+            } else {
+                self.more += 1;
+            }
+        }
+    }
 }
 
 /// What all blocks share.
@@ -194,7 +222,8 @@ impl<'r> Run<'r> {
         });
     }
 
-    /// Checks block after block; `None` where projects are linked and the ledger can be read again.
+    /// Checks block after block, each while the next is read; `None` where projects are linked and the ledger can be
+    /// read again.
     fn check<R: std::io::Read + Send>(
         &self,
         large: &LargeLedger,
@@ -202,10 +231,10 @@ impl<'r> Run<'r> {
         timings: &mut Timings,
         tell: &dyn Fn(String),
     ) -> Result<Option<Done>, Refused> {
-        let mut tally = Tally::default();
         let mut done = Done { screen: None, said: Vec::new(), rows: 0, fails: false, exit: Exit::Done };
-        let mut more = 0;
-        let mut writer = self.rows.map(|format| RowWriter::new(format, false, self.lang));
+        let writer = self.rows.map(|format| RowWriter::new(format, false, self.lang));
+        let mut state = State { writer, ..State::default() };
+        let compiled = timings.stage(COMPILE, || kaigong::compiled(&self.rules.pack, &self.options))?;
         let mut next = timings.stage(READ, || blocks.next_block());
         while let Some(portfolio) = next.take() {
             if blocks.is_linked() {
@@ -214,42 +243,31 @@ impl<'r> Run<'r> {
                 }
                 return Ok(None);
             }
-            let is_first = done.rows == 0;
             done.rows = blocks.rows();
             let ledger = self.ledger(portfolio);
             let (pack, options) = (&self.rules.pack, &self.options);
             let asked = self.arguments.condition.as_deref();
             let rows = asked.map(|text| ledger.rows_where(pack, text, options)).transpose()?;
-            let evaluation = timings.stage("evaluate_ms", || kaigong::evaluated(pack, &ledger, options))?;
-            let assessment =
-                timings.stage("summarise_ms", || kaigong::assess(evaluation, &ledger, options, rows.as_deref()));
-            for fault in kaigong::data_faults(&assessment) {
-                if done.said.len() < limits::FAULTS_LISTED {
-                    done.said.push(fault);
-                } else {
-                    more += 1;
-                }
-            }
-            timings.stage("summarise_ms", || self.add(&mut tally, &assessment, rows.as_deref()));
-            if let Some(writer) = &mut writer {
-                let header = is_first.then(|| writer.header());
-                let parts = header.into_iter().chain(writer.rows(&assessment));
-                match timings.stage(WRITE, || output::print_parts(parts)) {
-                    Exit::Done => {}
-                    exit => {
-                        done.exit = exit;
-                        return Ok(Some(done));
-                    }
-                }
+            let mut reading = Timings::default();
+            let (read, (assessment, exit)) = kaigong::beside(
+                || reading.stage(READ, || blocks.next_block()),
+                || self.block(&compiled, &ledger, rows.as_deref(), &mut state, timings),
+            );
+            timings.add(reading);
+            if exit != Exit::Done {
+                done.exit = exit;
+                return Ok(Some(done));
             }
             self.tell(done.rows, tell);
-            next = timings.stage(READ, || blocks.next_block());
+            next = read;
             if next.is_none() {
-                done.screen = self.screen_of(&assessment, &tally);
+                done.screen = self.screen_of(&assessment, &state.tally);
             }
         }
-        if let Some(writer) = &mut writer {
-            done.exit = timings.stage(WRITE, || check::finish_rows(writer));
+        let State { tally, writer, said, more, .. } = state;
+        done.said = said;
+        if let Some(mut writer) = writer {
+            done.exit = timings.stage(WRITE, || check::finish_rows(&mut writer));
         }
         if more > 0 {
             output::note(&match self.lang {
@@ -263,6 +281,30 @@ impl<'r> Run<'r> {
                 .into_iter()
                 .any(|(at, light)| tally.under_light(at) > 0 && self.wanted.contains(&light.light.as_str()));
         Ok(Some(done))
+    }
+
+    /// Checks one block, counts it and writes its rows.
+    fn block<'l>(
+        &'l self,
+        compiled: &Compiled<'l>,
+        ledger: &'l Ledger,
+        rows: Option<&[u32]>,
+        state: &mut State,
+        timings: &mut Timings,
+    ) -> (Assessment<'l>, Exit) {
+        let evaluation = timings.stage("evaluate_ms", || compiled.evaluate(&ledger.portfolio));
+        let assessment = timings.stage("summarise_ms", || {
+            let assessment = kaigong::assess(evaluation, ledger, &self.options, rows);
+            state.hear(&assessment);
+            self.add(&mut state.tally, &assessment, rows);
+            assessment
+        });
+        let exit = state.writer.as_mut().map_or(Exit::Done, |writer| {
+            let header = (!std::mem::replace(&mut state.begun, true)).then(|| writer.header());
+            let parts = header.into_iter().chain(writer.rows(&assessment));
+            timings.stage(WRITE, || output::print_parts(parts))
+        });
+        (assessment, exit)
     }
 
     fn ledger(&self, portfolio: Portfolio) -> Ledger {

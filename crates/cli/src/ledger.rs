@@ -16,6 +16,8 @@ use crate::{journal, output, progress};
 
 /// The stage that reads files: once for their names and texts, once for what they say.
 pub(crate) const READ: &str = "read_ms";
+/// The stage of loading rules and compiling them.
+pub(crate) const COMPILE: &str = "compile_ms";
 
 /// Rules and ledger, loaded; what reading them had to say is already on standard error.
 pub(crate) fn load(portfolio: &PortfolioArguments, lang: Lang) -> Result<(Rules, Ledger), Refused> {
@@ -95,8 +97,7 @@ fn read_inputs(
 /// Loads the rules that are named, else those a ledger names, else the shipped ones.
 pub(crate) fn load_named(inputs: &[Input], rules: Option<&str>, timings: &mut Timings) -> Result<Rules, Refused> {
     let named = rules_named(inputs, rules)?;
-    let rules =
-        timings.stage("compile_ms", || kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES)))?;
+    let rules = timings.stage(COMPILE, || kaigong::load_rules(named.as_deref().unwrap_or(kaigong::DEFAULT_RULES)))?;
     journal::loaded(&rules);
     Ok(rules)
 }

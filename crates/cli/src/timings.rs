@@ -25,12 +25,20 @@ impl Timings {
     pub(crate) fn stage<T>(&mut self, name: &'static str, work: impl FnOnce() -> T) -> T {
         let begun = Instant::now();
         let result = work();
-        let took = begun.elapsed().as_secs_f64() * 1000.0;
+        self.spent(name, begun.elapsed().as_secs_f64() * 1000.0);
+        result
+    }
+
+    /// Adds what stages took that were run beside these.
+    pub(crate) fn add(&mut self, beside: Self) {
+        beside.stages.into_iter().for_each(|(name, took)| self.spent(name, took));
+    }
+
+    fn spent(&mut self, name: &'static str, took: f64) {
         match self.stages.iter_mut().find(|(known, _)| *known == name) {
             Some((_, sum)) => *sum += took,
             None => self.stages.push((name, took)),
         }
-        result
     }
 
     /// Writes the stages with the rows of the ledger and the threads there were.

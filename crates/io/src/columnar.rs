@@ -17,6 +17,8 @@ mod ipc;
 #[cfg(feature = "parquet")]
 mod source;
 #[cfg(feature = "parquet")]
+mod store;
+#[cfg(feature = "parquet")]
 mod write;
 
 #[cfg(not(feature = "parquet"))]
@@ -24,6 +26,11 @@ use kaigong_model::{Diagnostic, Place};
 
 #[cfg(feature = "parquet")]
 pub use self::write::{ParquetRows, RowColumns, RowPart, RowType};
+#[cfg(feature = "parquet")]
+pub(crate) use self::{
+    reading::{FIRST_LINE, Feed, rows_in},
+    source::ROWS,
+};
 use crate::{draft::Draft, input::Input};
 
 /// Whether bytes begin as Parquet or an Arrow IPC file does.
@@ -34,7 +41,13 @@ pub(crate) fn looks_like_one(bytes: &[u8]) -> bool {
 /// Reads a ledger into the draft.
 #[cfg(feature = "parquet")]
 pub(crate) fn read(draft: &mut Draft, input: &Input) {
-    if let Err(faults) = reading::read(draft, input) {
+    read_in_steps(draft, input, ROWS);
+}
+
+/// The same, so many rows at a time.
+#[cfg(feature = "parquet")]
+fn read_in_steps(draft: &mut Draft, input: &Input, rows: usize) {
+    if let Err(faults) = reading::read(draft, input, rows) {
         draft.log.extend(faults);
         draft.incomplete = true;
     }
@@ -43,18 +56,22 @@ pub(crate) fn read(draft: &mut Draft, input: &Input) {
 /// Says that this build reads none.
 #[cfg(not(feature = "parquet"))]
 pub(crate) fn read(draft: &mut Draft, input: &Input) {
-    let fault = Diagnostic::error(
+    draft.log.fault(|_| not_built_in(&input.name));
+    draft.incomplete = true;
+}
+
+#[cfg(not(feature = "parquet"))]
+pub(crate) fn not_built_in(name: &str) -> Diagnostic {
+    Diagnostic::error(
         crate::codes::NOT_BUILT_IN,
         "这个 kaigong 没有编入 Parquet 和 Arrow 的读写",
         "this kaigong was built without Parquet and Arrow",
-    );
-    draft.log.fault(|_| {
-        fault.at(Place::File(input.name.clone())).help(
-            "编入：cargo install --locked kaigong-cli --features parquet；或另存为 CSV",
-            "build it in: cargo install --locked kaigong-cli --features parquet; or save the table as CSV",
-        )
-    });
-    draft.incomplete = true;
+    )
+    .at(Place::File(name.to_owned()))
+    .help(
+        "编入：cargo install --locked kaigong-cli --features parquet；或另存为 CSV",
+        "build it in: cargo install --locked kaigong-cli --features parquet; or save the table as CSV",
+    )
 }
 
 #[cfg(feature = "parquet")]

@@ -54,6 +54,11 @@ impl Draft {
         }
     }
 
+    /// A draft whose projects are not looked for by their ids.
+    pub(crate) fn unindexed(schema: &Arc<Schema>) -> Self {
+        Self { builder: PortfolioBuilder::unindexed(Arc::clone(schema)), ..Self::new(schema, false) }
+    }
+
     /// Begins a source and returns its index.
     pub(crate) fn open_source(&mut self, name: &str, sheet: Option<&str>, facts: Vec<LedgerFact>) -> usize {
         self.sources.push(Source { name: name.to_owned(), sheet: sheet.map(str::to_owned), facts, lines: Vec::new() });

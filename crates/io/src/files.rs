@@ -10,6 +10,7 @@ use std::{
 use kaigong_model::{Diagnostic, Place, limits};
 
 use crate::{
+    blocks::Origin,
     codes,
     input::{Input, InputFormat, Kind, is_workbook},
     text::oversized,
@@ -100,8 +101,10 @@ pub enum Gathered {
 pub struct LargeLedger {
     /// Its name as the user typed it.
     pub name: String,
-    /// CSV or JSON lines.
+    /// Of a text: CSV or JSON lines.
     pub format: InputFormat,
+    /// Whether it is a file of typed columns.
+    columns: bool,
     /// Other files of its folder.
     pub beside: Vec<Input>,
     /// What was read of standard input already; none where it is a file.
@@ -118,34 +121,45 @@ impl LargeLedger {
     ///
     /// # Errors
     /// That it cannot be read.
-    pub fn open(&mut self) -> Result<Box<dyn Read + Send>, Vec<Diagnostic>> {
-        match &mut self.pipe {
-            Some(first) => Ok(Box::new(io::Cursor::new(std::mem::take(first)).chain(io::stdin()))),
-            None => match File::open(&self.name) {
-                Ok(file) => Ok(Box::new(file)),
-                Err(error) => Err(vec![unreadable(&self.name, &error)]),
-            },
+    pub fn open(&mut self) -> Result<Origin<Box<dyn Read + Send>>, Vec<Diagnostic>> {
+        if let Some(first) = &mut self.pipe {
+            return Ok(Origin::Text(Box::new(io::Cursor::new(std::mem::take(first)).chain(io::stdin()))));
+        }
+        match File::open(&self.name) {
+            Ok(file) if self.columns => Ok(Origin::Columns(Box::new(file))),
+            Ok(file) => Ok(Origin::Text(Box::new(file))),
+            Err(error) => Err(vec![unreadable(&self.name, &error)]),
         }
     }
 }
 
-/// As [`gather`], but for a ledger of its own, in CSV or JSON lines, of more than `limit` bytes: one file, standard
-/// input, or a folder in which no table refers to its projects by id.
+/// How much may be held of a ledger.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    /// Bytes of a text.
+    pub bytes: u64,
+    /// Rows of a file of typed columns.
+    pub rows: u64,
+}
+
+/// As [`gather`], but for a ledger of its own, in CSV, JSON lines or typed columns, that is larger than there is room
+/// for: one file, standard input (text only), or a folder in which no table refers to its projects by id.
 ///
 /// # Errors
 /// As [`gather`].
-pub fn gather_within(paths: &[String], format: Option<InputFormat>, limit: u64) -> Result<Gathered, Vec<Diagnostic>> {
+pub fn gather_within(paths: &[String], format: Option<InputFormat>, room: Room) -> Result<Gathered, Vec<Diagnostic>> {
     let [path] = paths else { return gather(paths).map(Gathered::Whole) };
     if path == "-" {
         let mut first = Vec::new();
-        if let Err(error) = io::stdin().lock().take(limit + 1).read_to_end(&mut first) {
+        if let Err(error) = io::stdin().lock().take(room.bytes + 1).read_to_end(&mut first) {
             return Err(vec![unreadable(path, &error)]);
         }
         let input = Input { name: path.clone(), bytes: first };
         return Ok(match rows_format(&input, format) {
-            Some(format) if input.bytes.len() as u64 > limit => {
+            Some(format) if input.bytes.len() as u64 > room.bytes => {
                 let name = path.clone();
-                Gathered::Large(LargeLedger { name, format, beside: Vec::new(), pipe: Some(input.bytes) })
+                let (beside, pipe) = (Vec::new(), Some(input.bytes));
+                Gathered::Large(LargeLedger { name, format, columns: false, beside, pipe })
             }
             _ => {
                 let Input { name, mut bytes } = input;
@@ -176,14 +190,28 @@ pub fn gather_within(paths: &[String], format: Option<InputFormat>, limit: u64) 
         (path.clone(), Vec::new())
     };
     let input = Input { name: ledger.clone(), bytes: Vec::new() };
-    let large = std::fs::metadata(&ledger).is_ok_and(|data| data.is_file() && data.len() > limit);
-    match rows_format(&input, format) {
-        Some(format) if large => {
-            let beside = gather(&beside)?;
-            Ok(Gathered::Large(LargeLedger { name: ledger, format, beside, pipe: None }))
+    let file = std::fs::metadata(&ledger).ok().filter(std::fs::Metadata::is_file);
+    let long = file.is_some_and(|data| data.len() > room.bytes);
+    let (format, columns) = match rows_format(&input, format) {
+        Some(format) if long => (format, false),
+        None if input.kind_as(format) == Kind::Columnar && has_more_rows(&ledger, room.rows) => {
+            (InputFormat::Csv, true)
         }
-        _ => gather(paths).map(Gathered::Whole),
-    }
+        _ => return gather(paths).map(Gathered::Whole),
+    };
+    Ok(Gathered::Large(LargeLedger { name: ledger, format, columns, beside: gather(&beside)?, pipe: None }))
+}
+
+/// Whether a file of typed columns has more rows; one that is not sound has none.
+#[cfg(feature = "parquet")]
+fn has_more_rows(path: &str, rows: u64) -> bool {
+    File::open(path).is_ok_and(|file| crate::columnar::rows_in(Box::new(file)).is_some_and(|held| held > rows))
+}
+
+/// Nothing of it is read without the feature.
+#[cfg(not(feature = "parquet"))]
+fn has_more_rows(_: &str, _: u64) -> bool {
+    false
 }
 
 /// The format of a ledger that has a row or a line a project.

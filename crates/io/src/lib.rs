@@ -143,12 +143,12 @@ mod workbook;
 mod xlsx;
 mod yaml_ledger;
 
-pub use blocks::{BlockOptions, Blocks};
+pub use blocks::{BlockOptions, Blocks, Origin, ReadSeek};
 #[cfg(feature = "parquet")]
 pub use columnar::{ParquetRows, RowColumns, RowPart, RowType};
 pub use docx::document_docx;
 pub use facts_sheet::portfolio_sheets;
-pub use files::{Gathered, LargeLedger, PackFiles, gather, gather_within, read_input, read_pack};
+pub use files::{Gathered, LargeLedger, PackFiles, Room, gather, gather_within, read_input, read_pack};
 pub use input::{Input, InputFormat, Ledger, PortfolioMeta, ReadOptions, Supply};
 pub use meta::read_meta;
 pub use output::{rows_csv, table_csv};

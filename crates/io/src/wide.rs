@@ -121,6 +121,14 @@ pub(crate) struct PaperColumns {
     pub(crate) parts: Vec<(usize, Part, Option<Unit>)>,
 }
 
+impl PaperColumns {
+    /// Every column of the document.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn places(&self) -> impl Iterator<Item = usize> {
+        self.bare.into_iter().chain(self.parts.iter().map(|&(at, ..)| at))
+    }
+}
+
 impl Layout {
     /// Facts that have one column each, and documents that have several.
     pub(crate) fn by_columns<'s>(&'s self, schema: &'s Schema) -> (Vec<Plain<'s>>, Vec<&'s PaperColumns>) {

@@ -5,8 +5,8 @@ use kaigong_model::{Code, Date, Diagnostic, ListRow, Place, Portfolio, SheetColu
 use kaigong_report::{Assessment, Cheapest, Leverage, families};
 use kaigong_rules::{Pack, parse_where};
 use kaigong_solver::{
-    BlankMode, CostKind, DataFault, Durations, Evaluation, Explanation, Filter, LightRule, Options, ProjectResult,
-    ResultOptions, Verdict, evaluate, results,
+    BlankMode, Compiled, CostKind, DataFault, Durations, Evaluation, Explanation, Filter, LightRule, Options,
+    ProjectResult, ResultOptions, Verdict, evaluate, results,
 };
 use rayon::prelude::*;
 
@@ -202,6 +202,14 @@ pub fn evaluated<'a>(pack: &'a Pack, ledger: &'a Ledger, options: &CheckOptions)
     Ok(evaluate(pack, &ledger.portfolio, solver_options(pack, options)?))
 }
 
+/// A pack compiled for what a check asks, to evaluate any number of portfolios.
+///
+/// # Errors
+/// A goal the pack does not have.
+pub fn compiled<'p>(pack: &'p Pack, options: &CheckOptions) -> Result<Compiled<'p>, Refused> {
+    Ok(Compiled::new(pack, solver_options(pack, options)?))
+}
+
 /// How many threads work is spread over.
 pub fn threads() -> usize {
     rayon::current_num_threads()
@@ -213,6 +221,11 @@ pub fn on_threads<T: Send>(count: usize, work: impl FnOnce() -> T + Send) -> T {
         Ok(pool) => pool.install(work),
         Err(_) => work(),
     }
+}
+
+/// Does two pieces of work beside each other, where a thread is free for the second.
+pub fn beside<A: Send, B: Send>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B + Send) -> (A, B) {
+    rayon::join(first, second)
 }
 
 /// Evaluates a portfolio and explains one project.

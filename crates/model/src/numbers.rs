@@ -27,7 +27,7 @@ pub struct Zone {
     pub low: i64,
     /// The greatest of them.
     pub high: i64,
-    /// How far above `low` each row is; 0 where nothing is recorded.
+    /// How far above `low` each row is; any such distance where nothing is recorded.
     pub offsets: Offsets,
 }
 
@@ -96,12 +96,35 @@ impl Numbers {
         &mut self.open[rows]
     }
 
-    pub(crate) fn grow(&mut self, rows: usize) {
-        self.open.resize(rows, 0);
+    /// Whether the column is closed, and so read and not written to.
+    fn is_closed(&self) -> bool {
+        !self.zones.is_empty()
     }
 
-    /// Puts the first rows of another open column below.
-    pub(crate) fn append(&mut self, below: &Self, count: usize) {
+    /// Adds rows without a value until there are so many, which is more than there are.
+    pub(crate) fn grow(&mut self, rows: usize) {
+        if !self.is_closed() {
+            self.open.resize(rows, 0);
+        } else if self.rows.is_multiple_of(ZONE_ROWS) {
+            let blank = || Zone { low: 0, high: 0, offsets: Offsets::Same };
+            self.zones.resize_with(rows.div_ceil(ZONE_ROWS), blank);
+            self.rows = rows;
+        } else {
+            self.open();
+            self.open.resize(rows, 0);
+        }
+    }
+
+    /// Puts the first rows of another column below: whole zones where both are closed and no zone is broken.
+    pub(crate) fn append(&mut self, mut below: Self, count: usize) {
+        let fits = self.rows.is_multiple_of(ZONE_ROWS) && self.open.is_empty() && count >= below.rows;
+        if fits && below.is_closed() {
+            self.rows += below.rows;
+            self.zones.append(&mut below.zones);
+            return;
+        }
+        self.open();
+        below.open();
         self.open.extend(below.open.iter().take(count));
     }
 
@@ -116,24 +139,28 @@ impl Numbers {
             let rows = self.rows.min(first + ZONE_ROWS);
             let mut values: Vec<i64> = (first..rows).map(|row| self.get(row)).collect();
             values[row % ZONE_ROWS] = value;
-            self.zones[row / ZONE_ROWS] = Zone::of(&values, |_| !0);
+            self.zones[row / ZONE_ROWS] = Zone::of(&mut values, |_| !0);
         }
     }
 
     /// Widens the column again, to be written to.
     pub(crate) fn open(&mut self) {
-        if self.zones.is_empty() {
+        if !self.is_closed() {
             return;
         }
-        let values = (0..self.rows).map(|row| self.get(row)).collect();
+        let mut values = vec![0; self.rows];
+        self.read(0, &mut values);
         *self = Self { open: values, ..Self::default() };
     }
 
     /// Narrows the column; `counted` says of 64 rows which hold a value.
     pub(crate) fn close(&mut self, counted: impl Fn(usize) -> u64) {
-        let open = std::mem::take(&mut self.open);
+        if self.is_closed() {
+            return;
+        }
+        let mut open = std::mem::take(&mut self.open);
         self.rows = open.len();
-        let zones = open.chunks(ZONE_ROWS).enumerate();
+        let zones = open.chunks_mut(ZONE_ROWS).enumerate();
         self.zones = zones.map(|(at, values)| Zone::of(values, |word| counted(at * ZONE_ROWS / 64 + word))).collect();
     }
 }
@@ -171,55 +198,36 @@ impl Zone {
         true
     }
 
-    fn of(values: &[i64], counted: impl Fn(usize) -> u64) -> Self {
-        let (mut low, mut high) = (i64::MAX, i64::MIN);
-        for (word, values) in values.chunks(64).enumerate() {
-            let counted = counted(word);
-            if counted == !0 {
-                for &value in values {
-                    (low, high) = (low.min(value), high.max(value));
-                }
-                continue;
-            }
-            for (lane, &value) in values.iter().enumerate() {
-                let (least, most) = if counted >> lane & 1 == 1 { (value, value) } else { (i64::MAX, i64::MIN) };
-                (low, high) = (low.min(least), high.max(most));
-            }
-        }
-        if low > high {
+    /// A zone of some values, of which those that are not counted become some that is.
+    fn of(values: &mut [i64], counted: impl Fn(usize) -> u64) -> Self {
+        let of = |word: usize, rows: usize| counted(word) & (!0 >> (64 - rows));
+        let words = || values.chunks(64).map(<[i64]>::len).enumerate().map(|(word, rows)| (word, of(word, rows)));
+        let Some((word, mask)) = words().find(|&(_, mask)| mask != 0) else {
             return Self { low: 0, high: 0, offsets: Offsets::Same };
+        };
+        let some = values[word * 64 + mask.trailing_zeros() as usize];
+        for (word, values) in values.chunks_mut(64).enumerate() {
+            let mut missing = !of(word, values.len()) & (!0 >> (64 - values.len()));
+            while missing != 0 {
+                values[missing.trailing_zeros() as usize] = some;
+                missing &= missing - 1;
+            }
         }
+        let (low, high) = values.iter().fold((some, some), |(low, high), &value| (low.min(value), high.max(value)));
         let offsets = match high.abs_diff(low) {
             0 => Offsets::Same,
-            reach if u8::try_from(reach).is_ok() => Offsets::U8(offsets(values, low, counted, |offset| offset as u8)),
-            reach if u16::try_from(reach).is_ok() => {
-                Offsets::U16(offsets(values, low, counted, |offset| offset as u16))
-            }
-            reach if u32::try_from(reach).is_ok() => {
-                Offsets::U32(offsets(values, low, counted, |offset| offset as u32))
-            }
-            _ => Offsets::U64(offsets(values, low, counted, |offset| offset)),
+            reach if u8::try_from(reach).is_ok() => Offsets::U8(offsets(values, low, |offset| offset as u8)),
+            reach if u16::try_from(reach).is_ok() => Offsets::U16(offsets(values, low, |offset| offset as u16)),
+            reach if u32::try_from(reach).is_ok() => Offsets::U32(offsets(values, low, |offset| offset as u32)),
+            _ => Offsets::U64(offsets(values, low, |offset| offset)),
         };
         Self { low, high, offsets }
     }
 }
 
-/// How far above `low` each value is, in a width that is known to hold it; 0 where nothing is recorded.
-fn offsets<T: Copy + Default>(
-    values: &[i64],
-    low: i64,
-    counted: impl Fn(usize) -> u64,
-    narrow: impl Fn(u64) -> T,
-) -> Box<[T]> {
-    let mut offsets = vec![T::default(); values.len()];
-    for (word, (offsets, values)) in offsets.chunks_mut(64).zip(values.chunks(64)).enumerate() {
-        let counted = counted(word);
-        for (lane, (offset, &value)) in offsets.iter_mut().zip(values).enumerate() {
-            let kept = if counted == !0 { !0 } else { 0u64.wrapping_sub(counted >> lane & 1) };
-            *offset = narrow(value.wrapping_sub(low).cast_unsigned() & kept);
-        }
-    }
-    offsets.into_boxed_slice()
+/// How far above `low` each value is, in a width that is known to hold it.
+fn offsets<T>(values: &[i64], low: i64, narrow: impl Fn(u64) -> T) -> Box<[T]> {
+    values.iter().map(|&value| narrow(value.wrapping_sub(low).cast_unsigned())).collect()
 }
 
 #[cfg(test)]
@@ -263,6 +271,37 @@ mod tests {
         }
         let told = [0, 1, 5, 6, ZONE_ROWS, ZONE_ROWS + 1, ZONE_ROWS + 2].map(|row| numbers.get(row));
         assert_eq!(told, [1_000, 1_000, 9, -70_000, i64::MIN, 1_000, i64::MAX]);
+    }
+
+    #[test]
+    fn columns_put_below_one_another_say_what_each_said_however_they_are_kept() {
+        let sizes = [1, ZONE_ROWS - 1, ZONE_ROWS, 2 * ZONE_ROWS, 2 * ZONE_ROWS + 5];
+        let numbers = |from: usize, rows: usize, close: bool| {
+            let mut numbers = Numbers::default();
+            numbers.grow(rows);
+            (0..rows).for_each(|row| numbers.put(row, ((from + row) * 37 % 70_000) as i64));
+            if close {
+                numbers.close(|_| !0);
+            }
+            numbers
+        };
+        let all = sizes.iter().flat_map(|&first| sizes.iter().map(move |&second| (first, second)));
+        for ((first, second), kept) in all.flat_map(|sizes| (0..8).map(move |kept| (sizes, kept))) {
+            let (gap, taken) = (if kept & 4 == 4 { ZONE_ROWS } else { 0 }, second.div_ceil(2 - kept % 2));
+            let mut joined = numbers(0, first, kept & 1 == 1);
+            if gap > 0 {
+                joined.grow(first + gap);
+            }
+            joined.append(numbers(first + gap, second, kept & 2 == 2), taken);
+            for closed in [false, true] {
+                if closed {
+                    joined.close(|_| !0);
+                }
+                for row in (0..first).chain(first + gap..first + gap + taken) {
+                    assert_eq!(joined.get(row), (row * 37 % 70_000) as i64, "{row}: {first}, {second}, {kept}");
+                }
+            }
+        }
     }
 
     #[test]

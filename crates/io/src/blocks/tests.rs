@@ -13,12 +13,12 @@ use crate::{
 };
 
 /// Notices, or faults.
-type Said = Result<Vec<Diagnostic>, Vec<Diagnostic>>;
+pub(crate) type Said = Result<Vec<Diagnostic>, Vec<Diagnostic>>;
 
 /// Ids with all their cells and lines, in order.
-type Projects = Vec<(String, Vec<Cell>, u32)>;
+pub(crate) type Projects = Vec<(String, Vec<Cell>, u32)>;
 
-fn projects(portfolio: &Portfolio) -> Projects {
+pub(crate) fn projects(portfolio: &Portfolio) -> Projects {
     let facts: Vec<_> = portfolio.schema.iter().map(|(fact, _)| fact).collect();
     let cells = |row: u32| -> Vec<Cell> {
         facts.iter().map(|&fact| portfolio.column(fact).map_or(Cell::Blank, |column| column.base_cell(row))).collect()
@@ -29,21 +29,32 @@ fn projects(portfolio: &Portfolio) -> Projects {
 
 /// Reads in blocks, and looks twice where that is due.
 fn in_blocks(bytes: &[u8], options: BlockOptions) -> (Projects, Vec<usize>, Said, bool) {
-    let mut blocks = Blocks::open(&schema(), "a.csv", bytes, options);
+    let (read, is_other) = all_blocks("a.csv", || Origin::Text(bytes), options);
+    if is_other && !options.gb18030 {
+        return in_blocks(bytes, BlockOptions { gb18030: true, ..options });
+    }
+    read
+}
+
+/// All blocks of a ledger, how many projects each has, what was said, whether any is linked; and whether the text is in
+/// another encoding.
+pub(crate) fn all_blocks<R: Read + Send>(
+    name: &str,
+    open: impl Fn() -> Origin<R>,
+    options: BlockOptions,
+) -> ((Projects, Vec<usize>, Said, bool), bool) {
+    let mut blocks = Blocks::open(&schema(), name, open(), options);
     let (mut all, mut sizes) = (Projects::new(), Vec::new());
     while let Some(block) = blocks.next_block() {
         sizes.push(block.len());
         all.extend(projects(&block));
     }
-    if blocks.is_other_text() && !options.gb18030 {
-        return in_blocks(bytes, BlockOptions { gb18030: true, ..options });
-    }
-    let linked = blocks.is_linked();
+    let (linked, is_other) = (blocks.is_linked(), blocks.is_other_text());
     assert_eq!(blocks.rows(), all.len());
     if blocks.has_suspects() {
-        blocks.second_look(bytes);
+        blocks.second_look(open());
     }
-    (all, sizes, blocks.finish(), linked)
+    ((all, sizes, blocks.finish(), linked), is_other)
 }
 
 fn small(rows: usize) -> BlockOptions {
@@ -115,18 +126,20 @@ fn encodings_are_told_apart_as_they_come() {
 
 #[test]
 fn ids_used_twice_are_found_across_blocks_and_clashing_hashes_are_no_fault() {
-    let text = "id,人数\nP-1,1\nP-2,2\nP-1,3\nP-3,4\nP-2,5\n";
-    let said = in_blocks(text.as_bytes(), small(1)).2.unwrap_err();
+    let text = "id,人数\nP-1,1\nP-2,2\nP-1,3\nP-3,4\nP-2,5\nP-1,1\n";
     let whole = read(&schema(), &[Input { name: "a.csv".into(), bytes: text.into() }], &ReadOptions::default());
-    assert_eq!(said, whole.unwrap_err());
+    let whole = whole.unwrap_err();
+    for rows in 1..7 {
+        assert_eq!(in_blocks(text.as_bytes(), small(rows)).2.unwrap_err(), whole, "blocks of {rows}");
+    }
     // As if the hash of P-3 had been that of P-1.
     let text = "id,人数\nP-1,1\nP-3,3\n";
     let clash = |look: bool| {
-        let mut blocks = Blocks::open(&schema(), "a.csv", text.as_bytes(), small(1));
+        let mut blocks = Blocks::open(&schema(), "a.csv", Origin::Text(text.as_bytes()), small(1));
         while blocks.next_block().is_some() {}
-        blocks.suspects.push(Suspect { id: "P-3".into(), hash: id_hash("P-3"), line: 3, first: 2 });
+        blocks.hold.suspect("P-3", 3, 2);
         if look {
-            blocks.second_look(text.as_bytes());
+            blocks.second_look(Origin::Text(text.as_bytes()));
         }
         blocks.finish()
     };

@@ -11,7 +11,7 @@ use arrow_array::{
         TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
     },
 };
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_schema::{DataType, TimeUnit};
 use kaigong_model::{Date, FactType};
 
@@ -60,10 +60,12 @@ pub(super) enum Kept<'a> {
     /// Nothing in any row.
     Blank,
     Text(Texts<'a>),
-    /// Codes of texts.
-    Coded(Vec<usize>, Texts<'a>),
+    /// Codes of texts; any code where a row is blank.
+    Coded(Codes<'a>, Texts<'a>),
     Bool(&'a BooleanArray),
-    /// Whole numbers of so many decimal places.
+    /// Whole numbers.
+    Numbers(Numbers<'a>),
+    /// Wider whole numbers, or of so many decimal places.
     Whole(Box<dyn Fn(usize) -> i128 + 'a>, u32),
     /// Days since 1970-01-01, whatever they are.
     Days(&'a [i32]),
@@ -71,6 +73,42 @@ pub(super) enum Kept<'a> {
     Day(Box<dyn Fn(usize) -> Result<Date, String> + 'a>),
     /// Anything else by its text.
     Told(Box<dyn Fn(usize) -> String + 'a>),
+}
+
+/// Codes of texts.
+pub(super) enum Codes<'a> {
+    /// As Parquet is asked for them.
+    Plain(&'a [i32]),
+    /// Of any other width.
+    Wide(Vec<usize>),
+}
+
+impl Codes<'_> {
+    /// The code of a row; past the end of the texts where the row is blank and says so.
+    #[inline]
+    pub(super) fn get(&self, row: usize) -> usize {
+        match self {
+            Self::Plain(codes) => codes[row] as usize,
+            Self::Wide(codes) => codes[row],
+        }
+    }
+}
+
+/// Whole numbers that most columns of amounts are kept in.
+#[derive(Clone, Copy)]
+pub(super) enum Numbers<'a> {
+    Short(&'a [i32]),
+    Long(&'a [i64]),
+}
+
+impl Numbers<'_> {
+    #[inline]
+    pub(super) fn get(self, row: usize) -> i64 {
+        match self {
+            Self::Short(numbers) => numbers[row].into(),
+            Self::Long(numbers) => numbers[row],
+        }
+    }
 }
 
 /// Texts one after another.
@@ -89,6 +127,11 @@ impl<'a> Texts<'a> {
             DataType::Utf8View => array.as_string_view_opt().map(Self::View),
             _ => None,
         }
+    }
+
+    /// The texts of a dictionary.
+    pub(super) fn of_dictionary(array: &'a dyn Array) -> Option<Self> {
+        Self::of(array.as_any_dictionary_opt()?.values().as_ref())
     }
 
     /// The text of a row, trimmed.
@@ -142,8 +185,16 @@ impl<'a> Cells<'a> {
 
     /// Rows that hold nothing.
     pub(super) fn nulls(&self) -> impl Iterator<Item = usize> {
-        let rows = if self.nulls.is_some() { self.rows } else { 0 };
-        (0..rows).filter(|&row| self.is_null(row))
+        let nulls = self.nulls.as_ref().filter(|nulls| nulls.null_count() > 0);
+        let words = nulls.map(|nulls| words(nulls.inner())).unwrap_or_default();
+        let rows = words.into_iter().enumerate().flat_map(|(at, valid)| bits(!valid).map(move |lane| at * 64 + lane));
+        rows.take_while(|&row| row < self.rows)
+    }
+
+    /// Which of 64 rows hold something, for each 64 of them.
+    pub(super) fn valid_words(&self) -> impl Iterator<Item = u64> {
+        let words = self.nulls.as_ref().map(|nulls| words(nulls.inner())).unwrap_or_default();
+        words.into_iter().chain(std::iter::repeat(!0))
     }
 
     #[inline]
@@ -159,8 +210,9 @@ impl<'a> Cells<'a> {
         match &self.kept {
             Kept::Blank => "".into(),
             Kept::Text(texts) => texts.get(row).into(),
-            Kept::Coded(codes, texts) => texts.get(codes[row]).into(),
+            Kept::Coded(codes, texts) => texts.get(codes.get(row)).into(),
             Kept::Bool(bools) => if bools.value(row) { "true" } else { "false" }.into(),
+            Kept::Numbers(numbers) => numbers.get(row).to_string().into(),
             Kept::Whole(number, places) => decimal(&number(row).to_string(), *places).into(),
             Kept::Days(numbers) => {
                 calendar_day(numbers[row].into()).map_or_else(|text| text, |day| day.to_string()).into()
@@ -173,9 +225,13 @@ impl<'a> Cells<'a> {
 
 /// Texts by codes.
 fn coded(array: &dyn Array) -> Option<Kept<'_>> {
-    let dictionary = array.as_any_dictionary_opt()?;
-    let texts = Texts::of(dictionary.values().as_ref())?;
-    Some(if texts.len() == 0 { Kept::Blank } else { Kept::Coded(dictionary.normalized_keys(), texts) })
+    let (dictionary, texts) = (array.as_any_dictionary_opt()?, Texts::of_dictionary(array)?);
+    if texts.len() == 0 {
+        return Some(Kept::Blank);
+    }
+    let plain = dictionary.keys().as_primitive_opt::<Int32Type>();
+    let codes = plain.map_or_else(|| Codes::Wide(dictionary.normalized_keys()), |keys| Codes::Plain(keys.values()));
+    Some(Kept::Coded(codes, texts))
 }
 
 fn typed(array: &dyn Array) -> Option<Kept<'_>> {
@@ -183,8 +239,8 @@ fn typed(array: &dyn Array) -> Option<Kept<'_>> {
         DataType::Boolean => array.as_boolean_opt().map(Kept::Bool),
         DataType::Int8 => whole::<Int8Type>(array, 0),
         DataType::Int16 => whole::<Int16Type>(array, 0),
-        DataType::Int32 => whole::<Int32Type>(array, 0),
-        DataType::Int64 => whole::<Int64Type>(array, 0),
+        DataType::Int32 => array.as_primitive_opt::<Int32Type>().map(|all| Kept::Numbers(Numbers::Short(all.values()))),
+        DataType::Int64 => array.as_primitive_opt::<Int64Type>().map(|all| Kept::Numbers(Numbers::Long(all.values()))),
         DataType::UInt8 => whole::<UInt8Type>(array, 0),
         DataType::UInt16 => whole::<UInt16Type>(array, 0),
         DataType::UInt32 => whole::<UInt32Type>(array, 0),
@@ -224,6 +280,20 @@ where
 fn told<'a, T: ArrowPrimitiveType>(array: &'a dyn Array, tell: impl Fn(T::Native) -> String + 'a) -> Option<Kept<'a>> {
     let numbers: &PrimitiveArray<T> = array.as_primitive_opt()?;
     Some(Kept::Told(Box::new(move |row| tell(numbers.value(row)))))
+}
+
+/// Bits as words of 64, the last filled up with 0.
+pub(super) fn words(bits: &BooleanBuffer) -> Vec<u64> {
+    bits.bit_chunks().iter_padded().collect()
+}
+
+/// The places of the bits that are set.
+fn bits(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lane = (word != 0).then(|| word.trailing_zeros() as usize);
+        word &= word.wrapping_sub(1);
+        lane
+    })
 }
 
 /// Whether a ledger's calendar has a day.

@@ -1,14 +1,17 @@
-//! A group of rows read column by column, each on a thread of its own, into the typed columns and ids of a piece.
+//! A group of rows read column by column, each on a thread of its own, so many rows at a time: the typed columns and ids
+//! of a piece, narrow already.
 
-use arrow_array::ArrayRef;
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef};
 use kaigong_model::{
     CellFault, CellState, Column, Dimension, FactIdx, FactSpec, FactType, Paper, Part, Schema, Values, limits,
 };
 use rayon::prelude::*;
 
 use super::{
-    cells::{Cells, Kept, Texts, is_day},
-    source::{Broken, Group, Source, guarded},
+    cells::{Cells, Codes, Kept, Texts, is_day, words},
+    source::{Broken, Cursor, Group, Source, guarded},
 };
 use crate::{
     csv_ledger::{
@@ -60,17 +63,40 @@ impl<'s> Plan<'s> {
         Self { schema, id, tasks }
     }
 
-    /// Reads a group.
-    pub(super) fn read(&self, source: &Source, group: &Group) -> Result<Chunk, Broken> {
-        let made = |task: &Task<'s>| guarded(|| self.make(task, source, group));
+    /// A group before its first row.
+    pub(super) fn open(&self, source: &Source, group: &Group) -> Result<Open, Broken> {
+        let cursor = |at| Ok(Lane { cursors: vec![source.cursor(group, at)?], dictionary: None });
+        let lane = |task: &Task<'s>| match task {
+            Task::Plain(plain) => cursor(plain.at),
+            Task::Paper(columns) => {
+                let cursors = columns.places().map(|at| source.cursor(group, at)).collect::<Result<_, _>>()?;
+                Ok(Lane { cursors, dictionary: None })
+            }
+        };
+        let lanes = self.tasks.iter().map(lane).collect::<Result<Vec<_>, Broken>>()?;
+        Ok(Open { ids: cursor(self.id)?, lanes, left: source.rows_of(group) })
+    }
+
+    /// Reads the next rows of a group; none at its end.
+    pub(super) fn read(&self, open: &mut Open) -> Result<Option<Chunk>, Broken> {
+        let Open { ids, lanes, left } = open;
+        if *left == 0 {
+            return Ok(None);
+        }
+        let rows = usize::try_from(*left).unwrap_or(usize::MAX);
+        let made = |(task, lane): (&Task<'s>, &mut Lane)| guarded(|| self.make(task, lane, rows));
         let (ids, made) = rayon::join(
-            || guarded(|| Ok(ids(&source.column(group, self.id)?, self.id))),
-            || self.tasks.par_iter().map(made).collect::<Result<Vec<Made>, Broken>>(),
+            || guarded(|| Ok(lane_ids(ids.next()?.as_deref(), self.id))),
+            || self.tasks.par_iter().zip(lanes).map(made).collect::<Result<Vec<Made>, Broken>>(),
         );
         let ((mut rows, mut met), made) = (ids?, made?);
-        if made.iter().any(|made| made.rows != rows.len()) {
+        if rows.is_empty() {
+            return Err(Broken::damaged("a column has fewer rows than its group"));
+        }
+        if made.iter().any(|made| made.rows != rows.len()) || rows.len() as u64 > *left {
             return Err(Broken::damaged("its columns are not of one length"));
         }
+        *left -= rows.len() as u64;
         let mut chunk = Chunk { lines: rows.len() as u32, ..Chunk::default() };
         chunk.columns.resize_with(self.schema.len(), || None);
         for (task, made) in self.tasks.iter().zip(made) {
@@ -80,23 +106,50 @@ impl<'s> Plan<'s> {
         }
         let mut said = Said::default();
         said.take(met);
-        Ok(Chunk { rows, events: said.events, more: said.more, ..chunk })
+        Ok(Some(Chunk { rows, events: said.events, more: said.more, ..chunk }))
     }
 
-    fn make(&self, task: &Task<'s>, source: &Source, group: &Group) -> Result<Made, Broken> {
-        let plain = match task {
-            Task::Plain(plain) => plain,
-            Task::Paper(columns) => return paper(columns, &self.schema[columns.fact], source, group),
+    fn make(&self, task: &Task<'s>, lane: &mut Lane, left: usize) -> Result<Made, Broken> {
+        let mut made = match task {
+            Task::Plain(plain) => match lane.next()? {
+                Some(array) => {
+                    let made = Made { rows: array.len(), ..Made::default() };
+                    let mut reader = Reader { plain, made, left, dictionary: lane.dictionary.take() };
+                    reader.read(&array);
+                    lane.dictionary = reader.dictionary;
+                    reader.made
+                }
+                None => Made::default(),
+            },
+            Task::Paper(columns) => paper(columns, &self.schema[columns.fact], lane)?,
         };
-        let arrays = source.column(group, plain.at)?;
-        let rows = arrays.iter().map(|array| array.len()).sum();
-        let mut reader = Reader { plain, made: Made { rows, ..Made::default() }, dictionary: None };
-        let mut first = 0;
-        for array in &arrays {
-            reader.read(&Cells::of(array.as_ref()), first);
-            first += array.len();
+        if let Some(column) = &mut made.column {
+            column.close();
         }
-        Ok(reader.made)
+        Ok(made)
+    }
+}
+
+/// A group being read.
+pub(super) struct Open {
+    ids: Lane,
+    /// In the order of tasks.
+    lanes: Vec<Lane>,
+    /// Rows still to come.
+    left: u64,
+}
+
+/// The columns of one task.
+struct Lane {
+    cursors: Vec<Cursor>,
+    /// The dictionary read last, and the array it is of.
+    dictionary: Option<(ArrayRef, Dictionary)>,
+}
+
+impl Lane {
+    /// The next rows of a task of one column.
+    fn next(&mut self) -> Result<Option<ArrayRef>, Broken> {
+        self.cursors.first_mut().map_or(Ok(None), Cursor::next)
     }
 }
 
@@ -110,59 +163,52 @@ impl Task<'_> {
 }
 
 /// The ids, and what is wrong with them alone.
-fn ids(arrays: &[ArrayRef], id: usize) -> (Vec<ChunkRow>, Said) {
-    let (mut rows, mut said) = (Vec::<ChunkRow>::new(), Said::default());
-    for array in arrays {
-        let cells = Cells::of(array.as_ref());
-        rows.reserve(cells.rows);
-        for row in 0..cells.rows {
-            let (text, at) = (cells.text(row), rows.len());
-            let sound = text.len() <= limits::CELL_BYTES;
-            if !sound {
-                said.fault(at, || What::Long { at: id });
-            }
-            // INVARIANT: no file has more rows than a line number holds.
-            rows.push(ChunkRow::new(&text, at as u32, sound));
+fn lane_ids(array: Option<&dyn Array>, id: usize) -> (Vec<ChunkRow>, Said) {
+    let mut said = Said::default();
+    let Some(array) = array else { return (Vec::new(), said) };
+    let cells = Cells::of(array);
+    let mut rows = Vec::with_capacity(cells.rows);
+    for row in 0..cells.rows {
+        let text = cells.text(row);
+        let sound = text.len() <= limits::CELL_BYTES;
+        if !sound {
+            said.fault(row, || What::Long { at: id });
         }
+        rows.push(ChunkRow::new(&text, row as u32, sound));
     }
     (rows, said)
 }
 
 /// A document of several columns, row by row.
-fn paper(columns: &PaperColumns, spec: &FactSpec, source: &Source, group: &Group) -> Result<Made, Broken> {
-    let places: Vec<usize> = columns.bare.into_iter().chain(columns.parts.iter().map(|&(at, ..)| at)).collect();
-    let arrays: Vec<Vec<ArrayRef>> =
-        places.iter().map(|&at| source.column(group, at)).collect::<Result<_, Broken>>()?;
-    let lengths = |arrays: &Vec<ArrayRef>| arrays.iter().map(|array| array.len()).collect::<Vec<_>>();
-    let first_lengths = lengths(&arrays[0]);
-    if arrays.iter().any(|arrays| lengths(arrays) != first_lengths) {
+fn paper(columns: &PaperColumns, spec: &FactSpec, lane: &mut Lane) -> Result<Made, Broken> {
+    let places: Vec<usize> = columns.places().collect();
+    let arrays = lane.cursors.iter_mut().map(Cursor::next).collect::<Result<Option<Vec<ArrayRef>>, Broken>>()?;
+    let Some(arrays) = arrays else { return Ok(Made::default()) };
+    let cells: Vec<Cells<'_>> = arrays.iter().map(|array| Cells::of(array.as_ref())).collect();
+    let mut made = Made { rows: cells[0].rows, ..Made::default() };
+    if cells.iter().any(|cells| cells.rows != made.rows) {
         return Err(Broken::damaged("its columns are not of one length"));
     }
-    let mut made = Made { rows: first_lengths.iter().sum(), ..Made::default() };
-    let mut first = 0;
-    for (number, &length) in first_lengths.iter().enumerate() {
-        let cells: Vec<Cells<'_>> = arrays.iter().map(|arrays| Cells::of(arrays[number].as_ref())).collect();
-        for row in 0..length {
-            let cell = |at: usize| {
-                let place = places.iter().position(|&place| place == at).unwrap_or_default();
-                cells[place].text(row)
-            };
-            let Made { column, said, unsound, rows } = &mut made;
-            if !read_paper(spec, columns, first + row, cell, said, column, *rows) {
-                unsound.push(first + row);
-            }
+    for row in 0..made.rows {
+        let cell = |at: usize| {
+            let place = places.iter().position(|&place| place == at).unwrap_or_default();
+            cells[place].text(row)
+        };
+        let Made { column, said, unsound, rows } = &mut made;
+        if !read_paper(spec, columns, row, cell, said, column, *rows) {
+            unsound.push(row);
         }
-        first += length;
     }
     Ok(made)
 }
 
-/// Reads the arrays of one column.
+/// Reads rows of one column.
 struct Reader<'p, 's> {
     plain: &'p Plain<'s>,
     made: Made,
-    /// The dictionary read last, by where it lies.
-    dictionary: Option<((usize, usize), Dictionary)>,
+    /// Rows of the group from here on.
+    left: usize,
+    dictionary: Option<(ArrayRef, Dictionary)>,
 }
 
 /// Each text of a dictionary, read once.
@@ -174,20 +220,40 @@ struct Dictionary {
 }
 
 impl Reader<'_, '_> {
-    fn read(&mut self, cells: &Cells<'_>, first: usize) {
+    fn read(&mut self, array: &ArrayRef) {
+        let cells = &Cells::of(array.as_ref());
         match &cells.kept {
-            Kept::Coded(codes, texts) if texts.len() <= codes.len() => self.coded(cells, codes, *texts, first),
+            Kept::Coded(codes, texts) if texts.len() <= self.left || self.known(*texts).is_some() => {
+                self.coded(array, cells, codes, *texts);
+            }
             Kept::Bool(bools) => {
-                for row in cells.filled() {
-                    let column = column_of(&mut self.made.column, FactType::Bool, self.made.rows);
-                    put_bool(column, first + row, bools.value(row));
+                if cells.is_blank() {
+                    return;
+                }
+                let column = column_of(&mut self.made.column, FactType::Bool, self.made.rows);
+                let Values::Bool(values) = &mut column.values else { return };
+                let words = words(bools.values()).into_iter().zip(cells.valid_words());
+                values.iter_mut().zip(words).for_each(|(value, (word, valid))| *value = word & valid);
+                column.states.fill(CellState::Recorded);
+                cells.nulls().for_each(|row| column.states[row] = CellState::Blank);
+            }
+            Kept::Numbers(numbers) => {
+                if cells.is_blank() {
+                    return;
+                }
+                let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
+                let left = self.plain.amounts(column, |row| numbers.get(row));
+                cells.nulls().for_each(|row| column.states[row] = CellState::Blank);
+                if left {
+                    let strange = cells.filled().filter(|&row| column.states[row] == CellState::Blank);
+                    strange.collect::<Vec<_>>().into_iter().for_each(|row| self.text(row, &cells.text(row)));
                 }
             }
             Kept::Whole(number, places) => {
                 for row in cells.filled() {
                     let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
-                    if !self.plain.amount(column, first + row, number(row), *places) {
-                        self.text(first + row, &cells.text(row));
+                    if !self.plain.amount(column, row, number(row), *places) {
+                        self.text(row, &cells.text(row));
                     }
                 }
             }
@@ -196,25 +262,25 @@ impl Reader<'_, '_> {
                     return;
                 }
                 let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
-                if !put_days(column, first, days) {
-                    return cells.filled().for_each(|row| self.text(first + row, &cells.text(row)));
+                if !put_days(column, 0, days) {
+                    return cells.filled().for_each(|row| self.text(row, &cells.text(row)));
                 }
-                cells.nulls().for_each(|row| column.states[first + row] = CellState::Blank);
+                cells.nulls().for_each(|row| column.states[row] = CellState::Blank);
                 let strange: Vec<usize> = cells.filled().filter(|&row| !is_day(days[row])).collect();
-                strange.iter().for_each(|&row| column.states[first + row] = CellState::Blank);
-                strange.iter().for_each(|&row| self.text(first + row, &cells.text(row)));
+                strange.iter().for_each(|&row| column.states[row] = CellState::Blank);
+                strange.iter().for_each(|&row| self.text(row, &cells.text(row)));
             }
             Kept::Day(day) => {
                 for row in cells.filled() {
                     let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
-                    if !day(row).is_ok_and(|day| put_days(column, first + row, &[day.0])) {
-                        self.text(first + row, &cells.text(row));
+                    if !day(row).is_ok_and(|day| put_days(column, row, &[day.0])) {
+                        self.text(row, &cells.text(row));
                     }
                 }
             }
-            Kept::Text(texts) => cells.filled().for_each(|row| self.text(first + row, texts.get(row))),
+            Kept::Text(texts) => cells.filled().for_each(|row| self.text(row, texts.get(row))),
             Kept::Blank | Kept::Coded(..) | Kept::Told(_) => {
-                cells.filled().for_each(|row| self.text(first + row, &cells.text(row)));
+                cells.filled().for_each(|row| self.text(row, &cells.text(row)));
             }
         }
     }
@@ -230,35 +296,44 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn coded(&mut self, cells: &Cells<'_>, codes: &[usize], texts: Texts<'_>, first: usize) {
+    /// What the texts give, if they are those read last.
+    fn known(&self, texts: Texts<'_>) -> Option<&Dictionary> {
+        let (array, dictionary) = self.dictionary.as_ref()?;
+        let known = Texts::of_dictionary(array.as_ref())?;
+        (known.place() == texts.place()).then_some(dictionary)
+    }
+
+    fn coded(&mut self, array: &ArrayRef, cells: &Cells<'_>, codes: &Codes<'_>, texts: Texts<'_>) {
         if cells.is_blank() {
             return;
         }
-        let known = self.dictionary.take().filter(|(place, _)| *place == texts.place());
-        let (place, dictionary) = known.unwrap_or_else(|| (texts.place(), self.dictionary_of(texts)));
+        if self.known(texts).is_none() {
+            self.dictionary = Some((Arc::clone(array), self.dictionary_of(texts)));
+        }
+        let Some((_, dictionary)) = &self.dictionary else { return };
         let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
         if let Some(numbers) = &dictionary.numbers
-            && let Some(values) = gathered(column, first..first + codes.len())
+            && let Some(values) = gathered(&mut column.values, 0..cells.rows)
         {
-            for (value, &code) in values.iter_mut().zip(codes) {
-                *value = numbers[code];
+            let states = &dictionary.column.states;
+            match codes {
+                Codes::Plain(codes) => {
+                    look_up(values, &mut column.states, numbers, states, codes, |code| code as usize);
+                }
+                Codes::Wide(codes) => look_up(values, &mut column.states, numbers, states, codes, |code| code),
             }
-            for (state, &code) in column.states[first..].iter_mut().zip(codes) {
-                *state = dictionary.column.states[code];
-            }
-            cells.nulls().for_each(|row| column.states[first + row] = CellState::Blank);
+            cells.nulls().for_each(|row| column.states[row] = CellState::Blank);
         } else {
             for row in cells.filled() {
-                let code = codes[row];
+                let code = codes.get(row);
                 let Some(fault) = &dictionary.faults[code] else {
-                    put_as(column, first + row, &dictionary.column, code);
+                    put_as(column, row, &dictionary.column, code);
                     continue;
                 };
-                self.made.unsound.push(first + row);
-                self.made.said.fault(first + row, || self.plain.what(fault.clone(), texts.get(code)));
+                self.made.unsound.push(row);
+                self.made.said.fault(row, || self.plain.what(fault.clone(), texts.get(code)));
             }
         }
-        self.dictionary = Some((place, dictionary));
     }
 
     fn dictionary_of(&self, texts: Texts<'_>) -> Dictionary {
@@ -269,14 +344,31 @@ impl Reader<'_, '_> {
         };
         let faults: Vec<Option<CellFault>> = (0..texts.len()).map(&mut read).collect();
         let sound = faults.iter().all(Option::is_none) && !has_lists(&column);
-        let numbers = gathered(&mut column, 0..texts.len()).filter(|_| sound).map(|numbers| numbers.to_vec());
+        let numbers = gathered(&mut column.values, 0..texts.len()).filter(|_| sound).map(|numbers| numbers.to_vec());
         Dictionary { column, faults, numbers }
     }
 }
 
+/// What the texts of a dictionary gave, put where their codes stand; 0 and blank for a code of no text.
+#[inline]
+fn look_up<C: Copy>(
+    values: &mut [i64],
+    states: &mut [CellState],
+    numbers: &[i64],
+    told: &[CellState],
+    codes: &[C],
+    code: impl Fn(C) -> usize,
+) {
+    for ((value, state), &at) in values.iter_mut().zip(states).zip(codes) {
+        let at = code(at);
+        *value = numbers.get(at).copied().unwrap_or_default();
+        *state = told.get(at).copied().unwrap_or_default();
+    }
+}
+
 /// Rows of a column whose values are numbers.
-fn gathered(column: &mut Column, rows: std::ops::Range<usize>) -> Option<&mut [i64]> {
-    match &mut column.values {
+fn gathered(values: &mut Values, rows: std::ops::Range<usize>) -> Option<&mut [i64]> {
+    match values {
         Values::Quantity(values) | Values::Date(values) | Values::Enum(values) => Some(values.gathered(rows)),
         Values::Document(papers) => Some(papers.gathered(rows)),
         Values::Bool(_) | Values::Text(_) | Values::Projects { .. } => None,

@@ -6,17 +6,22 @@
 /// Deepest nesting of structures and lists, and of groups of columns.
 const DEPTH: usize = 64;
 /// Bytes after the footer: its length and the mark.
-const TAIL: usize = 8;
+pub(super) const TAIL: usize = 8;
 /// The field of the footer that lists the columns, and the one of a column that says how many are inside it.
 const SCHEMA: i64 = 2;
 const CHILDREN: i64 = 5;
 
-/// Whether every list and text of the footer fits in its bytes.
+/// How many bytes the footer has with what comes after it, which is given; none where that is not how a file ends.
+pub(super) fn length(tail: &[u8]) -> Option<usize> {
+    let &[a, b, c, d, b'P', b'A', b'R', b'1'] = tail else { return None };
+    usize::try_from(u32::from_le_bytes([a, b, c, d])).ok()?.checked_add(TAIL)
+}
+
+/// Whether every list and text of the footer at the end of some bytes fits in its bytes.
 pub(super) fn is_plausible(bytes: &[u8]) -> bool {
-    let Some((rest, &[a, b, c, d, ..])) = bytes.split_last_chunk::<TAIL>() else { return false };
-    let length = u32::from_le_bytes([a, b, c, d]) as usize;
-    let start = rest.len().checked_sub(length);
-    bytes.ends_with(b"PAR1") && start.is_some_and(|start| Walk { bytes: &rest[start..], at: 0 }.footer().is_some())
+    let Some((rest, tail)) = bytes.split_last_chunk::<TAIL>() else { return false };
+    let start = length(tail).and_then(|length| bytes.len().checked_sub(length));
+    start.is_some_and(|start| Walk { bytes: &rest[start..], at: 0 }.footer().is_some())
 }
 
 struct Walk<'b> {

@@ -1,19 +1,22 @@
 //! An Arrow IPC file: its schema, and its record batches by place.
 //!
-//! Blocks are sliced out of the bytes there are, so that no room is made for what a damaged file claims.
+//! Blocks are taken out of the bytes there are, so that no room is made for what a damaged file claims.
 
 use std::{ops::Range, sync::Arc};
 
 use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
 use arrow_ipc::{
-    Block, CompressionType, Message, MessageHeader, MetadataVersion, convert::fb_to_schema, reader::FileDecoder,
-    root_as_footer, root_as_message,
+    Block, CompressionType, Message, MessageHeader, MetadataVersion, RecordBatch as RecordBatchHead,
+    convert::fb_to_schema, reader::FileDecoder, root_as_footer, root_as_message,
 };
 use arrow_schema::SchemaRef;
 use rayon::prelude::*;
 
-use super::source::{Broken, guarded};
+use super::{
+    source::{Broken, guarded},
+    store::Store,
+};
 
 /// Bytes at the end: the length of the footer and the mark.
 const TAIL: usize = 10;
@@ -22,7 +25,7 @@ const LZ4_MOST: i64 = 256;
 
 /// A file, opened.
 pub(super) struct File {
-    bytes: Buffer,
+    store: Store,
     schema: SchemaRef,
     decoder: FileDecoder,
     blocks: Vec<Block>,
@@ -32,30 +35,30 @@ pub(super) struct File {
 }
 
 impl File {
-    pub(super) fn open(bytes: &[u8]) -> Result<Self, Broken> {
+    pub(super) fn open(store: Store) -> Result<Self, Broken> {
         let cut_short = || Broken::damaged("it is cut short");
-        // Copied to where arrays may lie.
-        let bytes = Buffer::from(bytes);
-        let (rest, tail) = bytes.split_last_chunk::<TAIL>().ok_or_else(cut_short)?;
-        let (length, mark) = tail.split_at(4);
-        let length = usize::try_from(i32::from_le_bytes([length[0], length[1], length[2], length[3]]));
-        let start = length.ok().and_then(|length| rest.len().checked_sub(length));
-        let start = start.filter(|_| mark == b"ARROW1").ok_or_else(cut_short)?;
-        let footer = root_as_footer(&rest[start..]).map_err(|error| Broken::Damaged(error.to_string()))?;
+        let tail = store.tail(TAIL)?;
+        let (length, mark) = tail.split_first_chunk::<4>().ok_or_else(cut_short)?;
+        let length = usize::try_from(i32::from_le_bytes(*length)).ok().filter(|_| mark == b"ARROW1");
+        let place = length
+            .and_then(|length| Some((store.length().checked_sub(TAIL as u64)?.checked_sub(length as u64)?, length)));
+        let (start, length) = place.ok_or_else(cut_short)?;
+        let bytes = store.part(start, length)?;
+        let footer = root_as_footer(&bytes).map_err(|error| Broken::Damaged(error.to_string()))?;
         let schema = footer.schema().ok_or_else(|| Broken::damaged("it has no schema"))?;
         let schema = Arc::new(fb_to_schema(schema));
         let mut decoder = FileDecoder::new(Arc::clone(&schema), footer.version());
         for block in footer.dictionaries().iter().flatten() {
-            let slice = slice(&bytes, block)?;
-            plausible(&slice, block)?;
-            decoder.read_dictionary(block, &slice)?;
+            let bytes = bytes_of(&store, block)?;
+            plausible(&bytes, block)?;
+            decoder.read_dictionary(block, &bytes)?;
         }
         let blocks: Vec<Block> = footer.recordBatches().iter().flatten().copied().collect();
         let mut rows = 0u64;
         for block in &blocks {
-            rows = rows.saturating_add(plausible(&slice(&bytes, block)?, block)?);
+            rows = rows.saturating_add(rows_of(&store, block)?);
         }
-        Ok(Self { bytes, schema, decoder, blocks, rows, chosen: Vec::new() })
+        Ok(Self { store, schema, decoder, blocks, rows, chosen: Vec::new() })
     }
 
     pub(super) fn schema(&self) -> &SchemaRef {
@@ -89,7 +92,9 @@ impl File {
     pub(super) fn read(&self, batches: Range<usize>) -> Result<Vec<RecordBatch>, Broken> {
         let read = |block: &Block| {
             guarded(|| {
-                let batch = self.decoder.read_record_batch(block, &slice(&self.bytes, block)?)?;
+                let bytes = bytes_of(&self.store, block)?;
+                plausible(&bytes, block)?;
+                let batch = self.decoder.read_record_batch(block, &bytes)?;
                 batch.ok_or_else(|| Broken::damaged("a block without rows"))
             })
         };
@@ -97,16 +102,21 @@ impl File {
     }
 }
 
-/// The bytes of a block.
-fn slice(bytes: &Buffer, block: &Block) -> Result<Buffer, Broken> {
+/// The bytes of a block, copied to where arrays may lie.
+fn bytes_of(store: &Store, block: &Block) -> Result<Buffer, Broken> {
     let place = || {
-        let offset = usize::try_from(block.offset()).ok()?;
         let (head, body) = (head(block)?, usize::try_from(block.bodyLength()).ok()?);
-        let length = head.checked_add(body)?;
-        offset.checked_add(length).filter(|&end| end <= bytes.len())?;
-        Some(bytes.slice_with_length(offset, length))
+        Some((u64::try_from(block.offset()).ok()?, head.checked_add(body)?))
     };
-    place().ok_or_else(|| Broken::damaged("it is cut short"))
+    let (offset, length) = place().ok_or_else(|| Broken::damaged("it is cut short"))?;
+    Ok(Buffer::from(store.part(offset, length)?.as_ref()))
+}
+
+/// How many rows a block says it has.
+fn rows_of(store: &Store, block: &Block) -> Result<u64, Broken> {
+    let place = || Some((u64::try_from(block.offset()).ok()?, head(block)?));
+    let (offset, length) = place().ok_or_else(|| Broken::damaged("it is cut short"))?;
+    length_of(&batch_of(&message(&store.part(offset, length)?)?)?)
 }
 
 /// Bytes of a block before its body: a mark, a length and the message at least.
@@ -114,16 +124,11 @@ fn head(block: &Block) -> Option<usize> {
     usize::try_from(block.metaDataLength()).ok().filter(|&length| length >= 8)
 }
 
-/// How many rows a block has, where its packed buffers claim no more than they can hold.
-fn plausible(bytes: &Buffer, block: &Block) -> Result<u64, Broken> {
+/// Whether the packed buffers of a block claim no more than they can hold.
+fn plausible(bytes: &Buffer, block: &Block) -> Result<(), Broken> {
     let head = head(block).unwrap_or_default();
     let message = message(&bytes[..head])?;
-    let batch = match message.header_type() {
-        MessageHeader::RecordBatch => message.header_as_record_batch(),
-        MessageHeader::DictionaryBatch => message.header_as_dictionary_batch().and_then(|batch| batch.data()),
-        _ => None,
-    };
-    let batch = batch.ok_or_else(|| Broken::damaged("a block that holds no rows"))?;
+    let batch = batch_of(&message)?;
     if let Some(compression) = batch.compression() {
         if compression.codec() != CompressionType::LZ4_FRAME {
             return Err(Broken::Packed("zstd".to_owned()));
@@ -141,6 +146,19 @@ fn plausible(bytes: &Buffer, block: &Block) -> Result<u64, Broken> {
             }
         }
     }
+    length_of(&batch).map(drop)
+}
+
+fn batch_of<'m>(message: &Message<'m>) -> Result<RecordBatchHead<'m>, Broken> {
+    let batch = match message.header_type() {
+        MessageHeader::RecordBatch => message.header_as_record_batch(),
+        MessageHeader::DictionaryBatch => message.header_as_dictionary_batch().and_then(|batch| batch.data()),
+        _ => None,
+    };
+    batch.ok_or_else(|| Broken::damaged("a block that holds no rows"))
+}
+
+fn length_of(batch: &RecordBatchHead<'_>) -> Result<u64, Broken> {
     u64::try_from(batch.length()).map_err(|_| Broken::damaged("a block of fewer than no rows"))
 }
 

@@ -1,4 +1,4 @@
-//! A file of typed columns: its header, its groups of rows, and each column of a group as arrays.
+//! A file of typed columns: its header, its groups of rows, and each column of a group, so many rows at a time.
 //!
 //! What a damaged file claims of itself is held against its bytes before anything is made of it; what is still wrong
 //! comes back as an error, or as a panic of the decoder that is caught here.
@@ -10,23 +10,23 @@ use std::{
 
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema};
-use bytes::{Buf, Bytes};
-use kaigong_model::{Diagnostic, Place};
+use kaigong_model::{Diagnostic, Place, ZONE_ROWS};
 use parquet::{
     arrow::{
         ProjectionMask,
-        arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
+        arrow_reader::{
+            ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+        },
     },
     basic::Compression,
     errors::ParquetError,
-    file::reader::{ChunkReader, Length},
 };
 
-use super::{cells::is_text, footer, ipc};
+use super::{cells::is_text, footer, ipc, store::Store};
 use crate::{codes, words::cut};
 
-/// Rows of an array that Parquet is decoded into.
-const ROWS: usize = 1 << 16;
+/// Rows that are best read of a column at a time: whole zones, which stay in the second-level cache.
+pub(crate) const ROWS: usize = 4 * ZONE_ROWS;
 /// Characters of a decoder's own words that a message repeats.
 const REASON_SHOWN: usize = 160;
 
@@ -36,11 +36,13 @@ pub(super) struct Source {
     rows: u64,
     /// The first group that has not been handed out.
     next: usize,
+    /// Rows that are read of a column at a time.
+    step: usize,
     format: Format,
 }
 
 enum Format {
-    Parquet { bytes: Checked, metadata: ArrowReaderMetadata },
+    Parquet { store: Store, metadata: ArrowReaderMetadata },
     Arrow(ipc::File),
 }
 
@@ -104,6 +106,12 @@ impl From<ParquetError> for Broken {
     }
 }
 
+impl From<std::io::Error> for Broken {
+    fn from(error: std::io::Error) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
+
 impl From<ArrowError> for Broken {
     fn from(error: ArrowError) -> Self {
         Self::Damaged(error.to_string())
@@ -116,31 +124,33 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Broken>) -> Result<T, 
 }
 
 impl Source {
-    /// Reads the header.
-    pub(super) fn open(bytes: &[u8]) -> Result<Self, Broken> {
+    /// Reads the header; columns will be read so many rows at a time.
+    pub(super) fn open(store: Store, step: usize) -> Result<Self, Broken> {
         guarded(|| {
-            if bytes.starts_with(b"ARROW1") {
-                let file = ipc::File::open(bytes)?;
+            let first = store.part(0, store.length().min(6) as usize)?;
+            if first.starts_with(b"ARROW1") {
+                let file = ipc::File::open(store)?;
                 let (fields, rows) = (file.schema().fields().clone(), file.rows());
-                return Ok(Self { fields, rows, next: 0, format: Format::Arrow(file) });
+                return Ok(Self { fields, rows, next: 0, step, format: Format::Arrow(file) });
             }
-            if !bytes.starts_with(b"PAR1") {
-                return Err(Broken::damaged(if bytes.starts_with(&[0xff; 4]) {
+            if !first.starts_with(b"PAR1") {
+                return Err(Broken::damaged(if first.starts_with(&[0xff; 4]) {
                     "an Arrow stream is not read, write it as an Arrow file"
                 } else {
                     "it does not begin as one"
                 }));
             }
-            if !footer::is_plausible(bytes) {
+            let footer = footer::length(&store.tail(footer::TAIL)?).filter(|&length| length as u64 <= store.length());
+            let footer = footer.map(|length| store.tail(length)).transpose()?;
+            if !footer.is_some_and(|footer| footer::is_plausible(&footer)) {
                 return Err(Broken::damaged("its footer is cut short"));
             }
-            let bytes = Checked(Bytes::copy_from_slice(bytes));
-            let metadata = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new())?;
+            let metadata = ArrowReaderMetadata::load(&store, ArrowReaderOptions::new())?;
             let groups = metadata.metadata().row_groups().iter();
             let rows = groups.map(|group| u64::try_from(group.num_rows()).unwrap_or(u64::MAX));
             let rows = rows.fold(0, u64::saturating_add);
             let fields = metadata.schema().fields().clone();
-            Ok(Self { fields, rows, next: 0, format: Format::Parquet { bytes, metadata } })
+            Ok(Self { fields, rows, next: 0, step, format: Format::Parquet { store, metadata } })
         })
     }
 
@@ -189,32 +199,71 @@ impl Source {
         }
     }
 
-    /// A column of a group, from its first row to its last.
-    pub(super) fn column(&self, group: &Group, at: usize) -> Result<Vec<ArrayRef>, Broken> {
+    /// How many rows a group says it has.
+    pub(super) fn rows_of(&self, group: &Group) -> u64 {
+        match (&self.format, group) {
+            (Format::Parquet { metadata, .. }, Group::Parquet(number)) => {
+                u64::try_from(metadata.metadata().row_group(*number).num_rows()).unwrap_or_default()
+            }
+            (_, Group::Arrow(batch)) => batch.num_rows() as u64,
+            // INVARIANT: groups are those of their own file.
+            _ => 0,
+        }
+    }
+
+    /// A column of a group, before its first row.
+    pub(super) fn cursor(&self, group: &Group, at: usize) -> Result<Cursor, Broken> {
         match (&self.format, group) {
             (Format::Arrow(file), Group::Arrow(batch)) => {
                 let column = file.position(at).and_then(|at| batch.columns().get(at));
-                Ok(column.cloned().into_iter().collect())
+                Ok(column.map_or(Cursor::Nothing, |column| Cursor::Arrow {
+                    column: Arc::clone(column),
+                    at: 0,
+                    step: self.step,
+                }))
             }
-            (Format::Parquet { bytes, metadata }, Group::Parquet(number)) => guarded(|| {
+            (Format::Parquet { store, metadata }, Group::Parquet(number)) => guarded(|| {
                 let mask = ProjectionMask::roots(metadata.parquet_schema(), [at]);
-                let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), metadata.clone())
+                let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(store.clone(), metadata.clone())
                     .with_row_groups(vec![*number])
                     .with_projection(mask)
-                    .with_batch_size(ROWS)
+                    .with_batch_size(self.step)
                     .build()?;
-                let arrays: Vec<ArrayRef> =
-                    reader.map(|batch| Ok(Arc::clone(batch?.column(0)))).collect::<Result<_, ArrowError>>()?;
-                let rows: usize = arrays.iter().map(Array::len).sum();
-                let claimed = metadata.metadata().row_group(*number).num_rows();
-                if i64::try_from(rows) == Ok(claimed) {
-                    Ok(arrays)
-                } else {
-                    Err(Broken::damaged("a column has fewer rows than its group"))
-                }
+                Ok(Cursor::Parquet(Box::new(reader)))
             }),
             // INVARIANT: groups are those of their own file.
-            _ => Ok(Vec::new()),
+            _ => Ok(Cursor::Nothing),
+        }
+    }
+}
+
+/// A column of a group being read.
+pub(super) enum Cursor {
+    Parquet(Box<ParquetRecordBatchReader>),
+    Arrow {
+        column: ArrayRef,
+        /// The next row.
+        at: usize,
+        /// How many are read at a time.
+        step: usize,
+    },
+    Nothing,
+}
+
+impl Cursor {
+    /// The next rows, as many as are read at a time or as are left; none at the end.
+    pub(super) fn next(&mut self) -> Result<Option<ArrayRef>, Broken> {
+        match self {
+            Self::Parquet(reader) => {
+                let batch = reader.next().transpose()?;
+                Ok(batch.map(|batch| Arc::clone(batch.column(0))))
+            }
+            Self::Arrow { column, at, step } => {
+                let first = *at;
+                *at = column.len().min(first + *step);
+                Ok((*at > first).then(|| column.slice(first, *at - first)))
+            }
+            Self::Nothing => Ok(None),
         }
     }
 }
@@ -252,33 +301,4 @@ fn packed_otherwise(metadata: &ArrowReaderMetadata, hints: &[(usize, Hint)]) -> 
         }
     }
     Ok(())
-}
-
-/// Bytes of which no more is given than there is.
-#[derive(Clone)]
-struct Checked(Bytes);
-
-impl Length for Checked {
-    fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-}
-
-impl ChunkReader for Checked {
-    type T = bytes::buf::Reader<Bytes>;
-
-    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
-        let start = usize::try_from(start).ok().filter(|&start| start <= self.0.len()).ok_or_else(cut_short)?;
-        Ok(self.0.slice(start..).reader())
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
-        let start = usize::try_from(start).map_err(|_| cut_short())?;
-        let end = start.checked_add(length).filter(|&end| end <= self.0.len()).ok_or_else(cut_short)?;
-        Ok(self.0.slice(start..end))
-    }
-}
-
-fn cut_short() -> ParquetError {
-    ParquetError::EOF("it is cut short".to_owned())
 }

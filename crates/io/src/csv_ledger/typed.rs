@@ -138,6 +138,30 @@ impl<'s> Plain<'s> {
         true
     }
 
+    /// Reads whole numbers into all rows of a column, each of which then says so, whatever it is; where the fact is no
+    /// amount, or a number is none of its range, the row stays blank and true is told.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn amounts(&self, column: &mut Column, number: impl Fn(usize) -> i64) -> bool {
+        let (Usual::Quantity { atoms, least, most }, Values::Quantity(values)) = (&self.usual, &mut column.values)
+        else {
+            return true;
+        };
+        // Numbers between these come to amounts of the range, none of which is too large.
+        let atoms = *atoms as i64;
+        let (least, most) =
+            ((*least).max(0).cast_unsigned().div_ceil(atoms.cast_unsigned()).cast_signed(), most / atoms);
+        let rows = column.states.len();
+        let mut left = false;
+        for (row, (value, state)) in values.gathered(0..rows).iter_mut().zip(&mut column.states).enumerate() {
+            let number = number(row);
+            let fits = (least..=most).contains(&number);
+            *value = number.wrapping_mul(atoms);
+            *state = if fits { CellState::Recorded } else { CellState::Blank };
+            left |= !fits;
+        }
+        left
+    }
+
     /// Reads what is written as most cells are; which texts are not, a bit each.
     fn usual<'t>(&self, column: &mut Column, rows: Range<usize>, text: impl Fn(usize) -> &'t str) -> u64 {
         let states = &mut column.states[rows.clone()];

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{CellState, Column, Papers, PortfolioBuilder, Values};
+use super::{CellState, Column, Papers, PortfolioBuilder, Values, builder::Index};
 use crate::{date::Date, fact::FactType};
 
 /// Neighbouring rows read apart: their first row, how many, and a column a fact, `None` where all of them are blank.
@@ -26,14 +26,16 @@ impl Column {
 
     /// Puts the first rows of another column of the same fact below, from row `first` on.
     fn append(&mut self, first: usize, count: usize, mut below: Self) {
-        self.grow(first);
+        if first > self.states.len() {
+            self.grow(first);
+        }
         let count = count.min(below.states.len());
         self.states.extend(below.states.drain(..count));
         match (&mut self.values, below.values) {
             (Values::Bool(mine), Values::Bool(theirs)) => append_bits(mine, &theirs, first, count),
             (Values::Quantity(mine), Values::Quantity(theirs))
             | (Values::Date(mine), Values::Date(theirs))
-            | (Values::Enum(mine), Values::Enum(theirs)) => mine.append(&theirs, count),
+            | (Values::Enum(mine), Values::Enum(theirs)) => mine.append(theirs, count),
             (Values::Text(mine), Values::Text(theirs)) => mine.extend(theirs.into_iter().take(count)),
             (Values::Document(mine), Values::Document(theirs)) => mine.append(first, count, theirs),
             (Values::Projects { ids, .. }, Values::Projects { ids: theirs, .. }) => {
@@ -48,6 +50,15 @@ impl Column {
 
 /// Puts bits below others, from row `first` on.
 fn append_bits(mine: &mut Vec<u64>, theirs: &[u64], first: usize, count: usize) {
+    if first.is_multiple_of(64) {
+        mine.resize(first / 64, 0);
+        mine.extend(theirs.iter().take(count.div_ceil(64)));
+        mine.resize((first + count).div_ceil(64), 0);
+        if let Some(last) = mine.last_mut().filter(|_| !count.is_multiple_of(64)) {
+            *last &= (1 << (count % 64)) - 1;
+        }
+        return;
+    }
     mine.resize((first + count).div_ceil(64), 0);
     let set = |row: usize| theirs.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1);
     for row in (0..count).filter(|&row| set(row)) {
@@ -73,7 +84,7 @@ impl Papers {
 
     /// Puts the first rows of others below, from row `first` on; their lists of issues get new numbers.
     fn append(&mut self, first: usize, count: usize, below: Self) {
-        self.days.append(&below.days, count);
+        self.days.append(below.days, count);
         if below.issues.is_empty() {
             return;
         }
@@ -89,7 +100,10 @@ impl PortfolioBuilder {
     /// Makes room for more ids.
     pub fn reserve(&mut self, more: usize) {
         self.portfolio.ids.reserve(more);
-        self.rows.reserve(more);
+        match &mut self.index {
+            Index::Ids(rows) => rows.reserve(more),
+            Index::Hashes(hashes) => hashes.reserve(more),
+        }
     }
 
     /// Adds a new id of a hash that is known, which is taken out of where it stood.
@@ -98,7 +112,10 @@ impl PortfolioBuilder {
     /// The row that has the id already; then it stays where it is.
     pub fn take_new(&mut self, id: &mut Box<str>, hash: u64) -> Result<u32, u32> {
         let row = self.portfolio.ids.len() as u32;
-        self.rows.add(&self.portfolio.ids, id, hash, row)?;
+        match &mut self.index {
+            Index::Ids(rows) => rows.add(&self.portfolio.ids, id, hash, row)?,
+            Index::Hashes(hashes) => hashes.push(hash),
+        }
         self.portfolio.ids.push(std::mem::take(id));
         Ok(row)
     }

@@ -15,16 +15,44 @@ use crate::{
 #[derive(Debug)]
 pub struct PortfolioBuilder {
     pub(super) portfolio: Portfolio,
-    pub(super) rows: Ids,
+    pub(super) index: Index,
+}
+
+/// By what rows are found.
+#[derive(Debug)]
+pub(super) enum Index {
+    /// Their ids.
+    Ids(Ids),
+    /// Nothing; the hashes of their ids are kept in order.
+    Hashes(Vec<u64>),
+}
+
+impl Index {
+    pub(super) fn find(&self, ids: &[Box<str>], id: &str) -> Option<u32> {
+        match self {
+            Self::Ids(rows) => rows.find(ids, id, id_hash(id)),
+            Self::Hashes(_) => None,
+        }
+    }
 }
 
 impl PortfolioBuilder {
     /// An empty portfolio of these facts.
     pub fn new(schema: Arc<Schema>) -> Self {
+        Self::with(schema, Index::Ids(Ids::default()))
+    }
+
+    /// An empty portfolio whose rows are not found by their ids: each id is new, and each link is to an unknown project.
+    /// Whoever keeps the hashes of ids looks for those that are not new.
+    pub fn unindexed(schema: Arc<Schema>) -> Self {
+        Self::with(schema, Index::Hashes(Vec::new()))
+    }
+
+    fn with(schema: Arc<Schema>, index: Index) -> Self {
         let columns = (0..schema.len()).map(|_| None).collect();
         let portfolio =
             Portfolio { schema, ids: Vec::new(), columns, grants: Vec::new(), prices: Vec::new(), sources: Vec::new() };
-        Self { portfolio, rows: Ids::default() }
+        Self { portfolio, index }
     }
 
     /// The row of an id, added if new.
@@ -34,12 +62,20 @@ impl PortfolioBuilder {
 
     /// The row of an id, if it has been added.
     pub fn find(&self, id: &str) -> Option<u32> {
-        self.rows.find(&self.portfolio.ids, id, id_hash(id))
+        self.index.find(&self.portfolio.ids, id)
     }
 
     /// Ids of the rows so far, in order.
     pub fn ids(&self) -> &[Box<str>] {
         &self.portfolio.ids
+    }
+
+    /// The hash of each id in order, where ids are [not indexed](Self::unindexed).
+    pub fn hashes(&self) -> &[u64] {
+        match &self.index {
+            Index::Ids(_) => &[],
+            Index::Hashes(hashes) => hashes,
+        }
     }
 
     /// How many rows so far.
@@ -139,7 +175,7 @@ impl PortfolioBuilder {
             if let Values::Projects { ids: links, rows } = &mut column.values {
                 for (&row, written) in &*links {
                     let found = written.iter().map(|id| {
-                        self.rows.find(&ids, id, id_hash(id)).unwrap_or_else(|| {
+                        self.index.find(&ids, id).unwrap_or_else(|| {
                             unknown.push((row, FactIdx(at as u32), id.clone()));
                             NO_ROW
                         })

@@ -271,8 +271,8 @@ impl Column {
         }
     }
 
-    /// Makes the column as narrow and as quick to read as it will be.
-    pub(super) fn close(&mut self) {
+    /// Makes the column as narrow and as quick to read as it will be; it can no longer be [gathered](Papers::gathered).
+    pub fn close(&mut self) {
         self.make_words();
         let words = &self.words;
         let recorded = |word: usize| words.get(word).map_or(0, |states| states.recorded);

@@ -1,6 +1,6 @@
 //! The same ledger as CSV and as typed columns, however each column is kept.
 
-use std::sync::Arc;
+use std::{io::Cursor, sync::Arc};
 
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int64Array, LargeStringArray,
@@ -13,10 +13,12 @@ use proptest::prelude::*;
 
 use super::{arrow, parquet};
 use crate::{
-    Input, columnar,
+    BlockOptions, Input, InputFormat, Origin, ReadOptions,
+    blocks::tests::{all_blocks, projects},
+    columnar,
     csv_ledger::{self, tests::pieces::finished},
     draft::Draft,
-    testing::schema,
+    testing::{codes_of, schema},
 };
 
 const HEADERS: [&str; 13] = [
@@ -160,9 +162,7 @@ fn csv(ledger: &Ledger) -> Vec<u8> {
 proptest! {
     #[test]
     fn typed_columns_are_what_their_texts_are(ledger in ledger()) {
-        let column = |at: usize| ledger.rows.iter().map(|row| row[at].as_deref()).collect::<Vec<_>>();
-        let columns: Vec<(&str, ArrayRef)> =
-            (0..HEADERS.len()).map(|at| (HEADERS[at], array(at, &column(at), ledger.kept[at]))).collect();
+        let columns = columns(&ledger);
         for skip in [false, true] {
             let read = |bytes, read: fn(&mut Draft, &Input)| {
                 let mut draft = Draft::new(&schema(), skip);
@@ -172,8 +172,74 @@ proptest! {
             let expect = read(csv(&ledger), csv_ledger::read);
             let packed = ledger.group.is_multiple_of(2);
             let compression = if packed { Compression::SNAPPY } else { Compression::LZ4_RAW };
-            prop_assert_eq!(&read(parquet(&columns, ledger.group, compression), columnar::read), &expect);
-            prop_assert_eq!(&read(arrow(&columns, ledger.group, packed), columnar::read), &expect);
+            for form in [parquet(&columns, ledger.group, compression), arrow(&columns, ledger.group, packed)] {
+                prop_assert_eq!(&read(form.clone(), columnar::read), &expect);
+                prop_assert_eq!(&read(form, |draft, input| columnar::read_in_steps(draft, input, 7)), &expect);
+            }
         }
     }
+
+    #[test]
+    fn blocks_of_columns_hold_what_the_whole_holds(ledger in ledger(), rows in 1usize..20) {
+        let columns = columns(&ledger);
+        for (name, bytes) in [
+            ("a.parquet", parquet(&columns, ledger.group, Compression::SNAPPY)),
+            ("a.arrow", arrow(&columns, ledger.group, true)),
+        ] {
+            let input = Input { name: name.to_owned(), bytes: bytes.clone() };
+            let whole = crate::read(&schema(), &[input], &ReadOptions::default());
+            let file = || Origin::<&[u8]>::Columns(Box::new(Cursor::new(bytes.clone())));
+            let options = BlockOptions::of(rows, InputFormat::Csv);
+            let (held, _, said, linked) = all_blocks(name, file, options).0;
+            match &whole {
+                Ok(whole) => {
+                    prop_assert_eq!(&held, &projects(&whole.portfolio), "blocks of {}", rows);
+                    prop_assert_eq!(&said, &Ok(whole.notices.clone()));
+                }
+                // A link to nobody is not seen where the ledger is not seen whole.
+                Err(faults) => {
+                    prop_assert!(said.is_err() || linked && codes_of(faults).contains(&"KG-L018"), "{:?}", faults);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn many_rows_are_what_their_texts_are() {
+    // Whole zones, a part of one, a column that begins late, one that ends early, a row with a fault.
+    let count = 2 * columnar::ROWS + 5_000;
+    for faults in [0, 1] {
+        let row = |at: usize| -> Vec<Option<String>> {
+            let mut row = vec![None; HEADERS.len()];
+            row[0] = Some(format!("P-{at}"));
+            row[2] = (!at.is_multiple_of(11)).then(|| (at * 7 % 3_000).to_string());
+            row[5] = (at > columnar::ROWS + 77).then(|| (at % 90).to_string());
+            row[6] = (at < columnar::ROWS / 2).then(|| Date(at as i32 % 9_000).to_string());
+            row[7] = Some(["工业", "road", "无"][at % 3].to_owned());
+            row[8] = (!at.is_multiple_of(5)).then(|| Date(18_000 + at as i32 % 40).to_string());
+            if faults == 1 && at == columnar::ROWS + 4 {
+                row[2] = Some("-3".to_owned());
+            }
+            row
+        };
+        let ledger =
+            Ledger { rows: (0..count).map(row).collect(), kept: vec![5, 0, 5, 0, 0, 5, 5, 3, 3, 0, 0, 0, 0], group: 0 };
+        let read = |bytes, read: fn(&mut Draft, &Input)| {
+            let mut draft = Draft::new(&schema(), true);
+            read(&mut draft, &Input { name: "a".to_owned(), bytes });
+            finished(draft)
+        };
+        let expect = read(csv(&ledger), csv_ledger::read);
+        for group in [count, columnar::ROWS, 5_000] {
+            assert!(read(parquet(&columns(&ledger), group, Compression::SNAPPY), columnar::read) == expect, "{group}");
+            assert!(read(arrow(&columns(&ledger), group, true), columnar::read) == expect, "{group}");
+        }
+    }
+}
+
+/// The columns of a ledger, each kept as it says.
+fn columns(ledger: &Ledger) -> Vec<(&'static str, ArrayRef)> {
+    let column = |at: usize| ledger.rows.iter().map(|row| row[at].as_deref()).collect::<Vec<_>>();
+    (0..HEADERS.len()).map(|at| (HEADERS[at], array(at, &column(at), ledger.kept[at]))).collect()
 }
