@@ -89,7 +89,7 @@ pub fn ledger(portfolio: &Portfolio, out: &mut impl Write) -> std::io::Result<()
     }
     writeln!(out)?;
     for row in 0..portfolio.len() {
-        write!(out, "{}", portfolio.ids[row])?;
+        write!(out, "{}", &portfolio.ids[row])?;
         for &fact in &facts {
             write!(out, ",{}", cell_text(portfolio, fact, row as u32))?;
         }

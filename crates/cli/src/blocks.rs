@@ -19,6 +19,8 @@ use crate::{diagnostics, journal, output, progress};
 
 /// Memory that a project takes while it is checked: its text, its columns, and all that is said of it.
 const PROJECT: u64 = 8 << 10;
+/// Projects of a block at most: more are no faster, since the next block is read while one is checked.
+const BLOCK: u64 = 1 << 16;
 /// The share of memory that the text of a ledger may have that is read whole.
 const WHOLE: u64 = 8;
 
@@ -136,7 +138,7 @@ impl<'r> Run<'r> {
             screen: CheckScreen { lang, data: arguments.portfolio.data.join(" "), all: false, group_by },
             wanted: check::fail_on(arguments, &rules.pack)?,
             title: meta.map(|meta| meta.title).filter(|title| !title.is_empty()),
-            blocks: BlockOptions { piece, ..BlockOptions::of((memory / PROJECT) as usize, large.format) },
+            blocks: BlockOptions { piece, ..BlockOptions::of((memory / PROJECT).min(BLOCK) as usize, large.format) },
             arguments,
             rules,
             lang,

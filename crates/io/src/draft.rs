@@ -201,7 +201,7 @@ impl Draft {
         crate::stops::check(&portfolio, &mut log);
         for (id, place) in strangers.into_iter().chain(links) {
             log.row_fault(|near| {
-                let meant = near.find(&id, portfolio.ids.iter().map(|id| &**id));
+                let meant = near.find(&id, portfolio.ids.iter());
                 unknown_project(&id).suggest(meant).at(place)
             });
         }

@@ -33,7 +33,7 @@ use crate::{
 /// let schema = Arc::new(Schema::new(vec![FactSpec::new("permit", FactType::Document)]));
 /// let input = Input { name: "projects.csv".into(), bytes: b"id,permit\nP-1,2020-03-01\n".to_vec() };
 /// let ledger = read(&schema, &[input], &ReadOptions::default()).unwrap();
-/// assert_eq!(&*ledger.portfolio.ids[0], "P-1");
+/// assert_eq!(&ledger.portfolio.ids[0], "P-1");
 /// ```
 pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Result<Ledger, Vec<Diagnostic>> {
     let mut draft = Draft::new(schema, options.skip_bad_rows);

@@ -347,16 +347,16 @@ fn tell_columns(draft: &mut Draft, file: &str, grid: &Grid, plan: &Plan, slots: 
 
 /// Names that are nearly those of projects read before are told, never joined.
 fn tell_near_names(draft: &mut Draft, source: usize, known: usize) {
-    let ids: Vec<Box<str>> = draft.builder.ids().to_vec();
-    let (before, new) = ids.split_at(known.min(ids.len()));
-    if before.is_empty() {
+    let ids = draft.builder.ids().clone();
+    let before = || ids.iter().take(known);
+    if known == 0 {
         return;
     }
-    for (row, name) in (known as u32..).zip(new) {
+    for (row, name) in (0u32..).zip(ids.iter()).skip(known) {
         let line = draft.sources[source].lines.get(row as usize).copied().unwrap_or(0);
         let place = draft.sources[source].place(line, None);
         draft.log.note_some(|near| {
-            let near = near.list(name, before.iter().map(|name| &**name));
+            let near = near.list(name, before());
             (!near.is_empty()).then(|| -> Diagnostic { words::near_name(name, &near).at(place) })
         });
     }

@@ -102,7 +102,7 @@ fn cells(portfolio: &Portfolio) -> Vec<String> {
     let day = Date::new(2026, 11, 20).unwrap();
     let of = |row: u32| portfolio.schema.iter().map(move |(fact, _)| portfolio.cell(fact, row, day, None));
     (0..portfolio.len() as u32)
-        .flat_map(|row| of(row).map(move |cell| format!("{} {cell:?}", portfolio.ids[row as usize])))
+        .flat_map(|row| of(row).map(move |cell| format!("{} {cell:?}", &portfolio.ids[row as usize])))
         .collect()
 }
 

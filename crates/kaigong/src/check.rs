@@ -260,7 +260,7 @@ pub(crate) fn no_project(portfolio: &Portfolio, id: &str) -> Diagnostic {
         format!("台账里没有项目「{id}」"),
         format!("the ledger has no project `{id}`"),
     );
-    fault.suggest(nearest(id, portfolio.ids.iter().map(|id| &**id)))
+    fault.suggest(nearest(id, portfolio.ids.iter()))
 }
 
 /// Arithmetic of the check that could not be done in some row, as warnings.

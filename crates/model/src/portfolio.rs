@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub use self::append::Rows;
 pub use self::builder::PortfolioBuilder;
 pub use self::column::{CellState, Change, Column, Paper, Papers, StateWord, Values};
-pub use self::ids::{ByHash, id_hash};
+pub use self::ids::{ByHash, ProjectIds, id_hash};
 use crate::{
     cell::{Cell, Part},
     date::Date,
@@ -115,7 +115,7 @@ pub struct Portfolio {
     /// The facts.
     pub schema: Arc<Schema>,
     /// Id of each row, in the order of the input.
-    pub ids: Vec<Box<str>>,
+    pub ids: ProjectIds,
     /// A column per fact; `None` where no row has one.
     pub columns: Vec<Option<Column>>,
     /// Grants, in order of row.
@@ -167,7 +167,7 @@ impl Portfolio {
     /// # Complexity
     /// Linear; for a face that asks once.
     pub fn row(&self, id: &str) -> Option<u32> {
-        self.ids.iter().position(|known| &**known == id).map(|at| at as u32)
+        self.ids.iter().position(|known| known == id).map(|at| at as u32)
     }
 
     /// Where a fact of a row was written: in the first source that has it.

@@ -206,7 +206,7 @@ pub fn ask_json(assessment: &Assessment<'_>) -> Value {
         .map(|record| {
             let needed: Vec<&str> = record.requirements.iter().map(|&idx| pack[idx].id.as_str()).collect();
             json!({
-                "project": &*evaluation.portfolio.ids[record.row as usize],
+                "project": &evaluation.portfolio.ids[record.row as usize],
                 "fact": pack.schema[record.fact].id,
                 "office": pack.schema[record.fact].ask,
                 "decides": record.decides.name(),

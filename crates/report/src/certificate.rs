@@ -71,13 +71,13 @@ fn account(evaluation: &Evaluation<'_>, proved: &Proved) -> Value {
     let chain = result.earliest.chain.iter().zip(&result.earliest.done);
     let deadlock = explanation.deadlock.as_ref();
     json!({
-        "id": &*portfolio.ids[row as usize],
+        "id": &portfolio.ids[row as usize],
         "verdict": result.verdict.name(),
         "readiness": result.readiness.name(),
         "facts": facts,
         "states": states(evaluation, row),
         "blockers": blockers.collect::<Vec<_>>(),
-        "deadlock": deadlock.map(|rows| rows.iter().map(|&row| &*portfolio.ids[row as usize]).collect::<Vec<_>>()),
+        "deadlock": deadlock.map(|rows| rows.iter().map(|&row| &portfolio.ids[row as usize]).collect::<Vec<_>>()),
         "earliest_start": result.earliest.date.map(|day| day.to_string()),
         "provisional": result.earliest.provisional,
         "holiday_notice": result.earliest.unpublished.filter(|_| result.earliest.date.is_some()),

@@ -132,7 +132,7 @@ fn project_json(evaluation: &Evaluation<'_>, project: &ProjectResult) -> Value {
     presumed.extend(ids(pack, &project.by_evidence));
     presumed.sort();
     json!({
-        "id": &*evaluation.portfolio.ids[project.row as usize],
+        "id": &evaluation.portfolio.ids[project.row as usize],
         "verdict": project.verdict.name(),
         "readiness": project.readiness.name(),
         "earliest_start": date(project.earliest.date),
@@ -321,7 +321,7 @@ fn reason_json(evaluation: &Evaluation<'_>, reason: &kaigong_solver::Reason) -> 
             let amount = |atoms: i128| format!("{} {}", format_exact(atoms, spec.unit), spec.unit.name);
             json!({"pool": spec.id, "needed": draw.needed.map(amount), "granted": amount(draw.granted)})
         }).collect::<Vec<_>>(),
-        "upstream": reason.upstream.iter().map(|&row| &*portfolio.ids[row as usize]).collect::<Vec<_>>(),
+        "upstream": reason.upstream.iter().map(|&row| &portfolio.ids[row as usize]).collect::<Vec<_>>(),
         "holds": ids(pack, &reason.holds),
         "cite": citable(&body.cite, evaluation.options.law()).into_iter().map(|cite| json!({
             "law": cite.law,

@@ -111,7 +111,7 @@ impl<'b, 'a> Returned<'b, 'a> {
         let mut said = Vec::new();
         let merged = merged(rows, &mut said);
         let portfolio = assessment.evaluation.portfolio;
-        let row_of: BTreeMap<&str, u32> = portfolio.ids.iter().zip(0..).map(|(id, row)| (&**id, row)).collect();
+        let row_of: BTreeMap<&str, u32> = portfolio.ids.iter().zip(0..).collect();
         let mut returned = Self { assessment, items: Vec::new(), fresh: Vec::new(), durations };
         for row in merged {
             let (project, requirement) = row.key.is.rsplit_once('/').unwrap_or((&row.key.is, ""));

@@ -18,7 +18,7 @@ pub const TIDY_COLUMNS: [&str; 7] = ["project", "requirement", "state", "blocker
 pub fn tidy_rows(assessment: &Assessment<'_>, at: usize) -> Vec<[String; TIDY_COLUMNS.len()]> {
     let evaluation = &assessment.evaluation;
     let project = &assessment.results.projects[at];
-    let id = &*evaluation.portfolio.ids[project.row as usize];
+    let id = &evaluation.portfolio.ids[project.row as usize];
     let rows = evaluation.pack.iter().map(|(idx, requirement)| {
         let state: State = evaluation.state(idx, project.row);
         let blocker = blocker(&project.blockers, idx);

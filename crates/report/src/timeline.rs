@@ -122,7 +122,7 @@ impl Writer<'_, '_> {
 
     /// The departments that act on a blocker, and the projects waited for.
     fn hands(&self, held: &Held) -> String {
-        let ids = held.waited.iter().map(|&row| &*self.evaluation.portfolio.ids[row as usize]);
+        let ids = held.waited.iter().map(|&row| &self.evaluation.portfolio.ids[row as usize]);
         let waited = list(&ids.collect::<Vec<_>>(), self.lang);
         match (held.waited.is_empty(), held.owners.is_empty()) {
             (true, _) => self.offices(&held.owners),

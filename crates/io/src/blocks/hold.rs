@@ -1,11 +1,12 @@
 //! Rows put together to portfolios, and the ids of those gone by.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque, hash_map::Entry},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
-use kaigong_model::{ByHash, Diagnostic, Place, Portfolio, PortfolioBuilder, Schema, Values, Words, id_hash};
+use hashbrown::hash_table::{Entry, HashTable};
+use kaigong_model::{Diagnostic, Place, Portfolio, PortfolioBuilder, Schema, Values, Words, id_hash};
 
 use super::Fed;
 use crate::{
@@ -41,11 +42,44 @@ pub(super) struct Hold {
     pub(super) ready: VecDeque<Portfolio>,
     begun: bool,
     stopped: bool,
-    /// Hash of every id so far, with its line.
-    seen: ByHash<u32>,
+    seen: Seen,
     suspects: Vec<Suspect>,
     /// Whether any project so far is linked to another.
     pub(super) linked: bool,
+}
+
+/// Hash of every id so far, with its line: thirteen bytes an id, and as much again that is free at worst.
+#[derive(Default)]
+struct Seen {
+    hashes: Vec<u64>,
+    lines: Vec<u32>,
+    /// Places in these lists, by hash.
+    places: HashTable<u32>,
+}
+
+impl Seen {
+    /// Adds a hash; the line of the one that was there before, if any.
+    fn add(&mut self, hash: u64, line: u32) -> Option<u32> {
+        let Self { hashes, lines, places } = self;
+        match places.entry(hash, |&at| hashes[at as usize] == hash, |&at| hashes[at as usize]) {
+            Entry::Occupied(known) => Some(lines[*known.get() as usize]),
+            Entry::Vacant(free) => {
+                // INVARIANT: no ledger has more rows than a line number holds.
+                free.insert(hashes.len() as u32);
+                hashes.push(hash);
+                lines.push(line);
+                None
+            }
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    fn reserve(&mut self, rows: usize) {
+        let Self { hashes, lines, places } = self;
+        hashes.reserve(rows);
+        lines.reserve(rows);
+        places.reserve(rows, |&at| hashes[at as usize]);
+    }
 }
 
 /// An id whose hash another had before.
@@ -73,7 +107,7 @@ impl Hold {
             ready: VecDeque::new(),
             begun: false,
             stopped: false,
-            seen: ByHash::default(),
+            seen: Seen::default(),
             suspects: Vec::new(),
             linked: false,
         }
@@ -156,15 +190,9 @@ impl Hold {
         let (ids, hashes) = (self.draft.builder.ids(), self.draft.builder.hashes());
         let lines = self.draft.sources.get(self.source).map_or(&[][..], |source| &source.lines);
         for (row, (&hash, &line)) in hashes.iter().zip(lines).enumerate().skip(first) {
-            match self.seen.entry(hash) {
-                Entry::Vacant(free) => {
-                    free.insert(line);
-                }
-                Entry::Occupied(seen) => {
-                    let first = *seen.get();
-                    let is_same = lines.binary_search(&first).is_ok_and(|other| ids[other] == ids[row]);
-                    self.suspects.push(Suspect { id: ids[row].to_string(), hash, line, first, is_same });
-                }
+            if let Some(first) = self.seen.add(hash, line) {
+                let is_same = lines.binary_search(&first).is_ok_and(|other| ids[other] == ids[row]);
+                self.suspects.push(Suspect { id: ids[row].to_string(), hash, line, first, is_same });
             }
         }
     }
@@ -222,7 +250,7 @@ impl Hold {
                 if let Some(&first) = firsts.get(id) {
                     self.same(id, line, first);
                 } else {
-                    firsts.insert(id.clone(), line);
+                    firsts.insert(id.to_owned(), line);
                 }
             }
         }

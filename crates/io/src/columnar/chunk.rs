@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     csv_ledger::{
-        chunk::{Chunk, ChunkRow, Said, What, column_of, read_paper},
+        chunk::{Chunk, Said, What, column_of, read_paper},
         typed::Plain,
     },
     wide::{Layout, PaperColumns},
@@ -89,24 +89,25 @@ impl<'s> Plan<'s> {
             || guarded(|| Ok(lane_ids(ids.next()?.as_deref(), self.id))),
             || self.tasks.par_iter().zip(lanes).map(made).collect::<Result<Vec<Made>, Broken>>(),
         );
-        let ((mut rows, mut met), made) = (ids?, made?);
-        if rows.is_empty() {
+        let ((mut chunk, mut met), made) = (ids?, made?);
+        let count = chunk.rows.len();
+        if count == 0 {
             return Err(Broken::damaged("a column has fewer rows than its group"));
         }
-        if made.iter().any(|made| made.rows != rows.len()) || rows.len() as u64 > *left {
+        if made.iter().any(|made| made.rows != count) || count as u64 > *left {
             return Err(Broken::damaged("its columns are not of one length"));
         }
-        *left -= rows.len() as u64;
-        let mut chunk = Chunk { lines: rows.len() as u32, ..Chunk::default() };
+        *left -= count as u64;
         chunk.columns.resize_with(self.schema.len(), || None);
         for (task, made) in self.tasks.iter().zip(made) {
-            made.unsound.iter().for_each(|&row| rows[row].sound = false);
+            made.unsound.iter().for_each(|&row| chunk.rows[row].sound = false);
             chunk.columns[task.fact().0 as usize] = made.column;
             met.join(made.said);
         }
         let mut said = Said::default();
         said.take(met);
-        Ok(Some(Chunk { rows, events: said.events, more: said.more, ..chunk }))
+        (chunk.events, chunk.more) = (said.events, said.more);
+        Ok(Some(chunk))
     }
 
     fn make(&self, task: &Task<'s>, lane: &mut Lane, left: usize) -> Result<Made, Broken> {
@@ -162,21 +163,23 @@ impl Task<'_> {
     }
 }
 
-/// The ids, and what is wrong with them alone.
-fn lane_ids(array: Option<&dyn Array>, id: usize) -> (Vec<ChunkRow>, Said) {
-    let mut said = Said::default();
-    let Some(array) = array else { return (Vec::new(), said) };
+/// Rows of the ids, and what is wrong with them alone.
+fn lane_ids(array: Option<&dyn Array>, id: usize) -> (Chunk, Said) {
+    let (mut chunk, mut said) = (Chunk::default(), Said::default());
+    let Some(array) = array else { return (chunk, said) };
     let cells = Cells::of(array);
-    let mut rows = Vec::with_capacity(cells.rows);
+    chunk.ids.reserve(cells.rows);
+    chunk.rows.reserve(cells.rows);
     for row in 0..cells.rows {
         let text = cells.text(row);
         let sound = text.len() <= limits::CELL_BYTES;
         if !sound {
             said.fault(row, || What::Long { at: id });
         }
-        rows.push(ChunkRow::new(&text, row as u32, sound));
+        chunk.push(&text, row as u32, sound);
     }
-    (rows, said)
+    chunk.lines = cells.rows as u32;
+    (chunk, said)
 }
 
 /// A document of several columns, row by row.

@@ -1,8 +1,8 @@
 //! One piece of a ledger, read on a thread of its own: typed columns, ids, and what was wrong, in the order it was met.
 
 use kaigong_model::{
-    Cell, CellFault, CellState, Column, Date, Diagnostic, FactSpec, FactType, Part, Schema, Unit, Values, id_hash,
-    limits,
+    Cell, CellFault, CellState, Column, Date, Diagnostic, FactSpec, FactType, Part, ProjectIds, Schema, Unit, Values,
+    id_hash, limits,
 };
 
 use super::{
@@ -32,6 +32,8 @@ pub(crate) struct Plan<'s> {
 /// The rows of a piece.
 #[derive(Debug, Default)]
 pub(crate) struct Chunk {
+    /// Of each row.
+    pub(crate) ids: ProjectIds,
     pub(crate) rows: Vec<ChunkRow>,
     /// A column a fact, `None` where the piece has nothing of it.
     pub(crate) columns: Vec<Option<Column>>,
@@ -48,7 +50,7 @@ pub(crate) struct Chunk {
 /// One row of a piece.
 #[derive(Debug)]
 pub(crate) struct ChunkRow {
-    pub(crate) id: Box<str>,
+    /// Of its id.
     pub(crate) hash: u64,
     /// Line feeds of the piece before it.
     pub(crate) line: u32,
@@ -58,10 +60,12 @@ pub(crate) struct ChunkRow {
     pub(crate) bad_id: bool,
 }
 
-impl ChunkRow {
-    pub(crate) fn new(id: &str, line: u32, sound: bool) -> Self {
+impl Chunk {
+    /// Adds a row, whose cells are put into the columns apart.
+    pub(crate) fn push(&mut self, id: &str, line: u32, sound: bool) {
         let bad_id = id.is_empty() || may_hold_control(id) && id.chars().any(char::is_control);
-        Self { id: id.into(), hash: id_hash(id), line, sound, bad_id }
+        self.ids.push(id);
+        self.rows.push(ChunkRow { hash: id_hash(id), line, sound, bad_id });
     }
 }
 
@@ -260,7 +264,7 @@ impl Reader<'_, '_> {
     fn row(&mut self, records: &Records<'_>, line: u32) {
         let (record, row) = (records.held() - 1, self.chunk.rows.len());
         let sound = self.shape(records, record, row);
-        self.chunk.rows.push(ChunkRow::new(records.cell(record, self.plan.id), line, sound));
+        self.chunk.push(records.cell(record, self.plan.id), line, sound);
     }
 
     /// Whether the record as a whole is as it should be.

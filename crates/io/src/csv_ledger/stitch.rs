@@ -2,7 +2,7 @@
 
 use kaigong_model::{CellState, Rows};
 
-use super::chunk::{Chunk, ChunkRow, Event, What};
+use super::chunk::{Chunk, Event, What};
 use crate::{
     draft::{Draft, Record},
     table::{Heads, long_cell},
@@ -38,7 +38,7 @@ impl<'d> Stitch<'d> {
     pub(crate) fn add(&mut self, mut chunk: Chunk) {
         let before = self.lines;
         let first = self.draft.builder.len() as u32;
-        let good = self.take_good(&mut chunk.rows);
+        let good = self.take_good(&chunk);
         let mut events = std::mem::take(&mut chunk.events).into_iter().peekable();
         while let Some(event) = events.next_if(|event| event.row < good) {
             self.tell(before + chunk.rows[event.row].line, event);
@@ -71,12 +71,13 @@ impl<'d> Stitch<'d> {
     }
 
     /// Takes in the ids of the leading rows that are sound and new; how many they are.
-    fn take_good(&mut self, rows: &mut [ChunkRow]) -> usize {
+    fn take_good(&mut self, chunk: &Chunk) -> usize {
+        let rows = &chunk.rows;
         let builder = &mut self.draft.builder;
         builder.reserve(rows.len());
         let lines = &mut self.draft.sources[self.source].lines;
-        for (at, row) in rows.iter_mut().enumerate() {
-            if !row.sound || row.bad_id || builder.take_new(&mut row.id, row.hash).is_err() {
+        for (at, (row, id)) in rows.iter().zip(chunk.ids.iter()).enumerate() {
+            if !row.sound || row.bad_id || builder.take_new(id, row.hash).is_err() {
                 return at;
             }
             lines.push(self.lines + row.line);
@@ -93,7 +94,7 @@ impl<'d> Stitch<'d> {
         let written = held.filter(|(_, column)| column.state(at as u32) != CellState::Blank);
         let mut cells =
             written.map(|(fact, column)| (kaigong_model::FactIdx(fact), column.base_cell(at as u32))).collect();
-        let record = Record { source: self.source, line, id: &row.id, sound: row.sound };
+        let record = Record { source: self.source, line, id: &chunk.ids[at], sound: row.sound };
         let (heads, id) = (self.heads, self.id);
         self.draft.commit(record, || heads.place(line, id), &mut cells);
     }

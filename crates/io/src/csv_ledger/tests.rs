@@ -25,7 +25,7 @@ fn a_ledger_is_read_cell_by_cell() {
     )]);
     let portfolio = &ledger.portfolio;
     assert!(ledger.notices.is_empty());
-    assert_eq!(portfolio.ids.iter().map(|id| &**id).collect::<Vec<_>>(), ["P-1", "P-2", "P-3"]);
+    assert_eq!(portfolio.ids.iter().collect::<Vec<_>>(), ["P-1", "P-2", "P-3"]);
     assert_eq!(cell(portfolio, "P-1", "land.farmland"), Cell::Quantity(379_999_500));
     assert_eq!(cell(portfolio, "P-2", "land.farmland"), Cell::Quantity(380_000_000));
     assert_eq!(cell(portfolio, "P-1", "invest"), Cell::Quantity(125_000_000_000));
@@ -147,7 +147,7 @@ fn several_ledgers_join_by_id() {
     ];
     let ledger = good(&files);
     let portfolio = &ledger.portfolio;
-    assert_eq!(portfolio.ids.iter().map(|id| &**id).collect::<Vec<_>>(), ["P-1", "P-2", "P-3"]);
+    assert_eq!(portfolio.ids.iter().collect::<Vec<_>>(), ["P-1", "P-2", "P-3"]);
     assert_eq!(cell(portfolio, "P-1", "land.farmland"), Cell::Quantity(380_000_000));
     assert_eq!(cell(portfolio, "P-1", "permit"), Cell::Document(vec![issue("2026-01-01", "12")]));
     assert_eq!(cell(portfolio, "P-1", "sector"), Cell::Conflicting);
@@ -167,7 +167,7 @@ fn rows_with_faults_can_be_left_out() {
         ["a.csv:2 人数: KG-L030", "a.csv:3 id: KG-L014", "a.csv:5 id: KG-L015", "a.csv:7: KG-L009", "KG-L042",]
     );
     let ledger = read_texts(&files, true).unwrap();
-    assert_eq!(ledger.portfolio.ids.iter().map(|id| &**id).collect::<Vec<_>>(), ["P-2", "P-1"]);
+    assert_eq!(ledger.portfolio.ids.iter().collect::<Vec<_>>(), ["P-2", "P-1"]);
     assert_eq!(cell(&ledger.portfolio, "P-1", "staff"), Cell::Quantity(5));
     assert_eq!(lines_of(&ledger.notices).last().unwrap(), "KG-L042: 4 rows with faults were left out");
     let linked = [("a.csv", "id,人数,上游项目\nP-1,q,\nP-2,3,P-1\n")];

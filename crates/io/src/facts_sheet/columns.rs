@@ -36,7 +36,7 @@ pub(super) fn sheet_of(portfolio: &Portfolio, lang: Lang) -> Sheet {
     let headers = std::iter::once(id_column).chain(written).collect();
     let rows = portfolio.ids.iter().zip(0u32..).map(|(id, row)| {
         let cells = out.iter().map(|column| value(schema, column, row, &words, lang));
-        std::iter::once(Value::text(&**id)).chain(cells).collect()
+        std::iter::once(Value::text(id)).chain(cells).collect()
     });
     let rows = rows.collect();
     sheet(lang, ("填报数据", "Facts"), &own_line(lang), headers, rows)

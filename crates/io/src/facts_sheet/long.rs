@@ -40,7 +40,7 @@ pub(super) fn documents(portfolio: &Portfolio, lang: Lang) -> Option<Sheet> {
     let schema = &portfolio.schema;
     let names = Headers::new(schema);
     let mut rows = Vec::new();
-    for (row, id) in (0u32..).zip(&portfolio.ids) {
+    for (row, id) in (0u32..).zip(portfolio.ids.iter()) {
         for (fact, _) in schema.iter().filter(|(_, spec)| spec.kind == FactType::Document) {
             let Some(Cell::Document(issues)) = portfolio.column(fact).map(|column| column.base_cell(row)) else {
                 continue;
@@ -82,7 +82,7 @@ pub(super) fn changes(portfolio: &Portfolio, lang: Lang) -> Option<Sheet> {
     let schema = &portfolio.schema;
     let names = Headers::new(schema);
     let mut rows = Vec::new();
-    for (row, id) in (0u32..).zip(&portfolio.ids) {
+    for (row, id) in (0u32..).zip(portfolio.ids.iter()) {
         for (fact, _) in schema.iter() {
             let Some(column) = portfolio.column(fact) else { continue };
             let mut before = column.base_cell(row);
@@ -186,7 +186,7 @@ pub(super) fn grants(portfolio: &Portfolio, lang: Lang) -> Option<Sheet> {
         .iter()
         .map(|grant| {
             let (name, amount) = pool(&portfolio.schema, &grant.pool, grant.amount, lang);
-            let id = Value::text(&*portfolio.ids[grant.row as usize]);
+            let id = Value::text(&portfolio.ids[grant.row as usize]);
             let document = grant.document.clone().map_or(Value::Blank, Value::text);
             vec![id, name, amount, grant.granted_on.map_or(Value::Blank, columns::day_value), document]
         })

@@ -15,7 +15,7 @@ fn a_line_is_a_project() {
     )]);
     let portfolio = &ledger.portfolio;
     assert!(ledger.notices.is_empty(), "{:?}", ledger.notices);
-    assert_eq!(portfolio.ids.iter().map(|id| &**id).collect::<Vec<_>>(), ["P-1", "P-2", "P-3"]);
+    assert_eq!(portfolio.ids.iter().collect::<Vec<_>>(), ["P-1", "P-2", "P-3"]);
     assert_eq!(cell(portfolio, "P-1", "land.farmland"), Cell::Quantity(379_999_500));
     assert_eq!(cell(portfolio, "P-1", "central"), Cell::Bool(true));
     assert_eq!(cell(portfolio, "P-1", "after"), Cell::Projects(vec!["P-2".into(), "P-3".into()]));

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     csv_ledger::{
-        chunk::{Chunk, ChunkRow, Said, What, column_of, read_paper},
+        chunk::{Chunk, Said, What, column_of, read_paper},
         stitch::Stitch,
         typed::Plain,
     },
@@ -108,7 +108,7 @@ impl<'p, 'g> Plan<'p, 'g> {
             }
             sound &= self.row(&mut chunk.columns, &mut said, &filled, at, projects.len());
             self.context(&mut chunk.columns, project, at, projects.len());
-            chunk.rows.push(ChunkRow::new(&self.frame.own_id(&project.row), project.row.number, sound));
+            chunk.push(&self.frame.own_id(&project.row), project.row.number, sound);
         }
         (chunk.events, chunk.more) = (said.events, said.more);
         Piece { chunk, remarks: filled.remarks, sums }

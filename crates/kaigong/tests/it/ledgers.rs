@@ -69,7 +69,7 @@ fn said(diagnostics: &[Diagnostic], text: &mut String) {
 
 fn facts(portfolio: &Portfolio, text: &mut String) {
     for row in 0..portfolio.len() as u32 {
-        let _ = writeln!(text, "\n## {}", portfolio.ids[row as usize]);
+        let _ = writeln!(text, "\n## {}", &portfolio.ids[row as usize]);
         for (fact, spec) in portfolio.schema.iter() {
             let cell = portfolio.cell(fact, row, Date::new(2026, 11, 20).unwrap(), None);
             if cell != Cell::Blank {

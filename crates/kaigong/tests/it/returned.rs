@@ -181,7 +181,7 @@ fn what_the_facts_have_done_is_confirmed_or_settled_and_new_blockers_are_told() 
     for done in [true, false] {
         let mut row = tasks.rows[0].clone();
         row[0] = Value::text(format!("{id}/{requirement}"));
-        row[2] = Value::text(&**id);
+        row[2] = Value::text(id);
         let at = column(tasks, "办结日期");
         if !done {
             row[at] = Value::Blank;

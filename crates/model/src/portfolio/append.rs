@@ -106,17 +106,17 @@ impl PortfolioBuilder {
         }
     }
 
-    /// Adds a new id of a hash that is known, which is taken out of where it stood.
+    /// Adds a new id of a hash that is known.
     ///
     /// # Errors
-    /// The row that has the id already; then it stays where it is.
-    pub fn take_new(&mut self, id: &mut Box<str>, hash: u64) -> Result<u32, u32> {
+    /// The row that has the id already.
+    pub fn take_new(&mut self, id: &str, hash: u64) -> Result<u32, u32> {
         let row = self.portfolio.ids.len() as u32;
         match &mut self.index {
             Index::Ids(rows) => rows.add(&self.portfolio.ids, id, hash, row)?,
             Index::Hashes(hashes) => hashes.push(hash),
         }
-        self.portfolio.ids.push(std::mem::take(id));
+        self.portfolio.ids.push(id);
         Ok(row)
     }
 
@@ -171,10 +171,9 @@ mod tests {
             Rows { first, count: 2, columns }
         };
         for (row, id) in ["A", "B", "C", "D", "E", "F"].into_iter().enumerate() {
-            assert_eq!(builder.take_new(&mut id.into(), super::super::id_hash(id)), Ok(row as u32));
+            assert_eq!(builder.take_new(id, super::super::id_hash(id)), Ok(row as u32));
         }
-        let mut again = "B".into();
-        assert_eq!((builder.take_new(&mut again, super::super::id_hash("B")), &*again), (Err(1), "B"));
+        assert_eq!(builder.take_new("B", super::super::id_hash("B")), Err(1));
         let link = Cell::Projects(vec!["B".into()]);
         builder.append(vec![
             part(0, [numbered("1"), Cell::Text("x".into()), Cell::Blank]),

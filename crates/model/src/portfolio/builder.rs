@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::ids::{Ids, id_hash};
+use super::ids::{Ids, ProjectIds, id_hash};
 use super::{Change, Column, Grant, NO_ROW, Portfolio, Price, Source, Values};
 use crate::{
     cell::{Cell, Issue},
@@ -28,7 +28,7 @@ pub(super) enum Index {
 }
 
 impl Index {
-    pub(super) fn find(&self, ids: &[Box<str>], id: &str) -> Option<u32> {
+    pub(super) fn find(&self, ids: &ProjectIds, id: &str) -> Option<u32> {
         match self {
             Self::Ids(rows) => rows.find(ids, id, id_hash(id)),
             Self::Hashes(_) => None,
@@ -50,14 +50,20 @@ impl PortfolioBuilder {
 
     fn with(schema: Arc<Schema>, index: Index) -> Self {
         let columns = (0..schema.len()).map(|_| None).collect();
-        let portfolio =
-            Portfolio { schema, ids: Vec::new(), columns, grants: Vec::new(), prices: Vec::new(), sources: Vec::new() };
+        let portfolio = Portfolio {
+            schema,
+            ids: ProjectIds::default(),
+            columns,
+            grants: Vec::new(),
+            prices: Vec::new(),
+            sources: Vec::new(),
+        };
         Self { portfolio, index }
     }
 
     /// The row of an id, added if new.
     pub fn add(&mut self, id: &str) -> u32 {
-        self.take_new(&mut id.into(), id_hash(id)).unwrap_or_else(|row| row)
+        self.take_new(id, id_hash(id)).unwrap_or_else(|row| row)
     }
 
     /// The row of an id, if it has been added.
@@ -66,7 +72,7 @@ impl PortfolioBuilder {
     }
 
     /// Ids of the rows so far, in order.
-    pub fn ids(&self) -> &[Box<str>] {
+    pub fn ids(&self) -> &ProjectIds {
         &self.portfolio.ids
     }
 

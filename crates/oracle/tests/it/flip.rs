@@ -63,7 +63,7 @@ impl Pair<'_> {
             builder.add(id);
         });
         for at in 0..ids.len() as u32 {
-            let whole = made.iter().any(|switch| matches!(switch, Switch::Project(id) if **id == *ids[at as usize]));
+            let whole = made.iter().any(|switch| matches!(switch, Switch::Project(id) if **id == ids[at as usize]));
             for (fact, _) in self.case.pack.schema.iter() {
                 let own = made.iter().any(|switch| matches!(switch, Switch::Fact(changed, _) if *changed == fact));
                 let from = side(if at == row { own } else { whole });

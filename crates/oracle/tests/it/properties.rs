@@ -42,7 +42,7 @@ fn edited(portfolio: &Portfolio, edit: impl Fn(u32, FactIdx) -> Option<Cell>) ->
 }
 
 fn is_linked_to(case: &Case, row: u32) -> bool {
-    let id = &*case.portfolio.ids[row as usize];
+    let id = &case.portfolio.ids[row as usize];
     let names = |cell: &Cell| matches!(cell, Cell::Projects(ids) if ids.iter().any(|other| other == id));
     case.portfolio.columns.iter().flatten().any(|column| {
         let changes = column.changes.values().flatten().any(|change| names(&change.cell));

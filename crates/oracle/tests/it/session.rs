@@ -3,7 +3,7 @@
 //! `KAIGONG_ORACLE_CASES` sets how many sessions are tried.
 
 use crate::common::options;
-use kaigong_model::{Cell, Date, FactIdx, FactSpec, FactType, Issue, Portfolio};
+use kaigong_model::{Cell, Date, FactIdx, FactSpec, FactType, Issue, Portfolio, ProjectIds};
 use kaigong_oracle::generate::{Knobs, Random, case};
 use kaigong_rules::expression::ParameterIdx;
 use kaigong_rules::{Pack, ParameterValue, Scalar};
@@ -22,7 +22,7 @@ fn day(random: &mut Random) -> Date {
     Date(17_900 + random.below(2_000) as i32)
 }
 
-fn cell(spec: &FactSpec, ids: &[Box<str>], random: &mut Random) -> Cell {
+fn cell(spec: &FactSpec, ids: &ProjectIds, random: &mut Random) -> Cell {
     match random.below(6) {
         0 => return Cell::Blank,
         1 => return Cell::No,

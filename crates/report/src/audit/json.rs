@@ -105,7 +105,7 @@ fn cells(audit: &Audit<'_, '_>, finding: &Finding) -> Vec<Value> {
     let cell = |cell: evidence::Evidence| {
         let place = portfolio.place(cell.fact, cell.row);
         json!({
-            "project": &*portfolio.ids[cell.row as usize],
+            "project": &portfolio.ids[cell.row as usize],
             "fact": portfolio.schema[cell.fact].id,
             "value": evidence::value(assessment, cell, Lang::En),
             "place": place.map(|place| place.short()),

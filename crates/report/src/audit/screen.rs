@@ -181,7 +181,7 @@ impl<'a> Writer<'_, '_, 'a> {
     fn project(&self, row: u32) -> String {
         let assessment = self.audit.assessment;
         let name = assessment.role_text(self.pack().roles.name, row).unwrap_or_default();
-        format!("{} {}", assessment.evaluation.portfolio.ids[row as usize], plain(&name)).trim_end().to_owned()
+        format!("{} {}", &assessment.evaluation.portfolio.ids[row as usize], plain(&name)).trim_end().to_owned()
     }
 
     /// What a kind of finding, or an alert, is called.

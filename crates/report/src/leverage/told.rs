@@ -330,7 +330,7 @@ pub fn leverage_json(leverage: &Leverage<'_, '_>) -> Value {
         let ways = released.alone.iter().map(|&at| steps(&[at]));
         let ways = ways.chain(released.pairs.iter().map(|&(a, b)| steps(&[a, b])));
         json!({
-            "project": &*evaluation.portfolio.ids[held.row as usize],
+            "project": &evaluation.portfolio.ids[held.row as usize],
             "blockers": held.blockers.iter().map(|idx| step(idx.0 as usize)).collect::<Vec<_>>(),
             "ways": ways.collect::<Vec<_>>(),
         })

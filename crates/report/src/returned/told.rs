@@ -132,7 +132,7 @@ fn names(returned: &Returned<'_, '_>, item: &Item, lang: Lang) -> [String; 2] {
 fn named(returned: &Returned<'_, '_>, row: u32, requirement: kaigong_rules::RequirementIdx, lang: Lang) -> [String; 2] {
     let (assessment, evaluation) = (returned.assessment, &returned.assessment.evaluation);
     let name = assessment.role_text(evaluation.pack.roles.name, row).unwrap_or_default();
-    let project = format!("{} {}", evaluation.portfolio.ids[row as usize], plain(&name));
+    let project = format!("{} {}", &evaluation.portfolio.ids[row as usize], plain(&name));
     [project.trim().to_owned(), evaluation.body_today(requirement).short.get(lang).to_owned()]
 }
 

@@ -249,7 +249,7 @@ pub fn scorecard_json(scorecard: &Scorecard<'_, '_>) -> Value {
     }
     let lights = assessment.results.projects.iter().zip(&assessment.lights).map(|(project, light)| {
         json!({
-            "project": &*evaluation.portfolio.ids[project.row as usize],
+            "project": &evaluation.portfolio.ids[project.row as usize],
             "light": light.map(|at| pack.lights[at].light.clone()),
             "rule": *light,
         })

@@ -16,7 +16,7 @@ pub fn timeline_json(evaluation: &Evaluation<'_>, timeline: &Timeline) -> Value 
         "as_of": evaluation.options.as_of.to_string(),
         "pack": {"id": pack.id, "version": pack.version},
         "goal": pack.goals[evaluation.options.goal].id,
-        "project": &*evaluation.portfolio.ids[timeline.row as usize],
+        "project": &evaluation.portfolio.ids[timeline.row as usize],
         "from": timeline.period.from.to_string(),
         "to": timeline.period.to.to_string(),
         "days": {"started": started, "ready": ready, "blocked": blocked, "undetermined": undetermined},
@@ -34,7 +34,7 @@ fn span_json(evaluation: &Evaluation<'_>, span: &Span) -> Value {
             "kind": obstacle.blocker.kind.name(),
             "owner": obstacle.owner,
             "hand": obstacle.hand.name(),
-            "upstream": obstacle.upstream.iter().map(|&row| &*evaluation.portfolio.ids[row as usize]).collect::<Vec<_>>(),
+            "upstream": obstacle.upstream.iter().map(|&row| &evaluation.portfolio.ids[row as usize]).collect::<Vec<_>>(),
         })
     });
     let of = |state: State| {

@@ -411,7 +411,7 @@ pub(super) fn gap(context: &Context<'_, '_>, reason: &Reason) -> String {
         BlockerKind::NoWay => return context.say("无路可走", "no way").to_owned(),
         BlockerKind::Upstream => {
             let ids: Vec<&str> =
-                reason.upstream.iter().map(|&row| &*context.evaluation.portfolio.ids[row as usize]).collect();
+                reason.upstream.iter().map(|&row| &context.evaluation.portfolio.ids[row as usize]).collect();
             return format!("{}{}", context.say("等 ", "waits for "), list_some(&ids, 2, context.lang));
         }
         BlockerKind::Resource | BlockerKind::Action => {}
@@ -439,7 +439,7 @@ const CYCLE: usize = 24;
 /// The whole cycle of a mutual wait.
 fn deadlock(context: &Context<'_, '_>, out: &mut String) {
     let Some(rows) = &context.explanation.deadlock else { return };
-    let id = |row: u32| &*context.evaluation.portfolio.ids[row as usize];
+    let id = |row: u32| &context.evaluation.portfolio.ids[row as usize];
     let waits = |from: u32, to: u32| match context.lang {
         Lang::Zh => format!("{} 等 {}", id(from), id(to)),
         Lang::En => format!("{} waits for {}", id(from), id(to)),

@@ -77,7 +77,7 @@ fn row(
     let known: Option<Vec<_>> = own.iter().map(|entry| entry.due).collect();
     vec![
         Value::count(place + 1),
-        Value::text(&*evaluation.portfolio.ids[row as usize]),
+        Value::text(&evaluation.portfolio.ids[row as usize]),
         text(roles.name),
         text(roles.county),
         text(roles.owner),

@@ -187,7 +187,7 @@ fn project(report: &Report<'_, '_>, entry: &Entry) -> [Value; 5] {
     let text = |role| Value::text(assessment.role_text(role, row).unwrap_or_default());
     let roles = &pack.roles;
     [
-        Value::text(&*assessment.evaluation.portfolio.ids[row as usize]),
+        Value::text(&assessment.evaluation.portfolio.ids[row as usize]),
         text(roles.name),
         text(roles.county),
         Value::text(assessment.responsible_unit(row).unwrap_or_default()),
