@@ -280,7 +280,8 @@ impl Search<'_, '_> {
         }
         if let Some(row) = self.choice_row[who] {
             let slack = self.simplex.slack(row);
-            self.simplex.bound(slack, 0.0, if out { f64::INFINITY } else { 0.0 });
+            let most = if out { self.simplex.most_left(row) } else { 0.0 };
+            self.simplex.bound(slack, 0.0, most);
         }
     }
 

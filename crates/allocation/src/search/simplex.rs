@@ -1,13 +1,17 @@
 //! A linear program in floats, solved by the dual simplex method with bounds on the variables.
 //!
-//! Maximise `c x` with `A x + slack = b`. Every variable but the slacks is bounded on both sides, so any basis becomes
-//! dual feasible by moving nonbasic variables to the right bound: after any change of bounds one goes on from where
-//! one stands. What comes out only guides: bounds are proven in integers from the multipliers.
+//! Maximise `c x` with `A x + slack = b`. Every variable is bounded on both sides, a slack by the least its row can
+//! come to, so any basis becomes dual feasible by moving nonbasic variables to the right bound: after any change of
+//! bounds one goes on from where one stands. The table is made anew from the first rows every so many pivots, values
+//! every so many moves, counted and not timed. What comes out only guides: bounds are proven in integers from the
+//! multipliers.
 
 /// Below this a number counts as nothing.
 const TINY: f64 = 1e-9;
-/// Pivots after which the tableau is made anew.
+/// Pivots after which the table is made anew.
 const REFRESH: u32 = 400;
+/// Moves between bounds after which values are worked out anew.
+const RESETTLE: u32 = 2_000;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,11 +42,16 @@ pub(crate) struct Simplex {
     nonbasic: Vec<usize>,
     low: Vec<f64>,
     high: Vec<f64>,
+    /// Per row: what its slack can be at most, whatever is fixed.
+    most_left: Vec<f64>,
     /// Present value of every variable.
     x: Vec<f64>,
     /// Worth of the present basis.
     pub(crate) worth: f64,
+    /// Pivots since the table was made.
     since: u32,
+    /// Moves since values were worked out.
+    moved: u32,
     /// Arithmetic done, in units of work.
     pub(crate) effort: u64,
     steps: Vec<(f64, usize)>,
@@ -57,8 +66,12 @@ impl Simplex {
         for (col, entries) in entries.iter().enumerate() {
             entries.iter().for_each(|&(row, amount)| first[row * cols + col] += amount);
         }
+        // A slack is what a row has left: most where its columns stand so that they take least.
         let mut bounds = high;
-        bounds.resize(cols + rows, f64::INFINITY);
+        for (row, right) in right.iter().enumerate() {
+            let least: f64 = (0..cols).map(|col| first[row * cols + col].min(0.0) * bounds[col]).sum();
+            bounds.push((right - least).max(0.0));
+        }
         let mut simplex = Self {
             rows,
             cols,
@@ -70,10 +83,12 @@ impl Simplex {
             basic: (cols..cols + rows).collect(),
             nonbasic: (0..cols).collect(),
             low: vec![0.0; cols + rows],
+            most_left: bounds[cols..].to_vec(),
             high: bounds,
             x: vec![0.0; cols + rows],
             worth: 0.0,
             since: 0,
+            moved: 0,
             effort: 0,
             steps: Vec::new(),
             places: Vec::new(),
@@ -103,6 +118,11 @@ impl Simplex {
         }
     }
 
+    /// The most the slack of a row can be.
+    pub(crate) fn most_left(&self, row: usize) -> f64 {
+        self.most_left[row]
+    }
+
     /// The variable of a row's slack.
     pub(crate) fn slack(&self, row: usize) -> usize {
         self.cols + row
@@ -113,13 +133,13 @@ impl Simplex {
         let variable = self.nonbasic[at];
         let (low, high) = (self.low[variable], self.high[variable]);
         let reduced = self.reduced[at];
-        let to = match (high.is_finite(), reduced > TINY, reduced < -TINY) {
-            (true, true, _) => high,
-            (false, _, _) | (_, _, true) => low,
-            _ => self.x[variable].clamp(low, high),
+        let to = if reduced > TINY {
+            high
+        } else if reduced < -TINY || self.x[variable] - low < high - self.x[variable] {
+            low
+        } else {
+            high
         };
-        // Between its bounds it stands at one of them.
-        let to = if to > low && to < high { if to - low < high - to { low } else { high } } else { to };
         self.shift(at, to);
     }
 
@@ -134,6 +154,7 @@ impl Simplex {
         for row in 0..self.rows {
             self.x[self.basic[row]] -= self.table[row * self.cols + at] * by;
         }
+        self.moved += 1;
         self.effort += self.rows as u64 / 64;
     }
 
@@ -141,8 +162,11 @@ impl Simplex {
     fn settle(&mut self) {
         for at in 0..self.cols {
             let variable = self.nonbasic[at];
-            let up = self.reduced[at] > 0.0 && self.high[variable].is_finite();
-            self.x[variable] = if up { self.high[variable] } else { self.low[variable] };
+            let (low, high) = (self.low[variable], self.high[variable]);
+            // Where it makes no difference it stays on the side it is on.
+            let near = self.x[variable] - low < high - self.x[variable];
+            let down = self.reduced[at] < -TINY || self.reduced[at] <= TINY && near;
+            self.x[variable] = if down { low } else { high };
         }
         // Basic values follow from the first rows: solve by what the table says of the slacks.
         let mut rest = self.right.clone();
@@ -158,6 +182,7 @@ impl Simplex {
             }
         }
         self.basic_values(&rest);
+        self.moved = 0;
         self.worth = (0..self.cols).map(|col| self.costs[col] * self.x[col]).sum();
         self.effort += (self.rows * self.cols) as u64 / 128;
     }
@@ -183,11 +208,13 @@ impl Simplex {
 
     /// Goes on to the best basis, or until the worth falls below `enough`.
     pub(crate) fn run(&mut self, enough: f64) -> End {
-        if self.since >= REFRESH {
-            self.refresh();
-        }
         let most = 50 + 20 * (self.rows + self.cols);
         for _ in 0..most {
+            if self.since >= REFRESH {
+                self.refresh();
+            } else if self.moved >= RESETTLE {
+                self.settle();
+            }
             if self.worth < enough {
                 return End::Cut;
             }
@@ -237,7 +264,8 @@ impl Simplex {
         for &(_, at) in &steps {
             let variable = self.nonbasic[at];
             let less = line[at].abs() * (self.high[variable] - self.low[variable]);
-            if slope - less <= 0.0 {
+            // What is left by rounding alone makes no row unsolvable.
+            if slope - less <= TINY {
                 chosen = Some(at);
                 break;
             }
@@ -396,3 +424,6 @@ impl Simplex {
         Some((down * (self.x[col] - self.low[col]), up * (self.high[col] - self.x[col])))
     }
 }
+
+#[cfg(test)]
+mod tests;
