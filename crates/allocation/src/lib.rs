@@ -8,7 +8,9 @@
 //! Making and judging are apart: any plan, from anyone, can be judged.
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
+mod counties;
 mod draft;
+mod exact;
 mod flow;
 mod optimal;
 mod price;
@@ -22,6 +24,12 @@ mod swing;
 mod verify;
 mod worth;
 
+pub use counties::{ByItself, by_itself};
+#[cfg(feature = "highs")]
+pub use exact::Highs;
+#[cfg(feature = "microlp")]
+pub use exact::Micro;
+pub use exact::{Answer, Claim, Exact, NODE, Own, Task};
 pub use optimal::{Limit, Optimum, Session, Stop, optimal};
 pub use problem::{
     Candidate, CandidateIdx, Certificate, CountyIdx, Draw, Entry, Floor, KindIdx, Lock, Plan, Pool, PoolIdx, Problem,

@@ -53,8 +53,18 @@ pub enum Limit {
 
 /// Finds the best plan, tier after tier. `progress` hears the tier, its value and its bound as they move.
 pub fn optimal(problem: &Problem, stop: Stop, progress: &mut dyn FnMut(usize, i128, i128)) -> Optimum {
+    optimal_from(problem, None, stop, progress)
+}
+
+/// The same with a choice to begin with.
+pub(crate) fn optimal_from(
+    problem: &Problem,
+    start: Option<&[Option<usize>]>,
+    stop: Stop,
+    progress: &mut dyn FnMut(usize, i128, i128),
+) -> Optimum {
     let supply = Supply::new(problem);
-    match tiers(problem, &supply, stop, &mut Memory::default(), progress) {
+    match tiers(problem, &supply, start, stop, &mut Memory::default(), progress) {
         Attempt::Plan(chosen, tiers) => Optimum::Plan(supply.plan(problem, &chosen), tiers),
         Attempt::NotFound => Optimum::NotFound,
         Attempt::Infeasible => Optimum::Infeasible(lift::to_lift(problem, stop)),
@@ -70,6 +80,7 @@ enum Attempt {
 fn tiers(
     problem: &Problem,
     supply: &Supply,
+    start: Option<&[Option<usize>]>,
     stop: Stop,
     memory: &mut Memory,
     progress: &mut dyn FnMut(usize, i128, i128),
@@ -83,7 +94,7 @@ fn tiers(
     let mut reaches: Vec<Reach> =
         problem.floors.iter().map(|floor| Reach { weights: floor.weights.clone(), at_least: floor.at_least }).collect();
     let mut results: Vec<TierResult> = Vec::new();
-    let mut start: Option<Vec<Option<usize>>> = None;
+    let mut start = start.map(<[_]>::to_vec);
     memory.prices.resize(problem.tiers.len(), None);
     for (tier, asked) in problem.tiers.iter().enumerate() {
         let goal = Goal::new(problem, supply, tier, reaches.clone(), locks.clone());

@@ -208,6 +208,18 @@ impl Supply {
         }
     }
 
+    /// What may be given out of a pool.
+    #[cfg(any(feature = "microlp", feature = "highs"))]
+    pub(crate) fn free(&self, pool: PoolIdx) -> i64 {
+        self.free[pool]
+    }
+
+    /// What may pass a gate.
+    #[cfg(any(feature = "microlp", feature = "highs"))]
+    pub(crate) fn gate(&self, gate: usize) -> i64 {
+        self.gates[gate]
+    }
+
     /// Nothing used yet.
     pub(crate) fn room(&self) -> Room<'_> {
         Room { supply: self, used: vec![0; self.classes.len()], drawn: vec![0; self.families.len()] }

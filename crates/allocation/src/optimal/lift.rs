@@ -44,5 +44,5 @@ fn holds_without(problem: &Problem, lifted: &[Limit], stop: Stop) -> bool {
     }
     let supply = Supply::new(&eased);
     let quick = Stop { gap: 1_000_000, work: stop.work.min(200_000) };
-    matches!(tiers(&eased, &supply, quick, &mut Memory::default(), &mut |_, _, _| {}), Attempt::Plan(..))
+    matches!(tiers(&eased, &supply, None, quick, &mut Memory::default(), &mut |_, _, _| {}), Attempt::Plan(..))
 }

@@ -50,7 +50,7 @@ impl Session {
 
     fn plan(&mut self, stop: Stop) {
         let supply = Supply::new(&self.problem);
-        self.last = match tiers(&self.problem, &supply, stop, &mut self.memory, &mut |_, _, _| {}) {
+        self.last = match tiers(&self.problem, &supply, None, stop, &mut self.memory, &mut |_, _, _| {}) {
             Attempt::Plan(chosen, found) => Optimum::Plan(supply.plan(&self.problem, &chosen), found),
             Attempt::NotFound => Optimum::NotFound,
             Attempt::Infeasible => Optimum::Infeasible(lift::to_lift(&self.problem, stop)),

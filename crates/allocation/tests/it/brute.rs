@@ -6,7 +6,7 @@ use kaigong_allocation::{
     Standing, Stop, Tier, TierResult, Transfer, alone, optimal, verify, verify_tiers,
 };
 
-fn problem(seed: u64) -> Problem {
+pub(crate) fn problem(seed: u64) -> Problem {
     let dice = &mut Dice(seed);
     let (kinds, counties, count) = (1 + dice.below(3), 1 + dice.below(3), 1 + dice.below(6));
     let mut pools = Vec::new();

@@ -1,8 +1,7 @@
 //! Plans for made-up cities: lawful, close to their bound, and the same in whatever order candidates come.
 
-use std::time::Instant;
-
 use crate::cities::city;
+use crate::clock::{Clock, spread};
 use crate::dice::Dice;
 use kaigong_allocation::{
     Market, Optimum, Plan, Problem, Purchase, Session, Stop, TierResult, alone, optimal, shortages, verify,
@@ -68,16 +67,16 @@ fn how_the_gap_closes_in_large_cities() {
     for (count, work) in [(2_000, 50_000_000), (20_000, 20_000_000)] {
         for seed in 1..=5 {
             let problem = city(seed, count);
-            let start = Instant::now();
+            let start = Clock::start();
             let mut aims = [5_000, 3_000, 2_000, 1_000, 500, 200, 100, 50].into_iter().peekable();
             let mut reached = |_: usize, value: i128, bound: i128| {
                 while let Some(aim) = aims.next_if(|aim| (bound - value) * 1_000_000 <= bound * aim) {
-                    println!("  gap {aim:>5} millionths at {:.3} s", start.elapsed().as_secs_f64());
+                    println!("  gap {aim:>5} millionths at {:.3} s", start.seconds());
                 }
             };
             let (_, tier) = plan(&problem, work, &mut reached);
             let gap = (tier.bound - tier.value) * 1_000_000 / tier.bound;
-            let seconds = start.elapsed().as_secs_f64();
+            let seconds = start.seconds();
             println!(
                 "city {count}, seed {seed}: {} at most {}, {gap} millionths, {seconds:.1} s",
                 tier.value, tier.bound
@@ -99,31 +98,39 @@ fn half_a_percent_is_reached_by_the_fifth_plan_from_prices() {
 #[test]
 #[ignore = "prints how long the questions of a what-if take"]
 fn how_long_a_what_if_takes() {
+    let mut all = Vec::new();
     for seed in 1..=5 {
         let problem = city(seed, 2_000);
         let first = Stop { gap: 0, work: 2_000_000 };
         let mut session = Session::new(problem.clone(), first, Session::AGAIN);
         let Optimum::Plan(plan, _) = session.last().clone() else { panic!("a city without locks has a plan") };
-        let start = Instant::now();
+        let start = Clock::start();
         let lacking = shortages(&problem, &plan).iter().filter(|sources| !sources.is_empty()).count();
-        println!("seed {seed}: what each of {lacking} left out lacks in {:.3} s", start.elapsed().as_secs_f64());
-        let start = Instant::now();
+        println!("seed {seed}: what each of {lacking} left out lacks in {:.3} s", start.seconds());
+        let start = Clock::start();
         let prices = vec![Some(1); problem.kinds.len()];
         let market = Market::new(&problem, &plan, &prices);
         let left = (0..plan.chosen.len()).filter(|&at| plan.chosen[at].is_none());
         let asked = left.filter(|&at| matches!(market.purchase(&plan, at), Purchase::Deal(_))).count();
-        println!("  the cheapest purchase for each of {asked} in {:.3} s", start.elapsed().as_secs_f64());
+        println!("  the cheapest purchase for each of {asked} in {:.3} s", start.seconds());
+        let mut took = Vec::new();
         for (pool, percent) in [(0, 110), (0, 90), (8, 110), (8, 50), (20, 130), (44, 90)] {
-            let start = Instant::now();
+            let start = Clock::start();
             let found = session.set_amount(pool, problem.pools[pool].amount * percent / 100);
-            let seconds = start.elapsed().as_secs_f64();
+            let seconds = start.seconds();
             let Optimum::Plan(plan, tiers) = found.clone() else { panic!("a city without locks has a plan") };
             assert_eq!(verify(session.problem(), &plan, &[]), []);
             assert_eq!(verify_tiers(session.problem(), &plan, &tiers), []);
             let gap = (tiers[0].bound - tiers[0].value) * 1_000_000 / tiers[0].bound;
             println!("  pool {pool} at {percent} %: {gap} millionths in {seconds:.3} s");
+            took.push(seconds);
         }
+        all.extend(took.iter().copied());
+        let (least, middle, most) = spread(took);
+        println!("  least {least:.3}, middle {middle:.3}, most {most:.3} s");
     }
+    let (least, middle, most) = spread(all);
+    println!("all changes: least {least:.3}, middle {middle:.3}, most {most:.3} s");
 }
 
 #[test]
@@ -133,10 +140,10 @@ fn how_counties_fare_alone() {
         let problem = city(seed, 2_000);
         let (plan, _) = plan(&problem, 2_000_000, &mut |_, _, _| {});
         for county in 0..problem.counties.len() {
-            let start = Instant::now();
+            let start = Clock::start();
             let own = alone(&problem, &plan, Some(county), Stop::default()).unwrap();
             let gap = (own.bound - own.best) * 1_000_000 / own.bound;
-            let seconds = start.elapsed().as_secs_f64();
+            let seconds = start.seconds();
             println!("seed {seed}, county {county}: {gap} millionths, searched {}, {seconds:.1} s", own.searched);
         }
     }

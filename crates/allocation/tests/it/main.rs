@@ -10,5 +10,7 @@
 mod brute;
 mod cities;
 mod city;
+mod clock;
+mod counties;
 mod dice;
 mod orlib;

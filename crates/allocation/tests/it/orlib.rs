@@ -1,7 +1,6 @@
 //! The multidimensional knapsacks of the OR-Library, read from a folder that is not part of the project.
 
-use std::time::Instant;
-
+use crate::clock::Clock;
 use kaigong_allocation::{
     Candidate, Draw, Lock, Optimum, Pool, Problem, Source, Stop, Tier, TierResult, optimal, verify, verify_tiers,
 };
@@ -69,9 +68,9 @@ fn knapsack(items: usize, rows: usize, next: &mut dyn FnMut() -> i64) -> Problem
 /// Solves one, judges the plan and prints what came of it.
 #[expect(clippy::print_stdout, reason = "the figures are what this test is run for")]
 fn solve(name: &str, problem: &Problem) -> TierResult {
-    let start = Instant::now();
+    let start = Clock::start();
     let found = optimal(problem, Stop { gap: 0, work: 200_000_000 }, &mut |_, _, _| {});
-    let seconds = start.elapsed().as_secs_f64();
+    let seconds = start.seconds();
     let Optimum::Plan(plan, tiers) = found else { panic!("{name}: nothing found") };
     assert_eq!(verify(problem, &plan, &[]), [], "{name}");
     assert_eq!(verify_tiers(problem, &plan, &tiers), [], "{name}");
