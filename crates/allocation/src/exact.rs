@@ -20,7 +20,7 @@ pub use self::highs::Highs;
 pub use micro::Micro;
 pub use own::Own;
 
-use crate::problem::{Certificate, Plan, Problem};
+use crate::problem::{Certificate, Plan, Problem, Split};
 
 /// What is to be solved: the first goal of a problem, everything else of it kept.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +60,8 @@ pub enum Claim {
         bound: i128,
         /// What it follows from.
         certificate: Box<Certificate>,
+        /// What it follows from where that is cases.
+        split: Option<Box<Split>>,
     },
     /// No plan is worth more than this one: a search of ours went through everything, cutting in integers only.
     Searched,

@@ -18,6 +18,7 @@ mod problem;
 mod purchase;
 mod search;
 mod simple;
+mod split;
 mod stands;
 mod supply;
 mod swing;
@@ -32,12 +33,12 @@ pub use exact::Micro;
 pub use exact::{Answer, Claim, Exact, NODE, Own, Task};
 pub use optimal::{Limit, Optimum, Session, Stop, optimal};
 pub use problem::{
-    Candidate, CandidateIdx, Certificate, CountyIdx, Draw, Entry, Floor, KindIdx, Lock, Plan, Pool, PoolIdx, Problem,
-    Source, Tier, TierResult, Transfer, Via,
+    Candidate, CandidateIdx, Certificate, CountyIdx, Draw, Entry, Floor, KindIdx, Lock, Part, Plan, Pool, PoolIdx,
+    Problem, Source, Split, Step, Tier, TierResult, Transfer, Via,
 };
 pub use purchase::{Deal, Market, Purchase};
 pub use simple::{Gift, by_order, granted, greedy, pro_rata, shortages};
 pub use stands::{Near, Standing};
 pub use swing::{Alone, Kept, Shift, Swing, alone, kept, shift, swing};
-pub use verify::{Violation, verify, verify_bound, verify_tiers};
+pub use verify::{Violation, verify, verify_bound, verify_split, verify_tiers};
 pub use worth::{Forced, Rule, RulePrice, Rung, forced, rule_price, rule_prices, rules, rung};

@@ -13,6 +13,7 @@ mod session;
 use crate::draft::{Draft, dependents};
 use crate::price::{Goal, Proof, Reach, Rows, Search, Warm, spread_locks};
 use crate::problem::{CandidateIdx, Lock, Plan, Problem, TierResult};
+use crate::split::{Divided, divide, worth_dividing};
 use crate::supply::Supply;
 pub use session::Session;
 
@@ -114,7 +115,8 @@ fn tiers(
             value: best.value,
             bound: best.bound,
             searched: best.searched,
-            proved: best.proof.bound(),
+            proved: best.divided.as_ref().map_or_else(|| best.proof.bound(), Divided::bound),
+            split: best.divided.map(|divided| divided.split),
             certificate: std::mem::take(&mut best.proof.certificate),
         });
         start = Some(best.chosen);
@@ -164,10 +166,13 @@ struct Best {
     bound: i128,
     searched: bool,
     proof: Proof,
+    divided: Option<Divided>,
 }
 
 /// Price rounds between two plans made from prices.
 const ROUNDS: usize = 40;
+/// The part of the work that cases of counties may take.
+const DIVIDING: u64 = 4;
 /// Price rounds at most.
 const ROUNDS_MAX: usize = 10_000;
 
@@ -219,17 +224,27 @@ fn one_tier(
         }
     }
     let proof = proof?;
-    let bound = proof.bound();
+    let mut bound = proof.bound();
+    let mut divided = None;
+    if !enough(&best, bound) && worth_dividing(goal) {
+        let mut share = work / DIVIDING;
+        let had = share;
+        let known = best.as_ref().map_or(0, |(value, _)| *value);
+        divided = divide(goal, &proof, known, &mut share).filter(|divided| divided.bound() < bound);
+        work -= had - share;
+        bound = divided.as_ref().map_or(bound, Divided::bound);
+        progress(known, bound);
+    }
     let mut searched = false;
     if !enough(&best, bound) {
-        let mut polish = polish::Polish::new(goal, &dependents, &proof, best.take(), work, stop.gap);
+        let mut polish = polish::Polish::new(goal, &dependents, &proof, bound, best.take(), work, stop.gap);
         searched = polish.run(progress);
         best = polish.best;
     }
     match best {
         Some((value, chosen)) => {
             let bound = if searched { value } else { bound };
-            Ok(Best { chosen, prices: prices.kept(), value, bound, searched, proof })
+            Ok(Best { chosen, prices: prices.kept(), value, bound, searched, proof, divided })
         }
         None if searched => Err(Attempt::Infeasible),
         None => Err(Attempt::NotFound),

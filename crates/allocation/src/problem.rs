@@ -226,6 +226,55 @@ pub struct Certificate {
     pub kept: Vec<i64>,
 }
 
+/// Multipliers in two layers, which prove a lower bound where candidates are few and large: those of what parts share
+/// stand still, and what each part may choose is divided into cases with multipliers of their own.
+///
+/// Parts divide the candidates; what a part owns (a pool, a draw, a transfer, a need) no candidate outside it can use. The
+/// bound is, divided by 2^shift and rounded down,
+///
+/// ```text
+///   all of `shared` but the candidates, as a Certificate has it
+/// + sum over parts  the most of its cases, each
+///       sum over what the part owns  free, draw_at_most or at_most x the multiplier of the case
+///     + sum over its candidates      the best of the choices that the case leaves, as a Certificate has it
+/// ```
+/// with the multipliers of the case for what the part owns and those of `shared` for everything else. A case that leaves
+/// some candidate no choice counts for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Split {
+    /// Multipliers of what parts share.
+    pub shared: Certificate,
+    /// Each candidate stands in one of them.
+    pub parts: Vec<Part>,
+}
+
+/// Candidates that choose apart from others once what is shared has its price.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Who they are, in order.
+    pub candidates: Vec<CandidateIdx>,
+    /// Pools that serve nobody else.
+    pub pools: Vec<PoolIdx>,
+    /// Draws of nobody else: a pool, and the place of a county in [`Certificate::drawn`].
+    pub drawn: Vec<(PoolIdx, usize)>,
+    /// Transfers to nobody else.
+    pub transfers: Vec<usize>,
+    /// Needs among them: a candidate, and which of its needs.
+    pub needs: Vec<(CandidateIdx, usize)>,
+    /// The cases, as a tree from its root: after a fork the side where the choice is made, then the side where it is
+    /// ruled out.
+    pub tree: Vec<Step>,
+}
+
+/// One step through the cases of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A choice of a candidate is made, or ruled out: a source, or to stay out where `None`.
+    Fork(CandidateIdx, Option<usize>),
+    /// The multipliers of a case: of the pools, draws, transfers and needs of its part, in that order.
+    Case(Vec<i64>),
+}
+
 /// What one tier came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TierResult {
@@ -239,8 +288,10 @@ pub struct TierResult {
     pub bound: i128,
     /// Whether a search through everything found none better, so that `bound` is `best`.
     pub searched: bool,
-    /// Multipliers that prove a bound by themselves; recomputing gives `proved`.
+    /// Multipliers that prove a bound by themselves.
     pub certificate: Certificate,
-    /// The bound the certificate proves.
+    /// Multipliers in cases that prove a better one, where there are some.
+    pub split: Option<Split>,
+    /// The bound they prove: the split where there is one, else the certificate.
     pub proved: i128,
 }

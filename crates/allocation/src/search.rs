@@ -13,7 +13,7 @@ use crate::draft::Draft;
 use crate::price::{Goal, Proof};
 use crate::problem::CandidateIdx;
 use model::Model;
-use simplex::{End, Simplex};
+pub(crate) use simplex::{End, Simplex};
 use weigh::{Scales, Weighed};
 
 /// Searches over some candidates, the others fixed as they are.

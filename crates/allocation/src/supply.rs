@@ -220,6 +220,11 @@ impl Supply {
         self.gates[gate]
     }
 
+    /// The class of each draw of a candidate that any pool serves, whether or not the rest of its source can be had.
+    pub(crate) fn classes_of(&self, candidate: CandidateIdx) -> impl Iterator<Item = usize> + '_ {
+        self.draws[candidate].iter().flatten().flatten().copied()
+    }
+
     /// Nothing used yet.
     pub(crate) fn room(&self) -> Room<'_> {
         Room { supply: self, used: vec![0; self.classes.len()], drawn: vec![0; self.families.len()] }

@@ -10,6 +10,7 @@
 mod bounds;
 mod lawful;
 mod shape;
+mod split;
 #[cfg(test)]
 mod tests;
 mod tiers;
@@ -19,6 +20,7 @@ use crate::problem::{CandidateIdx, CountyIdx, Plan, Pool, PoolIdx, Problem, Sour
 pub use bounds::verify_bound;
 use lawful::{judge_amounts, judge_candidates, judge_entries, judge_floors, judge_kept};
 use shape::{plan_in_shape, problem_in_shape};
+pub use split::verify_split;
 pub use tiers::verify_tiers;
 
 /// One thing unlawful in a plan, or untrue in what is claimed of it.

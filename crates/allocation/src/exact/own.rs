@@ -22,7 +22,11 @@ impl Exact for Own {
                 let claim = if tier.searched && tier.best < tier.proved {
                     Claim::Searched
                 } else {
-                    Claim::Certified { bound: tier.proved, certificate: Box::new(tier.certificate) }
+                    Claim::Certified {
+                        bound: tier.proved,
+                        certificate: Box::new(tier.certificate),
+                        split: tier.split.map(Box::new),
+                    }
                 };
                 Answer::Plan { plan, value: tier.best, claim }
             }

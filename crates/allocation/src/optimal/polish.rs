@@ -32,6 +32,8 @@ pub(super) struct Polish<'p, 'g> {
     goal: &'g Goal<'g>,
     dependents: &'g [Vec<CandidateIdx>],
     proof: &'p Proof,
+    /// No plan is worth more.
+    bound: i128,
     /// The best plan and its worth.
     pub(super) best: Option<(i128, Vec<Option<usize>>)>,
     work: u64,
@@ -69,11 +71,12 @@ impl<'p, 'g> Polish<'p, 'g> {
         goal: &'g Goal<'g>,
         dependents: &'g [Vec<CandidateIdx>],
         proof: &'p Proof,
+        bound: i128,
         best: Option<(i128, Vec<Option<usize>>)>,
         work: u64,
         gap: u32,
     ) -> Self {
-        Self { goal, dependents, proof, best, work, gap, dice: 0x9e37_79b9_7f4a_7c15 }
+        Self { goal, dependents, proof, bound, best, work, gap, dice: 0x9e37_79b9_7f4a_7c15 }
     }
 
     /// Whether everything was searched.
@@ -95,7 +98,7 @@ impl<'p, 'g> Polish<'p, 'g> {
     }
 
     fn enough(&self) -> bool {
-        let bound = self.proof.bound();
+        let bound = self.bound;
         let enough = |value: i128| (bound - value) * 1_000_000 <= bound.max(0) * i128::from(self.gap);
         self.best.as_ref().is_some_and(|(value, _)| enough(*value))
     }
@@ -154,7 +157,7 @@ impl<'p, 'g> Polish<'p, 'g> {
     fn keep(&mut self, at: &Valued, progress: &mut dyn FnMut(i128, i128)) {
         if self.best.as_ref().is_none_or(|best| at.0 > best.0) {
             self.best = Some(at.clone());
-            progress(at.0, self.proof.bound());
+            progress(at.0, self.bound);
         }
     }
 

@@ -23,7 +23,9 @@ pub fn verify_bound(problem: &Problem, tier: usize, kept: &[i128], certificate: 
     let prices = Prices::of(problem, certificate);
     let extras = extras(problem, certificate)?;
     for (index, extra) in extras.into_iter().enumerate() {
-        total = total.checked_add(share(&problem.candidates[index], &prices.gains(problem, tier, index, extra)?)?)?;
+        let all = vec![true; problem.candidates[index].sources.len()];
+        let gains = prices.gains(problem, tier, index, extra, &all)?;
+        total = total.checked_add(share(&problem.candidates[index], &gains)?)?;
     }
     Some(total.div_euclid(1 << certificate.shift))
 }
@@ -34,7 +36,7 @@ fn dot(mut pairs: impl Iterator<Item = (i128, i64)>) -> Option<i128> {
 }
 
 /// What all that can be given, drawn and moved would cost.
-fn worth_of_limits(problem: &Problem, certificate: &Certificate) -> Option<i128> {
+pub(super) fn worth_of_limits(problem: &Problem, certificate: &Certificate) -> Option<i128> {
     let pools = problem.pools.iter().map(free).zip(certificate.pools.iter().copied());
     let caps = problem.pools.iter().map(|pool| draw_cap(pool).unwrap_or(0)).zip(&certificate.drawn);
     let caps = caps.flat_map(|(cap, prices)| prices.iter().map(move |&price| (cap, price)));
@@ -44,13 +46,13 @@ fn worth_of_limits(problem: &Problem, certificate: &Certificate) -> Option<i128>
 }
 
 /// What the floors and the earlier tiers are sure to bring in.
-fn worth_of_promises(problem: &Problem, kept: &[i128], certificate: &Certificate) -> Option<i128> {
+pub(super) fn worth_of_promises(problem: &Problem, kept: &[i128], certificate: &Certificate) -> Option<i128> {
     let floors = problem.floors.iter().map(|floor| floor.at_least).zip(certificate.floors.iter().copied());
     dot(floors.chain(kept.iter().copied().zip(certificate.kept.iter().copied())))
 }
 
 /// What each candidate gains for being in besides its own worth: from its needs, floors and earlier tiers.
-fn extras(problem: &Problem, certificate: &Certificate) -> Option<Vec<i128>> {
+pub(super) fn extras(problem: &Problem, certificate: &Certificate) -> Option<Vec<i128>> {
     let earlier = |candidate: &Candidate| {
         dot(candidate.values.iter().map(|&value| i128::from(value)).zip(certificate.kept.iter().copied()))
     };
@@ -84,7 +86,7 @@ fn share(candidate: &Candidate, gains: &[i128]) -> Option<i128> {
 }
 
 /// The cheapest an atom can be had for.
-struct Prices {
+pub(super) struct Prices {
     /// Binary places of the prices.
     shift: u32,
     /// From pools without a fence, by kind and county.
@@ -94,7 +96,7 @@ struct Prices {
 }
 
 impl Prices {
-    fn of(problem: &Problem, certificate: &Certificate) -> Self {
+    pub(super) fn of(problem: &Problem, certificate: &Certificate) -> Self {
         let mut prices = Self { shift: certificate.shift, open: BTreeMap::new(), fenced: BTreeMap::new() };
         for (index, pool) in problem.pools.iter().enumerate() {
             let reached = prices_of_pool(problem, certificate, index);
@@ -111,11 +113,19 @@ impl Prices {
         prices
     }
 
-    /// What a candidate gains from each source that can serve it; nothing if a sum leaves `i128`.
-    fn gains(&self, problem: &Problem, tier: usize, index: CandidateIdx, extra: i128) -> Option<Vec<i128>> {
+    /// What a candidate gains from each source that is open and can serve it; nothing if a sum leaves `i128`.
+    pub(super) fn gains(
+        &self,
+        problem: &Problem,
+        tier: usize,
+        index: CandidateIdx,
+        extra: i128,
+        open: &[bool],
+    ) -> Option<Vec<i128>> {
         let candidate = &problem.candidates[index];
         let gain = (i128::from(candidate.values[tier]) << self.shift).checked_add(extra)?;
-        let costs = candidate.sources.iter().filter_map(|source| self.costs(index, candidate.county, source));
+        let sources = candidate.sources.iter().zip(open).filter(|(_, open)| **open).map(|(source, _)| source);
+        let costs = sources.filter_map(|source| self.costs(index, candidate.county, source));
         costs.map(|costs| costs.into_iter().try_fold(gain, i128::checked_sub)).collect()
     }
 

@@ -1,6 +1,7 @@
 //! Everything unlawful that was put into a plan on purpose is named.
 
 mod bounds;
+mod split;
 
 use super::{Violation, verify};
 use crate::problem::{

@@ -2,7 +2,7 @@
 
 use super::lawful::judge_kept;
 use super::shape::{plan_in_shape, problem_in_shape};
-use super::{Violation, verify_bound, worth};
+use super::{Violation, verify_bound, verify_split, worth};
 use crate::problem::{Plan, Problem, TierResult};
 
 /// Everything untrue in what is stated of the tiers of a plan.
@@ -19,7 +19,11 @@ pub fn verify_tiers(problem: &Problem, plan: &Plan, tiers: &[TierResult]) -> Vec
     judge_kept(problem, plan, &kept, &mut found);
     for (tier, result) in tiers.iter().enumerate() {
         judge_statements(problem, plan, tier, result, &mut found);
-        judge_proof(tier, result, verify_bound(problem, tier, &kept[..tier], &result.certificate), &mut found);
+        let proved = match &result.split {
+            Some(split) => verify_split(problem, tier, &kept[..tier], split),
+            None => verify_bound(problem, tier, &kept[..tier], &result.certificate),
+        };
+        judge_proof(tier, result, proved, &mut found);
     }
     found
 }

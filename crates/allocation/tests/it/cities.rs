@@ -3,7 +3,7 @@
 //! Every county has a pool of each kind; the city has one more of each kind, of which a county may draw a part.
 //! Areas are in 0.0001 mu, money in 10,000 yuan.
 
-use kaigong_allocation::{Candidate, Draw, Lock, Pool, Problem, Source, Tier};
+use kaigong_allocation::{Candidate, Draw, Lock, Pool, Problem, Source, Tier, Transfer};
 
 use crate::dice::Dice;
 
@@ -89,4 +89,50 @@ fn pools(dice: &mut Dice, counties: usize, candidates: &[Candidate]) -> Vec<Pool
         pools.push(Pool { kind, county: None, amount, hold_back: 0, draw_at_most, fence: None });
     }
     pools
+}
+
+/// Few large candidates over eight counties: fenced pools, caps on what a county may draw, transfers.
+pub(crate) fn few_large(seed: u64, count: usize) -> Problem {
+    let dice = &mut Dice(seed);
+    let mut candidates: Vec<Candidate> = (0..count).map(|at| candidate(dice, COUNTIES, at)).collect();
+    for candidate in &mut candidates {
+        let mu = 300 + dice.below(1_200) as i64;
+        let area = mu * 10_000 + dice.below(10_000) as i64;
+        candidate.sources = (0..=dice.below(3)).map(|_| source(dice, area)).collect();
+        candidate.values = vec![mu * (20 + dice.below(180) as i64) + dice.below(400) as i64];
+    }
+    needs(dice, &mut candidates);
+    let mut pools = pools(dice, COUNTIES, &candidates);
+    for pool in &mut pools {
+        // A third of what there is serves some only.
+        let part = pool.amount / 3;
+        if dice.one_in(3) {
+            pool.amount -= part;
+        }
+    }
+    for kind in 0..KINDS {
+        for county in [None, Some(dice.below(COUNTIES)), Some(dice.below(COUNTIES))] {
+            let of = pools.iter().find(|pool| pool.kind == kind && pool.county == county);
+            let amount = of.map_or(0, |pool| pool.amount) / 3;
+            let fence = (0..count).filter(|_| dice.one_in(3)).collect();
+            pools.push(Pool { kind, county, amount, hold_back: 0, draw_at_most: None, fence: Some(fence) });
+        }
+    }
+    let transfers = (0..12)
+        .map(|_| {
+            let (kind, from) = (dice.below(KINDS), dice.below(COUNTIES));
+            let to = (from + 1 + dice.below(COUNTIES - 1)) % COUNTIES;
+            let of = pools.iter().find(|pool| pool.kind == kind && pool.county == Some(from));
+            Transfer { kind, from, to, at_most: of.map_or(0, |pool| pool.amount) / 4 }
+        })
+        .collect();
+    Problem {
+        kinds: (0..KINDS).map(|kind| format!("kind-{kind}")).collect(),
+        counties: (0..COUNTIES).map(|county| format!("county-{county}")).collect(),
+        pools,
+        transfers,
+        candidates,
+        floors: Vec::new(),
+        tiers: vec![Tier { keep: 1_000_000 }],
+    }
 }

@@ -1,6 +1,6 @@
 //! Plans for made-up cities: lawful, close to their bound, and the same in whatever order candidates come.
 
-use crate::cities::city;
+use crate::cities::{city, few_large};
 use crate::clock::{Clock, spread};
 use crate::dice::Dice;
 use kaigong_allocation::{
@@ -80,6 +80,27 @@ fn how_the_gap_closes_in_large_cities() {
             println!(
                 "city {count}, seed {seed}: {} at most {}, {gap} millionths, {seconds:.1} s",
                 tier.value, tier.bound
+            );
+        }
+    }
+}
+
+#[test]
+#[ignore = "prints what few large candidates come to; takes minutes"]
+fn how_few_large_candidates_fare() {
+    for count in [60, 90, 120] {
+        for seed in 1..=3 {
+            let problem = few_large(seed, count);
+            let start = Clock::start();
+            let (plan, tier) = plan(&problem, Stop::default().work, &mut |_, _, _| {});
+            let gap = (tier.bound - tier.value) * 1_000_000 / tier.bound;
+            let taken = plan.chosen.iter().flatten().count();
+            println!(
+                "few large {count}, seed {seed}: {} at most {}, {gap} millionths, {taken} in, searched {}, {:.2} s",
+                tier.value,
+                tier.bound,
+                tier.searched,
+                start.seconds()
             );
         }
     }

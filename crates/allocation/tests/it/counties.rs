@@ -2,7 +2,9 @@
 
 use crate::cities::city;
 use crate::clock::Clock;
-use kaigong_allocation::{Answer, Claim, Exact, Lock, Own, Problem, Task, by_itself, verify, verify_bound};
+use kaigong_allocation::{
+    Answer, Claim, Exact, Lock, Own, Problem, Task, by_itself, verify, verify_bound, verify_split,
+};
 #[cfg(any(feature = "microlp", feature = "highs"))]
 use kaigong_allocation::{Draw, Source};
 
@@ -11,8 +13,12 @@ fn judged(problem: &Problem, answer: &Answer) -> i128 {
     let Answer::Plan { plan, value, claim } = answer else { panic!("a city without locks has a plan: {answer:?}") };
     assert_eq!(verify(problem, plan, &[]), []);
     assert_eq!(plan.value(problem, 0), *value);
-    if let Claim::Certified { bound, certificate } = claim {
-        assert_eq!(verify_bound(problem, 0, &[], certificate), Some(*bound));
+    if let Claim::Certified { bound, certificate, split } = claim {
+        let proved = match split {
+            Some(split) => verify_split(problem, 0, &[], split),
+            None => verify_bound(problem, 0, &[], certificate),
+        };
+        assert_eq!(proved, Some(*bound));
         assert!(bound >= value);
     }
     *value
@@ -177,6 +183,19 @@ fn a_county_by_itself_uses_its_own_alone_and_is_proven() {
         }
     }
     assert!(elsewhere > 100, "{elsewhere}");
+}
+
+#[test]
+fn every_county_of_a_city_of_two_thousand_is_proven_by_itself() {
+    let problem = city(1, 2_000);
+    let mut all = 0;
+    for county in 0..problem.counties.len() {
+        let own = by_itself(&problem, county, &[&Own], 100_000_000).unwrap();
+        judged(&own.problem, &own.answer);
+        assert!(own.answer.proven(), "county {county}: {}", label(&own.answer));
+        all += own.candidates.len();
+    }
+    assert_eq!((problem.counties.len(), all), (8, 2_000));
 }
 
 #[test]

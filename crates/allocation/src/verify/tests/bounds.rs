@@ -150,6 +150,7 @@ fn tiers(problem: &Problem) -> Vec<TierResult> {
         value: best,
         bound: best,
         searched: false,
+        split: None,
         certificate: certificate(problem, tier),
         proved: best,
     };
