@@ -42,6 +42,10 @@ fn tried(arguments: &AllocateArguments, lang: Lang) -> Result<Exit, Refused> {
         let more = Words::new("试算再多一些指标", "trying more supply");
         progress::during(&more, lang, || kaigong::more_supply(&mut run));
     }
+    if arguments.counties {
+        let alone = Words::new("各县(区)单独求解", "solving each county alone");
+        progress::during(&alone, lang, || kaigong::counties_alone(&mut run));
+    }
     if arguments.sensitivity {
         let weighing = Words::new("试算敏感性", "trying what hangs on what");
         progress::during(&weighing, lang, || kaigong::sensitivity(&mut run));

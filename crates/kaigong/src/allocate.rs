@@ -5,6 +5,7 @@
 //! ```
 
 mod again;
+mod alone;
 mod counties;
 mod pools;
 mod sensitivity;
@@ -22,6 +23,7 @@ use kaigong_solver::claims;
 pub(crate) use counties::word_of;
 
 pub use again::{frontier, more_supply};
+pub use alone::counties_alone;
 pub use pools::scenario_of_pools;
 pub use sensitivity::sensitivity;
 pub use why_not::why_not;

@@ -22,7 +22,7 @@ mod rows;
 mod rules;
 mod shipped;
 
-pub use allocate::{allocate, frontier, more_supply, scenario_of_pools, sensitivity, why_not};
+pub use allocate::{allocate, counties_alone, frontier, more_supply, scenario_of_pools, sensitivity, why_not};
 pub use audit::audit;
 pub use certificate::{certificate, verify_certificate};
 pub use check::{

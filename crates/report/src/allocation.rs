@@ -1,5 +1,6 @@
 //! Dry runs of allocations: scenarios side by side, what each releases, what it leaves idle and whom it leaves out.
 
+mod alone;
 mod book;
 mod chart;
 mod consequences;
@@ -13,8 +14,8 @@ mod tornado;
 mod why_not;
 
 use kaigong_allocation::{
-    Alone, Deal, Entry, Forced, Kept, KindIdx, Limit, Plan, Problem, Purchase, RulePrice, Rung, Shift, Standing, Stop,
-    Swing, TierResult,
+    Alone, ByItself, Deal, Entry, Forced, Kept, KindIdx, Limit, Plan, Problem, Purchase, RulePrice, Rung, Shift,
+    Standing, Stop, Swing, TierResult,
 };
 
 use crate::assessment::investment;
@@ -80,6 +81,8 @@ pub struct Trial {
     pub why_not: Vec<(usize, WhyNot)>,
     /// What hangs on pools, rules and grants, where that was asked.
     pub sensitivity: Option<Sensitivity>,
+    /// Each county by itself on its own pools, where that was asked.
+    pub counties: Vec<ByItself>,
     /// What more of each pool kind costs.
     pub prices: Prices,
     /// When to stop where something about it is solved again.

@@ -34,6 +34,10 @@ pub(crate) struct AllocateArguments {
     /// be exchanged, each county alone
     #[arg(long)]
     pub(crate) sensitivity: bool,
+    /// 各县(区)只用自有指标单独求解，逐个标明由谁证明
+    /// / each county solved alone on its own pools, and who proves it
+    #[arg(long)]
+    pub(crate) counties: bool,
     /// 画图：方案对比，指标增减的效果；加 --sensitivity 有龙卷风图
     /// / draw a picture (SVG): scenarios compared, what more or less supply does; with --sensitivity the tornado
     #[arg(long, value_name = "FILE")]

@@ -91,6 +91,18 @@ fn what_hangs_on_what_in_the_second_batch() {
 }
 
 #[test]
+fn each_county_of_the_city_by_itself() {
+    let batch = ["--scenario", "fixtures/city/scenario-2026-h2.yaml", "--counties"];
+    let after = |text: &str, head: &str| {
+        let (_, rest) = text.split_once(head).unwrap();
+        format!("{head}{rest}")
+    };
+    let told = |lang| screen(&[&["allocate", "fixtures/city"], &batch[..], &["--lang", lang]].concat());
+    insta::assert_snapshot!("city_h2_counties_zh", after(&told("zh"), "各县(区)只用自有指标"));
+    insta::assert_snapshot!("city_h2_counties_en", after(&told("en"), "each county alone on its own pools"));
+}
+
+#[test]
 fn a_purchase_of_priced_pools_is_told_with_its_price() {
     let folder = tempfile::tempdir().unwrap();
     let told = |prices: &str, lang: &str| {

@@ -99,6 +99,7 @@ fn what_is_printed_is_of_its_schema() {
             "allocate",
             with(&["allocate", "fixtures/demo", "--compare", "optimal", "--next", "--why-not", "all", "--sensitivity"]),
         ),
+        ("allocate", with(&["allocate", "fixtures/demo", "--compare", "optimal", "--counties"])),
         ("allocate", with(&["allocate", "fixtures/city", "--compare", "order"])),
         ("allocate", with(&["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-infeasible.yaml"])),
         ("allocate", with(&["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-grants.yaml"])),

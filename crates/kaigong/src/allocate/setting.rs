@@ -125,6 +125,7 @@ impl Setting<'_, '_> {
             frontier: Vec::new(),
             why_not: Vec::new(),
             sensitivity: None,
+            counties: Vec::new(),
             prices,
             again: self.quick(),
             refused,

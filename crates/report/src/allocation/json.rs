@@ -1,5 +1,6 @@
 //! Dry runs as `kaigong.allocate/1`.
 
+mod alone;
 mod asked;
 mod effects;
 
@@ -8,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Bar, DryRun, Outcome, Trial, fen, gap, quantity, released};
 use crate::json::wan;
+use alone::counties_json;
 use asked::{ladder_json, rule_json, sensitivity_json, why_not_json};
 use effects::consequences_json;
 
@@ -60,7 +62,7 @@ fn trial_json(run: &DryRun<'_>, trial: &Trial) -> Value {
         })
         .collect();
     let fen: i128 = released(trial).map(|at| fen(run, run.claims[trial.claim_of[at]].row)).sum();
-    json!({
+    let mut out = json!({
         "scenario": trial.name,
         "plan": trial.kind,
         "period": trial.period,
@@ -87,7 +89,11 @@ fn trial_json(run: &DryRun<'_>, trial: &Trial) -> Value {
         "refused": trial.refused.iter().map(|&(at, kind, atoms)| {
             json!({"project": problem.candidates[at].id, "pool": problem.kinds[kind], "amount": quantity(run, trial, kind, atoms.into())})
         }).collect::<Vec<_>>(),
-    })
+    });
+    if !trial.counties.is_empty() {
+        out["counties_alone"] = json!(counties_json(trial));
+    }
+    out
 }
 
 /// Where each project that is released stands then.

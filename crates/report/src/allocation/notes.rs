@@ -32,6 +32,7 @@ impl Writer<'_, '_> {
                     self.below(out, &head, trial);
                 }
                 self.ladder(out, &head, trial);
+                self.alone_on_own_pools(out, &head, trial);
                 self.sensitivity(out, &head, trial);
                 for (candidate, told) in &trial.why_not {
                     self.why_not(out, &head, trial, *candidate, told);
