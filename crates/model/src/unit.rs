@@ -300,24 +300,17 @@ pub fn format_exact(atoms: i128, unit: Unit) -> String {
     format!("{sign}{whole}{point}{places}")
 }
 
-/// An amount in a unit, rounded half up to `places`, with thousands separators.
+/// An amount in a unit, rounded half up to `places`.
 pub fn format_short(atoms: i128, unit: Unit, places: u32) -> String {
     let size = i128::from(unit.atoms);
     let scale = 10i128.pow(places);
     let (sign, atoms) = if atoms < 0 { ("-", -atoms) } else { ("", atoms) };
     let scaled = (atoms * scale * 2 + size) / (size * 2);
-    let (whole, fraction) = ((scaled / scale).to_string(), scaled % scale);
-    let mut out = String::from(sign);
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
+    let (whole, fraction) = (scaled / scale, scaled % scale);
+    if places == 0 {
+        return format!("{sign}{whole}");
     }
-    if places > 0 {
-        let _ = write!(out, ".{fraction:0width$}", width = places as usize);
-    }
-    out
+    format!("{sign}{whole}.{fraction:0width$}", width = places as usize)
 }
 
 #[cfg(test)]
@@ -364,7 +357,7 @@ mod tests {
         assert_eq!(format_exact(125_000_000_000, wan), "125000");
         assert_eq!(format_exact(-1_234_500, wan), "-1.2345");
         assert_eq!(format_exact(1_000_000, Unit::parse("ha").unwrap()), "~0.066666");
-        assert_eq!(format_short(1_234_567_000_000, wan, 1), "1,234,567.0");
+        assert_eq!(format_short(1_234_567_000_000, wan, 1), "1234567.0");
         assert_eq!(format_short(64_250_000_000, Unit::parse("yi").unwrap(), 1), "6.4");
     }
 }

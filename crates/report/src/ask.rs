@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::assessment::Assessment;
 use crate::json::with_law;
-use crate::phrase::{header, inline, list, place, plain, say};
+use crate::phrase::{header, inline, list, number, place, plain, say, some};
 
 /// Facts named of an office's long list.
 const NAMED: usize = 3;
@@ -102,7 +102,11 @@ pub fn ask_screen(assessment: &Assessment<'_>, data: &str, lang: Lang) -> String
     let mut out = match lang {
         Lang::Zh => format!("待核实 {count} 处，涉及 {projects} 个项目，其中 {undetermined} 个因此不能断定\n"),
         Lang::En => format!(
-            "{count} records to fill in, of {projects} projects; {undetermined} of them are undetermined for want of them\n"
+            "{} to fill in, of {}; {} of them {} undetermined for want of them\n",
+            some(count, "record"),
+            some(projects, "project"),
+            number(undetermined, lang),
+            if undetermined == 1 { "is" } else { "are" }
         ),
     };
     let _ = writeln!(out, "{}", header(pack, as_of, lang));
@@ -124,14 +128,14 @@ pub fn ask_screen(assessment: &Assessment<'_>, data: &str, lang: Lang) -> String
         let named: Vec<String> = facts
             .iter()
             .take(NAMED)
-            .map(|(fact, count)| format!("{} {count}", inline(&pack.schema[**fact].title, lang)))
+            .map(|(fact, count)| format!("{} {}", inline(&pack.schema[**fact].title, lang), number(count, lang)))
             .collect();
         let who = who(assessment, id, lang);
         table.rows.push(vec![
             who,
-            office.records.to_string(),
-            office.projects.len().to_string(),
-            office.settles.to_string(),
+            number(office.records, lang),
+            number(office.projects.len(), lang),
+            number(office.settles, lang),
             list(&named, lang),
         ]);
     }

@@ -7,7 +7,7 @@ use kaigong_solver::{CostKind, Verdict};
 
 use crate::assessment::{Assessment, Cheapest};
 use crate::cost;
-use crate::phrase::list_some;
+use crate::phrase::{list_some, number, some};
 
 /// Projects listed where not all are asked for.
 const SHOWN: usize = 10;
@@ -36,10 +36,12 @@ pub(crate) fn push(assessment: &Assessment<'_>, all: bool, lang: Lang, out: &mut
     let _ = match (lang, rest) {
         (Lang::Zh, 0) => writeln!(out, "\n{found} 个项目各自的最省方案（按{what}）"),
         (Lang::Zh, _) => writeln!(out, "\n{found} 个项目各自的最省方案（按{what}）；另 {rest} 个无论补什么都不能开工"),
-        (Lang::En, 0) => writeln!(out, "\nthe cheapest way to start each of {found} projects, by {what}"),
+        (Lang::En, 0) => writeln!(out, "\nthe cheapest way to start each of {}, by {what}", some(found, "project")),
         (Lang::En, _) => writeln!(
             out,
-            "\nthe cheapest way to start each of {found} projects, by {what}; nothing releases {rest} more"
+            "\nthe cheapest way to start each of {}, by {what}; nothing releases {} more",
+            some(found, "project"),
+            number(rest, lang)
         ),
     };
     if ranked.is_empty() {
@@ -85,7 +87,7 @@ pub(crate) fn push(assessment: &Assessment<'_>, all: bool, lang: Lang, out: &mut
     if shown < ranked.len() {
         let _ = match lang {
             Lang::Zh => writeln!(out, "另 {} 个，--all 看全部", ranked.len() - shown),
-            Lang::En => writeln!(out, "{} more; --all lists them", ranked.len() - shown),
+            Lang::En => writeln!(out, "{} more; --all lists them", number(ranked.len() - shown, lang)),
         };
     }
 }

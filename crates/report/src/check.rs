@@ -1,7 +1,7 @@
 //! The check's screen and its table of projects.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use kaigong_model::{Align, Cell, Dimension, FactIdx, Lang, Table, Unit, Words, format_exact, format_short};
 use kaigong_rules::RequirementIdx;
@@ -12,7 +12,7 @@ use crate::cheapest;
 use crate::cost;
 use crate::digest::{self, LightSum, StageSum};
 use crate::leverage::{Leverage, brief};
-use crate::phrase::{days, header, light_words, verdict_words};
+use crate::phrase::{days, header, light_words, number, some, verdict_words};
 use crate::tally::{Tally, Worst};
 
 /// What the check's screen shows.
@@ -62,8 +62,8 @@ pub(crate) struct Writer<'w, 'a> {
 }
 
 /// An amount in 亿元, one place.
-pub(crate) fn in_yi(fen: i128) -> String {
-    format_short(fen, yi(), 1)
+pub(crate) fn in_yi(fen: i128, lang: Lang) -> String {
+    number(format_short(fen, yi(), 1), lang)
 }
 
 fn yi() -> Unit {
@@ -77,6 +77,14 @@ impl Writer<'_, '_> {
             Lang::Zh => zh.to_owned(),
             Lang::En => en.to_owned(),
         }
+    }
+
+    fn count(&self, count: impl Display) -> String {
+        number(count, self.lang)
+    }
+
+    fn in_yi(&self, fen: i128) -> String {
+        in_yi(fen, self.lang)
     }
 
     fn headline(&self, out: &mut String, tally: &Tally) {
@@ -101,7 +109,7 @@ impl Writer<'_, '_> {
         ]);
         for LightSum { words, meaning, sum, .. } in digest::lights_of(self.assessment.evaluation.pack, &tally.lights) {
             let meaning = meaning.get(self.lang).to_owned();
-            table.push([words.get(self.lang).to_owned(), sum.projects.to_string(), in_yi(sum.fen), meaning]);
+            table.push([words.get(self.lang).to_owned(), self.count(sum.projects), self.in_yi(sum.fen), meaning]);
         }
         push_table(out, &table);
         self.missing_investment(out, tally.unpriced);
@@ -111,7 +119,9 @@ impl Writer<'_, '_> {
         if missing > 0 {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "（{missing} 个项目未填总投资，未计入金额）"),
-                Lang::En => writeln!(out, "(without a total investment, and so not in the sums: {missing})"),
+                Lang::En => {
+                    writeln!(out, "(without a total investment, and so not in the sums: {})", self.count(missing))
+                }
             };
         }
     }
@@ -135,9 +145,9 @@ impl Writer<'_, '_> {
         let mut table = Table { columns, rows: Vec::new() };
         for StageSum { stage, sum, presumed } in stages {
             let (title, lead) = self.assessment.stage_words(stage, self.lang);
-            let mut row = vec![title, sum.projects.to_string(), in_yi(sum.fen), lead];
+            let mut row = vec![title, self.count(sum.projects), self.in_yi(sum.fen), lead];
             if uncertain {
-                row.insert(2, presumed.to_string());
+                row.insert(2, self.count(presumed));
             }
             table.rows.push(row);
         }
@@ -166,8 +176,8 @@ impl Writer<'_, '_> {
         let mut table = Table { columns, rows: Vec::new() };
         for ((_, name), &(counts, fen)) in &tally.groups {
             let mut row = vec![name.clone()];
-            row.extend(heads.map(|verdict| counts[verdict as usize].to_string()));
-            row.push(in_yi(fen));
+            row.extend(heads.map(|verdict| self.count(counts[verdict as usize])));
+            row.push(self.in_yi(fen));
             table.rows.push(row);
         }
         push_table(out, &table);
@@ -185,7 +195,11 @@ impl Writer<'_, '_> {
                     _ => Dimension::Count,
                 };
                 let unit = spec.unit.unwrap_or(dimension.standard_unit());
-                Some(format!("{} {}", format_exact(i128::from(atoms), unit), unit.name).trim_end().to_owned())
+                Some(
+                    format!("{} {}", self.count(format_exact(i128::from(atoms), unit)), unit.name)
+                        .trim_end()
+                        .to_owned(),
+                )
             }
             _ => self.assessment.role_text(Some(fact), row),
         }
@@ -216,14 +230,16 @@ impl Writer<'_, '_> {
     }
 
     fn worst_title(&self, light: Option<&Words>, total: usize, shown: usize) -> String {
+        let cut = total > shown;
+        let (total, shown) = (self.count(total), self.count(shown));
         if self.screen.all {
             return match self.lang {
                 Lang::Zh => format!("全部项目（{total} 个，按台账顺序）\n"),
                 Lang::En => format!("all {total} projects, in the ledger's order\n"),
             };
         }
-        let more_zh = if total > shown { format!("（共 {total} 个，--all 看全部）") } else { String::new() };
-        let more_en = if total > shown { format!(" (of {total}; --all lists every project)") } else { String::new() };
+        let more_zh = if cut { format!("（共 {total} 个，--all 看全部）") } else { String::new() };
+        let more_en = if cut { format!(" (of {total}; --all lists every project)") } else { String::new() };
         match (self.lang, light) {
             (Lang::Zh, Some(light)) => format!("{}灯项目，投资额前 {shown}{more_zh}\n", light.zh),
             (Lang::Zh, None) => format!("受阻项目，投资额前 {shown}{more_zh}\n"),
@@ -282,7 +298,7 @@ impl Writer<'_, '_> {
         if names.len() > SHOWN {
             let _ = match self.lang {
                 Lang::Zh => write!(text, " 等 {} 项", names.len()),
-                Lang::En => write!(text, " and {} more", names.len() - SHOWN),
+                Lang::En => write!(text, " and {} more", self.count(names.len() - SHOWN)),
             };
         }
         if text.is_empty() { "-".to_owned() } else { text }
@@ -304,7 +320,7 @@ impl Writer<'_, '_> {
             let (severity, title) = (severity.get(self.lang), crate::phrase::inline(&alert.title, self.lang));
             let _ = match self.lang {
                 Lang::Zh => write!(out, "  {severity}：{title}，{count} 个项目"),
-                Lang::En => write!(out, "  {severity}: {title}, {count} project{}", if count == 1 { "" } else { "s" }),
+                Lang::En => write!(out, "  {severity}: {title}, {}", some(count, "project")),
             };
             if !alert.cite.is_empty() && alert.cite.iter().all(|cite| !cite.status.may_block()) {
                 out.push_str(&self.say("（依据尚未查证）", " (its sources have not been seen)"));
@@ -312,7 +328,7 @@ impl Writer<'_, '_> {
             if presumed > 0 {
                 let _ = match self.lang {
                     Lang::Zh => write!(out, "，其中推定 {presumed} 个"),
-                    Lang::En => write!(out, ", {presumed} of them presumed"),
+                    Lang::En => write!(out, ", {} of them presumed", self.count(presumed)),
                 };
             }
             out.push('\n');
@@ -352,15 +368,16 @@ pub(crate) fn headline(assessment: &Assessment<'_>, lang: Lang) -> Vec<String> {
 
 fn headline_of(assessment: &Assessment<'_>, verdicts: [u64; 4], lang: Lang) -> Vec<String> {
     let evaluation = &assessment.evaluation;
-    let [started, ready, blocked, undetermined] = verdicts;
-    let all = started + ready + blocked + undetermined;
+    let any = verdicts[0] > 0;
+    let all = number(verdicts.iter().sum::<u64>(), lang);
+    let [started, ready, blocked, undetermined] = verdicts.map(|count| number(count, lang));
     let title = title(assessment, lang);
     let goal = evaluation.pack.goals[evaluation.options.goal].title.get(lang);
     let mut lines = vec![match lang {
         Lang::Zh => format!("{title}：{all} 个，其中 {ready} 个可{goal}"),
         Lang::En => format!("{title}: {ready} of {all} are ready to {}", goal.to_lowercase()),
     }];
-    if started > 0 {
+    if any {
         lines.push(match lang {
             Lang::Zh => format!("已开工 {started} 个，受阻 {blocked} 个，待核实 {undetermined} 个"),
             Lang::En => format!("{started} have started, {blocked} are blocked, {undetermined} undetermined"),

@@ -5,7 +5,7 @@ use kaigong_solver::{CostKind, EarliestStart, Sum, Way};
 use serde_json::{Value, json};
 
 use crate::json::{date, wan};
-use crate::phrase::{amount, shown_unit};
+use crate::phrase::{amount, shown_unit, some};
 
 /// Money in words.
 pub(crate) fn money(fen: i64, lang: Lang) -> String {
@@ -14,14 +14,12 @@ pub(crate) fn money(fen: i64, lang: Lang) -> String {
 
 /// A cost that is known, in words: 70 日, CNY 120,000, 2 offices.
 pub(crate) fn known(by: CostKind, cost: i64, lang: Lang) -> String {
-    match (by, lang, cost) {
-        (CostKind::Money, ..) => money(cost, lang),
-        (CostKind::Days, Lang::Zh, _) => format!("{cost} 日"),
-        (CostKind::Days, Lang::En, 1) => "1 day of work".to_owned(),
-        (CostKind::Days, Lang::En, _) => format!("{cost} days of work"),
-        (CostKind::Offices, Lang::Zh, _) => format!("{cost} 家"),
-        (CostKind::Offices, Lang::En, 1) => "1 office".to_owned(),
-        (CostKind::Offices, Lang::En, _) => format!("{cost} offices"),
+    match (by, lang) {
+        (CostKind::Money, _) => money(cost, lang),
+        (CostKind::Days, Lang::Zh) => format!("{cost} 日"),
+        (CostKind::Days, Lang::En) => format!("{} of work", some(cost, "day")),
+        (CostKind::Offices, Lang::Zh) => format!("{cost} 家"),
+        (CostKind::Offices, Lang::En) => some(cost, "office"),
     }
 }
 
@@ -72,10 +70,10 @@ pub(crate) fn day(way: &Way, lang: Lang) -> String {
 
 /// How many steps have no known cost.
 fn unpriced(by: CostKind, count: usize) -> Words {
-    let steps = if count == 1 { "step" } else { "steps" };
+    let steps = some(count, "step");
     match by {
-        CostKind::Money => Words::new(format!("{count} 步没有单价"), format!("{count} {steps} without a price")),
-        _ => Words::new(format!("{count} 步未定时限"), format!("{count} {steps} without a time limit")),
+        CostKind::Money => Words::new(format!("{count} 步没有单价"), format!("{steps} without a price")),
+        _ => Words::new(format!("{count} 步未定时限"), format!("{steps} without a time limit")),
     }
 }
 

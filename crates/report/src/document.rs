@@ -16,7 +16,7 @@ use crate::check::title;
 use crate::digest;
 use crate::html::Report;
 use crate::html::capital;
-use crate::phrase::{header, say};
+use crate::phrase::{header, number, say};
 
 /// Projects told one by one.
 const TOLD: usize = 20;
@@ -32,11 +32,11 @@ pub fn report_document(report: &Report<'_, '_>) -> Document {
     if !report.explanations.is_empty() && !worst.is_empty() {
         paper.heading(1, say(lang, "重点受阻项目", "blocked projects that matter most"));
         let told = worst.len().min(TOLD);
-        let all = worst.len();
+        let all = number(worst.len(), lang);
         paper.blocks.push(Block::plain(match lang {
-            Lang::Zh if told == all => format!("灯色最重的受阻项目共 {all} 个，按投资额列出。"),
+            Lang::Zh if told == worst.len() => format!("灯色最重的受阻项目共 {all} 个，按投资额列出。"),
             Lang::Zh => format!("灯色最重的受阻项目共 {all} 个，以下为投资额前 {told} 个。"),
-            Lang::En if told == all => format!("Blocked projects under the worst light, by investment: {all}."),
+            Lang::En if told == worst.len() => format!("Blocked projects under the worst light, by investment: {all}."),
             Lang::En => format!("Of {all} blocked projects under the worst light, the {told} largest by investment."),
         }));
         for (result, _) in &worst[..told] {

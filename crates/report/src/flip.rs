@@ -9,7 +9,7 @@ use kaigong_solver::{Flip, LawText, Side, Switch, law_changes};
 use serde_json::{Value, json};
 
 use crate::json::date;
-use crate::phrase::{amount, duration, inline, list_some, plain, say, verdict_words};
+use crate::phrase::{amount, duration, inline, list_some, number, plain, say, some, verdict_words};
 use crate::rules::condition::Wording;
 
 /// Projects named of a list.
@@ -95,7 +95,7 @@ pub fn flip_screen(report: &FlipReport<'_>, command: &str, lang: Lang) -> String
 
 /// So many changes, in English.
 fn bearing(count: usize) -> String {
-    if count == 1 { "1 change bears on it".to_owned() } else { format!("{count} changes bear on it") }
+    format!("{} {} on it", some(count, "change"), if count == 1 { "bears" } else { "bear" })
 }
 
 struct Writer<'w, 'a> {
@@ -194,7 +194,10 @@ impl Writer<'_, '_> {
         let _ = match (self.lang, count) {
             (Lang::Zh, _) => writeln!(out, "\n同样少的另有 {count} 组，换下其中几项"),
             (Lang::En, 1) => writeln!(out, "\n1 other set is as small, with some of them in exchange"),
-            (Lang::En, _) => writeln!(out, "\n{count} other sets are as small, with some of them in exchange"),
+            (Lang::En, _) => {
+                let count = number(count, self.lang);
+                writeln!(out, "\n{count} other sets are as small, with some of them in exchange")
+            }
         };
         let mut table = Table::new([
             (self.say("组", "set"), Align::Right),
@@ -281,7 +284,7 @@ impl Writer<'_, '_> {
                 (None, FactType::Quantity(dimension)) => {
                     amount(i128::from(*atoms), dimension.standard_unit(), self.lang)
                 }
-                _ => atoms.to_string(),
+                _ => number(atoms, self.lang),
             },
             Cell::Date(day) => day.to_string(),
             Cell::Enum(code) => Wording { pack, as_of: self.report.days()[1], lang: self.lang }.value_word(fact, *code),
@@ -320,14 +323,17 @@ impl Writer<'_, '_> {
         let more = flip.count.map_or(0, |count| count.saturating_sub(flip.sets.len() as u64));
         let _ = match self.lang {
             Lang::Zh if more > 0 => writeln!(out, "\n（同样少的组合另有 {more} 组未列）"),
-            Lang::En if more > 0 => writeln!(out, "\n({more} more sets of that size)"),
+            Lang::En if more > 0 => writeln!(out, "\n({} of that size)", some(more, "more set")),
             _ => Ok(()),
         };
         let all = flip.switches.len();
         let _ = match self.lang {
             _ if rest == 0 => Ok(()),
             Lang::Zh => writeln!(out, "\n（与结论有关的变化共 {all} 项，其余 {rest} 项不必变）"),
-            Lang::En => writeln!(out, "\n({all} changes bear on the verdict; the other {rest} need not be made)"),
+            Lang::En => {
+                let (all, rest) = (some(all, "change"), number(rest, self.lang));
+                writeln!(out, "\n({all} bear on the verdict; the other {rest} need not be made)")
+            }
         };
     }
 

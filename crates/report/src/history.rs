@@ -2,7 +2,7 @@
 
 use kaigong_model::{Align, Date, Lang, Table};
 
-use crate::phrase::{plain, say};
+use crate::phrase::{number, plain, say, some};
 
 /// An import, as the list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,9 +32,11 @@ pub fn imported_screen(store: &str, recorded_on: Date, [id, projects, changes]: 
              写成台账：  kaigong history export 文件夹 --store {store}\n"
         ),
         Lang::En => format!(
-            "imported the ledger of {recorded_on} (number {id}): {projects} projects, {changes} cells changed\n\n\
+            "imported the ledger of {recorded_on} (number {id}): {}, {} changed\n\n\
              every import: kaigong history list --store {store}\n\
-             as a ledger:  kaigong history export FOLDER --store {store}\n"
+             as a ledger:  kaigong history export FOLDER --store {store}\n",
+            some(projects, "project"),
+            some(changes, "cell")
         ),
     }
 }
@@ -54,8 +56,8 @@ pub fn history_screen(lines: &[HistoryLine], receipts: usize, lang: Lang) -> Str
         table.push([
             line.id.to_string(),
             line.recorded_on.to_string(),
-            line.projects.to_string(),
-            line.changes.to_string(),
+            number(line.projects, lang),
+            number(line.changes, lang),
             line.person.as_deref().map_or_else(|| "-".to_owned(), plain),
             line.noted_at.clone(),
             plain(&line.source),
@@ -64,7 +66,7 @@ pub fn history_screen(lines: &[HistoryLine], receipts: usize, lang: Lang) -> Str
     let count = lines.len();
     let first = match lang {
         Lang::Zh => format!("台账库：导入 {count} 次，运行凭据 {receipts} 份"),
-        Lang::En => format!("the store: {count} imports, {receipts} receipts"),
+        Lang::En => format!("the store: {}, {}", some(count, "import"), some(receipts, "receipt")),
     };
     if lines.is_empty() { format!("{first}\n") } else { format!("{first}\n\n{}\n", table.lines().join("\n")) }
 }

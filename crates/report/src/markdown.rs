@@ -90,7 +90,7 @@ fn push_questions(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) 
     if left > 0 {
         lines.push(match context.lang {
             Lang::Zh => format!("另有 {left} 项"),
-            Lang::En => format!("and {left} more"),
+            Lang::En => format!("and {} more", crate::phrase::number(left, context.lang)),
         });
     }
     push_list(context.say("待核实", "To be found out"), &lines, out);

@@ -9,7 +9,7 @@ use kaigong_rules::{Change, ItemDiff, LineDiff, Pack};
 use kaigong_solver::State;
 use serde_json::{Value, json};
 
-use crate::phrase::{inline, list, plain, say, state_words, verdict_words};
+use crate::phrase::{inline, list, plain, say, some, state_words, verdict_words};
 
 pub use flips::{Cause, Flip, flips};
 
@@ -48,7 +48,7 @@ pub fn diff_screen(diff: &PackDiff<'_>, lang: Lang) -> String {
         (Lang::Zh, 0) => writeln!(out, "没有不同"),
         (Lang::En, 0) => writeln!(out, "no difference"),
         (Lang::Zh, count) => writeln!(out, "{count} 项不同"),
-        (Lang::En, count) => writeln!(out, "{count} item{} differ{}", plural(count), if count == 1 { "s" } else { "" }),
+        (Lang::En, count) => writeln!(out, "{} differ{}", some(count, "item"), if count == 1 { "s" } else { "" }),
     };
     for section in diff.items.chunk_by(|one, other| one.section == other.section) {
         let _ = writeln!(out, "\n{}", section_words(section[0].section).get(lang));
@@ -58,10 +58,6 @@ pub fn diff_screen(diff: &PackDiff<'_>, lang: Lang) -> String {
         push_flips(diff, on, lang, &mut out);
     }
     out
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }
 
 fn push_item(item: &ItemDiff, lang: Lang, out: &mut String) {
@@ -118,7 +114,7 @@ fn push_flips(diff: &PackDiff<'_>, on: &LedgerDiff, lang: Lang, out: &mut String
         (Lang::En, 0) => writeln!(out, "\nno verdict of the ledger changes (as of {as_of}, goal {goal})"),
         (Lang::Zh, count) => writeln!(out, "\n台账上 {count} 个项目的结论改变（核查基准日 {as_of}，目标 {goal}）"),
         (Lang::En, count) => {
-            writeln!(out, "\nthe verdict of {count} project{} changes (as of {as_of}, goal {goal})", plural(count))
+            writeln!(out, "\nthe verdict of {} changes (as of {as_of}, goal {goal})", some(count, "project"))
         }
     };
     for flip in flips {

@@ -1,6 +1,6 @@
 //! Wording shared by the screens: verdicts, lights, states, amounts, lists, widths. Values in, short texts out.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use kaigong_model::{Date, Dimension, Duration, DurationUnit, FactIdx, FactType, Lang, Part, Portfolio, Unit, Words};
 use kaigong_model::{format_exact, format_short};
@@ -189,7 +189,7 @@ pub(crate) fn duration(duration: Duration, lang: Lang) -> String {
         (DurationUnit::Years, Lang::En) => "years",
     };
     let name = if lang == Lang::En && duration.count == 1 { name.trim_end_matches('s') } else { name };
-    format!("{} {name}", duration.count)
+    format!("{} {name}", number(duration.count, lang))
 }
 
 /// Under a table that was cut off: how many lines there are.
@@ -197,17 +197,23 @@ pub(crate) fn push_cut(out: &mut String, total: usize, shown: usize, lang: Lang)
     if total > shown {
         let _ = match lang {
             Lang::Zh => writeln!(out, "（共 {total} 行，--all 看全部）"),
-            Lang::En => writeln!(out, "(of {total} lines; --all lists every one)"),
+            Lang::En => writeln!(out, "(of {}; --all lists every one)", some(total, "line")),
         };
     }
 }
 
 /// So many days, in words.
-pub(crate) fn days(count: i32, lang: Lang) -> String {
+pub(crate) fn days(count: impl Display, lang: Lang) -> String {
     match lang {
-        Lang::Zh => format!("{count} 天"),
-        Lang::En => format!("{count} day{}", if count == 1 { "" } else { "s" }),
+        Lang::Zh => format!("{} 天", number(count, lang)),
+        Lang::En => some(count, "day"),
     }
+}
+
+/// So many of something, in English: `1 project`, `1,200 projects`.
+pub(crate) fn some(count: impl Display, what: &str) -> String {
+    let count = number(count, Lang::En);
+    format!("{count} {what}{}", if count == "1" { "" } else { "s" })
 }
 
 /// The name of a unit on screens.
@@ -226,7 +232,7 @@ pub(crate) fn amount(atoms: i128, unit: Unit, lang: Lang) -> String {
         Lang::En if !unit.name.is_ascii() => unit.dimension.standard_unit(),
         _ => unit,
     };
-    let (number, name) = (number(atoms, unit, lang), unit_name(unit, lang));
+    let (number, name) = (measure(atoms, unit, lang), unit_name(unit, lang));
     match name.as_str() {
         "" => number,
         "%" | "‰" => format!("{number}{name}"),
@@ -248,7 +254,7 @@ pub(crate) fn fact_amount(pack: &Pack, fact: FactIdx, atoms: i128, lang: Lang) -
     let spec = &pack.schema[fact];
     match spec.kind {
         FactType::Quantity(dimension) => amount(atoms, shown_unit(dimension, spec.unit), lang),
-        _ => atoms.to_string(),
+        _ => number(atoms, lang),
     }
 }
 
@@ -260,35 +266,41 @@ fn money(atoms: i128, lang: Lang) -> String {
     match lang {
         Lang::En if size >= 100 * WAN => {
             let million = Unit { name: "", dimension: Dimension::Money, atoms: 100_000_000 };
-            format!("CNY {} million", number(atoms, million, lang))
+            format!("CNY {} million", measure(atoms, million, lang))
         }
-        Lang::En => format!("CNY {}", number(atoms, unit("yuan"), lang)),
-        Lang::Zh if size >= YI && size % (YI / 10_000) == 0 => format!("{} 亿元", number(atoms, unit("yi"), lang)),
-        Lang::Zh if size >= WAN => format!("{} 万元", number(atoms, unit("wan"), lang)),
-        Lang::Zh => format!("{} 元", number(atoms, unit("yuan"), lang)),
+        Lang::En => format!("CNY {}", measure(atoms, unit("yuan"), lang)),
+        Lang::Zh if size >= YI && size % (YI / 10_000) == 0 => format!("{} 亿元", measure(atoms, unit("yi"), lang)),
+        Lang::Zh if size >= WAN => format!("{} 万元", measure(atoms, unit("wan"), lang)),
+        Lang::Zh => format!("{} 元", measure(atoms, unit("yuan"), lang)),
     }
 }
 
-/// A number in a unit, without its name.
-pub(crate) fn number(atoms: i128, unit: Unit, lang: Lang) -> String {
+/// An amount in a unit, without its name.
+pub(crate) fn measure(atoms: i128, unit: Unit, lang: Lang) -> String {
     const PLACES: usize = 4;
     let exact = format_exact(atoms, unit);
     let short = exact.split_once('.').is_none_or(|(_, places)| places.len() <= PLACES);
     let (about, text) = if short && !exact.starts_with('~') {
         ("", exact)
     } else {
-        let rounded = format_short(atoms, unit, PLACES as u32).replace(',', "");
+        let rounded = format_short(atoms, unit, PLACES as u32);
         let rounded = rounded.trim_end_matches('0').trim_end_matches('.').to_owned();
         (say(lang, "约 ", "about "), rounded)
     };
+    format!("{about}{}", number(text, lang))
+}
+
+/// A count, or a number in digits, as every screen, page and paper writes it: 1,200 in English, 1200 in Chinese.
+pub(crate) fn number(value: impl Display, lang: Lang) -> String {
+    let text = value.to_string();
     match lang {
-        Lang::Zh => format!("{about}{text}"),
-        Lang::En => format!("{about}{}", grouped(&text)),
+        Lang::Zh => text,
+        Lang::En => grouped(&text),
     }
 }
 
 /// Thousands separators in the whole part.
-pub(crate) fn grouped(text: &str) -> String {
+fn grouped(text: &str) -> String {
     let (whole, rest) = text.find('.').map_or((text, ""), |point| text.split_at(point));
     let digits = whole.trim_start_matches('-');
     let mut out = whole[..whole.len() - digits.len()].to_owned();
@@ -314,7 +326,7 @@ pub(crate) fn list_some<T: AsRef<str>>(items: &[T], shown: usize, lang: Lang) ->
     let first = list(&items[..shown], lang);
     match lang {
         Lang::Zh => format!("{first} 等 {} 项", items.len()),
-        Lang::En => format!("{first} and {} more", items.len() - shown),
+        Lang::En => format!("{first} and {} more", number(items.len() - shown, lang)),
     }
 }
 
@@ -324,7 +336,7 @@ pub(crate) fn sources(cites: &[String], shown: usize, lang: Lang) -> String {
     match lang {
         _ if cites.len() <= shown => first,
         Lang::Zh => format!("{first} 等 {} 项", cites.len()),
-        Lang::En => format!("{first} and {} more", cites.len() - shown),
+        Lang::En => format!("{first} and {} more", number(cites.len() - shown, lang)),
     }
 }
 
@@ -402,6 +414,15 @@ mod tests {
         check(30_000_000, "yi", "30 万元", "CNY 300,000");
         check(850_000, "%", "85%", "85%");
         check(30_000_000_000, "万吨", "3 万吨", "30,000,000 kg");
+    }
+
+    #[test]
+    fn numbers_are_written_as_each_language_does() {
+        let both = |text: &str| [Lang::En, Lang::Zh].map(|lang| number(text, lang));
+        assert_eq!(both("1200"), ["1,200", "1200"]);
+        assert_eq!(both("-1234567.5"), ["-1,234,567.5", "-1234567.5"]);
+        assert_eq!(both("999"), ["999", "999"]);
+        assert_eq!((some(1, "project"), some(1200, "project")), ("1 project".to_owned(), "1,200 projects".to_owned()));
     }
 
     #[test]

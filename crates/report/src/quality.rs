@@ -6,6 +6,8 @@ use kaigong_model::{Align, Lang, Table};
 use kaigong_rules::{Exception, Lint, Pack, unused_facts};
 use kaigong_solver::{Coverage, LeafCoverage, Site};
 
+use crate::phrase::{number, some};
+
 /// The closing lines of a lint: how many remarks, those the pack lets stand and why, and the facts nothing reads.
 pub fn lint_summary(pack: &Pack, lint: &Lint<'_>, lang: Lang) -> String {
     let unused = unused_facts(pack);
@@ -15,8 +17,7 @@ pub fn lint_summary(pack: &Pack, lint: &Lint<'_>, lang: Lang) -> String {
         (Lang::Zh, _) => format!("规则包 {} {}：{findings} 处提醒\n", pack.id, pack.version),
         (Lang::En, 0) => format!("rule pack {} {}: nothing to remark\n", pack.id, pack.version),
         (Lang::En, _) => {
-            let plural = if findings == 1 { "" } else { "s" };
-            format!("rule pack {} {}: {findings} remark{plural}\n", pack.id, pack.version)
+            format!("rule pack {} {}: {}\n", pack.id, pack.version, some(findings, "remark"))
         }
     };
     out.push_str(&exceptions(&lint.accepted, lang));
@@ -24,7 +25,7 @@ pub fn lint_summary(pack: &Pack, lint: &Lint<'_>, lang: Lang) -> String {
         let ids: Vec<&str> = unused.iter().map(|&fact| pack.schema[fact].id.as_str()).collect();
         let _ = match lang {
             Lang::Zh => writeln!(out, "\n没有规则读取的事实 {} 个：{}", ids.len(), ids.join("、")),
-            Lang::En => writeln!(out, "\nfacts that no rule reads, {}: {}", ids.len(), ids.join(", ")),
+            Lang::En => writeln!(out, "\nfacts that no rule reads, {}: {}", number(ids.len(), lang), ids.join(", ")),
         };
     }
     out
@@ -37,7 +38,7 @@ fn exceptions(accepted: &[&Exception], lang: Lang) -> String {
         let _ = match lang {
             Lang::Zh => writeln!(out, "\n按例外保留 {} 处：", accepted.len()),
             Lang::En if accepted.len() == 1 => writeln!(out, "\n1 stands by exception:"),
-            Lang::En => writeln!(out, "\n{} stand by exception:", accepted.len()),
+            Lang::En => writeln!(out, "\n{} stand by exception:", number(accepted.len(), lang)),
         };
     }
     for entry in accepted.chunk_by(|one, other| one.id == other.id) {
@@ -54,6 +55,7 @@ fn exceptions(accepted: &[&Exception], lang: Lang) -> String {
 /// Leaf conditions the tests have not decided both ways, and the share they have.
 pub fn coverage_screen(pack: &Pack, coverage: &Coverage, lang: Lang) -> String {
     let (shown, all) = coverage.counts();
+    let [shown, all] = [shown, all].map(|count| number(count, lang));
     let heads = match lang {
         Lang::Zh => ["前置要件", "版本", "条件", "叶", "未见", "条件原文"],
         Lang::En => ["requirement", "version", "condition", "leaf", "never decided", "as written"],

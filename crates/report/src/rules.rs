@@ -9,7 +9,9 @@ use kaigong_model::{Align, BlankRule, Date, FactSpec, FactType, Lang, Table, Tru
 use kaigong_rules::{Pack, Requirement, RequirementKind};
 use kaigong_solver::{Subject, TestFailure, TestOutcome};
 
-use crate::phrase::{citations, duration, header, inline, kind_words, list, list_some, plain, say, state_words};
+use crate::phrase::{
+    citations, duration, header, inline, kind_words, list, list_some, number, plain, say, some, state_words,
+};
 
 pub use show::rules_show;
 
@@ -28,7 +30,7 @@ pub fn rules_list(pack: &Pack, as_of: Date, lang: Lang) -> String {
     let count = pack.requirements.len();
     let mut out = match lang {
         Lang::Zh => format!("{}：{count} 个前置要件\n", plain(pack.title.get(lang))),
-        Lang::En => format!("{}: {count} requirements\n", plain(pack.title.get(lang))),
+        Lang::En => format!("{}: {}\n", plain(pack.title.get(lang)), some(count, "requirement")),
     };
     let _ = writeln!(out, "{}\n", header(pack, as_of, lang));
     push_table(&table, &mut out);
@@ -92,7 +94,7 @@ pub fn facts_list(pack: &Pack, lang: Lang) -> String {
     let count = pack.schema.len();
     let mut out = match lang {
         Lang::Zh => format!("规则包 {} {}：{count} 项事实（填报项）\n\n", pack.id, pack.version),
-        Lang::En => format!("rule pack {} {}: {count} facts\n\n", pack.id, pack.version),
+        Lang::En => format!("rule pack {} {}: {}\n\n", pack.id, pack.version, some(count, "fact")),
     };
     push_table(&table, &mut out);
     let note = say(
@@ -141,9 +143,12 @@ pub fn test_report(pack: &Pack, count: usize, failures: &[TestFailure], lang: La
     let failed = failures.len();
     let mut out = match (failed, lang) {
         (0, Lang::Zh) => format!("规则包 {} {}：{count} 个测试全部通过\n", pack.id, pack.version),
-        (0, Lang::En) => format!("rule pack {} {}: all {count} tests passed\n", pack.id, pack.version),
+        (0, Lang::En) => format!("rule pack {} {}: all {} passed\n", pack.id, pack.version, some(count, "test")),
         (_, Lang::Zh) => format!("规则包 {} {}：{count} 个测试，{failed} 个不符\n", pack.id, pack.version),
-        (_, Lang::En) => format!("rule pack {} {}: {failed} of {count} tests failed\n", pack.id, pack.version),
+        (_, Lang::En) => {
+            let (failed, all) = (number(failed, lang), some(count, "test"));
+            format!("rule pack {} {}: {failed} of {all} failed\n", pack.id, pack.version)
+        }
     };
     for failure in failures {
         push_failure(pack, failure, lang, &mut out);

@@ -22,7 +22,9 @@ pub use chart::timeline_svg;
 pub use json::timeline_json;
 
 use crate::assessment::role_text;
-use crate::phrase::{citations, days, duration, header, inline, list, list_some, plain, say, sources, verdict_words};
+use crate::phrase::{
+    citations, days, duration, header, inline, list, list_some, number, plain, say, some, sources, verdict_words,
+};
 
 /// Steps named of a long list.
 const NAMED: usize = 6;
@@ -138,13 +140,15 @@ impl Writer<'_, '_> {
         let order = [Verdict::Started, Verdict::Ready, Verdict::Blocked, Verdict::Undetermined];
         let parts = order.into_iter().filter(|verdict| divided[*verdict as usize] > 0).map(|verdict| {
             let words = verdict_words(verdict);
-            format!("{} {}", words.get(self.lang), days(divided[verdict as usize] as i32, self.lang))
+            format!("{} {}", words.get(self.lang), days(divided[verdict as usize], self.lang))
         });
         let (project, parts) = (self.project(), list(&parts.collect::<Vec<_>>(), self.lang));
         let under = header(self.evaluation.pack, self.evaluation.options.as_of, self.lang);
         match self.lang {
             Lang::Zh => format!("{project}：{from} 至 {to} 共 {total} 天，{parts}\n{under}\n"),
-            Lang::En => format!("{project}: {total} days from {from} to {to}: {parts}\n{under}\n"),
+            Lang::En => {
+                format!("{project}: {} from {from} to {to}: {parts}\n{under}\n", some(total, "day"))
+            }
         }
     }
 
@@ -177,7 +181,7 @@ impl Writer<'_, '_> {
             table.push([
                 days.from.to_string(),
                 days.to.to_string(),
-                days.days().to_string(),
+                number(days.days(), self.lang),
                 verdict_words(span.verdict).get(self.lang).to_owned(),
                 now.len().to_string(),
                 self.change(before.as_ref(), &now),
@@ -247,10 +251,10 @@ impl Writer<'_, '_> {
                 self.step(idx),
                 date(held.first),
                 date(held.last),
-                held.days().to_string(),
-                held.applicant.to_string(),
-                held.office.to_string(),
-                held.upstream.to_string(),
+                number(held.days(), self.lang),
+                number(held.applicant, self.lang),
+                number(held.office, self.lang),
+                number(held.upstream, self.lang),
                 self.hands(&held),
             ]);
         }
@@ -278,7 +282,7 @@ impl Writer<'_, '_> {
         ranked.sort_by_key(|(fact, days)| (std::cmp::Reverse(*days), *fact));
         for (fact, days) in ranked {
             let spec = &self.evaluation.pack.schema[fact];
-            table.push([inline(&spec.title, self.lang), days.to_string(), self.offices(&spec.ask)]);
+            table.push([inline(&spec.title, self.lang), number(days, self.lang), self.offices(&spec.ask)]);
         }
         let _ = write!(out, "\n{}\n", table.lines().join("\n"));
     }
@@ -389,13 +393,13 @@ impl Writer<'_, '_> {
             date(paper.accepted),
             date(paper.decided),
             paper.limit.map_or_else(|| "-".to_owned(), |limit| duration(limit, self.lang)),
-            paper.used.map_or_else(|| "-".to_owned(), |used| used.to_string()),
+            paper.used.map_or_else(|| "-".to_owned(), |used| number(used, self.lang)),
             if paper.stopped && paper.over == 0 {
                 self.say("停计中", "stopped").to_owned()
             } else {
                 date(paper.due)
             },
-            if paper.over > 0 { paper.over.to_string() } else { "-".to_owned() },
+            if paper.over > 0 { number(paper.over, self.lang) } else { "-".to_owned() },
             late,
         ]
     }

@@ -114,6 +114,11 @@ fn column(lang: Lang, words: (&str, &str), width: u16) -> WrittenColumn {
     WrittenColumn { header: say(lang, words.0, words.1).to_owned(), width, ..WrittenColumn::default() }
 }
 
+/// The column of places in a list, in digits alone.
+fn serial(lang: Lang) -> WrittenColumn {
+    WrittenColumn { exact: true, ..column(lang, ("序号", "No."), 6) }
+}
+
 /// A column that people fill in.
 fn open(lang: Lang, words: (&str, &str), width: u16) -> WrittenColumn {
     WrittenColumn { open: true, ..column(lang, words, width) }

@@ -8,7 +8,7 @@ use super::screen::Writer;
 use super::tornado::tornado;
 use super::{DryRun, Trial, balance};
 use crate::check::in_yi;
-use crate::phrase::{header, number, say};
+use crate::phrase::{header, measure, say};
 use crate::picture::{Frame, short, text};
 
 /// Sizes in pixels.
@@ -46,7 +46,7 @@ fn bars(writer: &Writer<'_, '_>, out: &mut String, y: &mut i128) {
     let most = invested.iter().copied().max().unwrap_or(0).max(1);
     heading(out, y, say(lang, "带动投资(亿元)", "investment released (CNY 100m)"));
     for (at, fen) in invested.iter().enumerate() {
-        row(out, *y, &writer.title(at), &[(fen * full / most, "#1b5e20")], &in_yi(*fen));
+        row(out, *y, &writer.title(at), &[(fen * full / most, "#1b5e20")], &in_yi(*fen, lang));
         *y += BAR + 8;
     }
     for pool in writer.supplied() {
@@ -72,7 +72,7 @@ fn bars(writer: &Writer<'_, '_>, out: &mut String, y: &mut i128) {
                 ((balance.used - balance.idle) * full / there, "#1565c0"),
                 (balance.idle * full / there, "url(#idle)"),
             ];
-            let told = format!("{} / {}", number(balance.used, unit, Lang::En), number(balance.there, unit, Lang::En));
+            let told = format!("{} / {}", measure(balance.used, unit, lang), measure(balance.there, unit, lang));
             row(out, *y, &writer.title(at), &parts, &told);
             let _ = writeln!(
                 out,

@@ -9,7 +9,7 @@ use super::Trial;
 use super::consequences::{Consequences, Effect, percent, tells_industry};
 use super::screen::{NEXT, Writer, push_lines};
 use crate::check::in_yi;
-use crate::phrase::{amount, list_some};
+use crate::phrase::{amount, list_some, number};
 
 impl Writer<'_, '_> {
     /// What each county and each sector gets released; only where there are several.
@@ -27,8 +27,8 @@ impl Writer<'_, '_> {
         name.map_or_else(|| self.say("（未填）", "(blank)").to_owned(), Clone::clone)
     }
 
-    fn released_text(effect: &Effect) -> String {
-        format!("{} / {}", effect.released.projects, in_yi(effect.released.fen))
+    fn released_text(&self, effect: &Effect) -> String {
+        format!("{} / {}", number(effect.released.projects, self.lang), in_yi(effect.released.fen, self.lang))
     }
 
     fn grouped(&self, out: &mut String, title: &str, groups: &[BTreeMap<Option<String>, Effect>]) {
@@ -50,7 +50,7 @@ impl Writer<'_, '_> {
         let mut table = Table { columns, rows: Vec::new() };
         for ((_, name), effects) in rows {
             let mut cells = vec![name];
-            cells.extend(effects.iter().map(Self::released_text));
+            cells.extend(effects.iter().map(|effect| self.released_text(effect)));
             table.rows.push(cells);
         }
         push_lines(out, &table);
@@ -72,7 +72,8 @@ impl Writer<'_, '_> {
             let mut cells = vec![self.blank(county.as_ref())];
             cells.extend(sectors.iter().map(|sector| {
                 let effect = effects.cells.get(&(county.clone(), sector.clone()));
-                effect.filter(|effect| effect.released.projects > 0).map_or_else(|| "-".to_owned(), Self::released_text)
+                let some = effect.filter(|effect| effect.released.projects > 0);
+                some.map_or_else(|| "-".to_owned(), |effect| self.released_text(effect))
             }));
             table.rows.push(cells);
         }
@@ -95,7 +96,7 @@ impl Writer<'_, '_> {
         }
         let mut told: Vec<String> = Vec::new();
         if effects.ready.projects > 0 {
-            let (projects, money) = (effects.ready.projects, self.money(effects.ready.fen));
+            let (projects, money) = (number(effects.ready.projects, self.lang), self.money(effects.ready.fen));
             told.push(match self.lang {
                 Lang::Zh => format!("可即开工 {projects} 个（{money}）"),
                 Lang::En => format!("{projects} may start at once ({money})"),
@@ -105,7 +106,7 @@ impl Writer<'_, '_> {
             let (name, money) = (self.steps(&[*step], 1), self.money(sum.fen));
             match self.lang {
                 Lang::Zh => format!("{name} {} 个（{money}）", sum.projects),
-                Lang::En => format!("{name} for {} ({money})", sum.projects),
+                Lang::En => format!("{name} for {} ({money})", number(sum.projects, self.lang)),
             }
         }));
         if !told.is_empty() {
@@ -121,7 +122,7 @@ impl Writer<'_, '_> {
     fn what(&self, whole: &Effect) -> Vec<String> {
         let mut what = Vec::new();
         if let (true, Some(share)) = (tells_industry(self.run), whole.industrial_permille()) {
-            let (projects, share) = (whole.industry.projects, percent(share));
+            let (projects, share) = (number(whole.industry.projects, self.lang), percent(share));
             what.push(match self.lang {
                 Lang::Zh => format!("产业项目 {projects} 个，占投资 {share}"),
                 Lang::En => format!("{projects} are industry, {share} of the investment"),
@@ -132,7 +133,7 @@ impl Writer<'_, '_> {
             let blank = match (self.lang, whole.unplanned) {
                 (_, 0) => String::new(),
                 (Lang::Zh, blank) => format!("（{blank} 个未填，未计入）"),
-                (Lang::En, blank) => format!(" ({blank} have none recorded and are not counted)"),
+                (Lang::En, blank) => format!(" (not recorded and not counted: {})", number(blank, self.lang)),
             };
             let told = match self.lang {
                 Lang::Zh => format!("年度计划投资 {planned}{blank}"),
@@ -145,7 +146,7 @@ impl Writer<'_, '_> {
 
     fn money(&self, fen: i128) -> String {
         match self.lang {
-            Lang::Zh => format!("{} 亿元", in_yi(fen)),
+            Lang::Zh => format!("{} 亿元", in_yi(fen, self.lang)),
             Lang::En => amount(fen, Dimension::Money.standard_unit(), self.lang),
         }
     }
@@ -163,7 +164,7 @@ impl Writer<'_, '_> {
                     let (step, amount) = (self.steps(&[*step], 1), amount(*atoms, unit, self.lang));
                     match self.lang {
                         Lang::Zh => format!("{step} {amount}（{projects} 个）"),
-                        Lang::En => format!("{step} {amount} ({projects})"),
+                        Lang::En => format!("{step} {amount} ({})", number(projects, self.lang)),
                     }
                 })
                 .collect();

@@ -7,7 +7,7 @@ use kaigong_model::{Align, Lang, Table};
 
 use super::screen::{NEXT, Writer, push_lines};
 use super::{Outcome, Trial, gap};
-use crate::phrase::{amount, list_some};
+use crate::phrase::{amount, list_some, number};
 
 impl Writer<'_, '_> {
     pub(super) fn notes(&self, out: &mut String, at: usize) {
@@ -209,7 +209,7 @@ impl Writer<'_, '_> {
         if nothing > 0 {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "另试 {nothing} 种，都不能多放行"),
-                Lang::En => writeln!(out, "{nothing} other steps release nothing more"),
+                Lang::En => writeln!(out, "other steps that release nothing more: {}", number(nothing, self.lang)),
             };
         }
     }
@@ -239,7 +239,8 @@ impl Writer<'_, '_> {
         let _ = match self.lang {
             Lang::Zh => writeln!(out, "{head}只差指标而未配的 {} 个（列 {} 个）：", left.len(), left.len().min(NEXT)),
             Lang::En => {
-                writeln!(out, "{head}left out for want of quota alone: {} ({} shown)", left.len(), left.len().min(NEXT))
+                let all = number(left.len(), self.lang);
+                writeln!(out, "{head}left out for want of quota alone: {all} ({} shown)", left.len().min(NEXT))
             }
         };
         for &at in left.iter().take(NEXT) {

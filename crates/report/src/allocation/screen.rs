@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use kaigong_model::{Align, Dimension, Lang, Table};
+use kaigong_model::{Align, Dimension, Lang, Table, Unit};
 use kaigong_rules::{Pack, RequirementIdx};
 
 use super::consequences::Consequences;
 use super::{Bar, DryRun, Goal, Trial, balance, fen, released};
 use crate::assessment::role_text;
 use crate::check::in_yi;
-use crate::phrase::{amount, header, inline, list, list_some, number, say, unit_name};
+use crate::phrase::{amount, header, inline, list, list_some, measure, number, say, some, unit_name};
 
 /// Names of columns, as many as are told apart by one sign.
 const SIGNS_ZH: [&str; 10] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
@@ -137,7 +137,8 @@ impl<'w, 'a> Writer<'w, 'a> {
                 Lang::En => {
                     let period = period.map_or_else(String::new, |period| format!(" {period}"));
                     let (there, all) = (amount(there, unit, self.lang), amount(all, unit, self.lang));
-                    format!("{title}{period}: {there}; {} projects ask for {all}", asking.len())
+                    let asks = if asking.len() == 1 { "asks" } else { "ask" };
+                    format!("{title}{period}: {there}; {} {asks} for {all}", some(asking.len(), "project"))
                 }
             });
         }
@@ -193,7 +194,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         let each = |of: &dyn Fn(&Trial) -> i128| -> Vec<Option<i128>> {
             trials.iter().map(|trial| trial.plan().map(|_| of(trial))).collect()
         };
-        let count = |value: i128| value.to_string();
+        let count = |value: i128| number(value, self.lang);
         row(
             self.say("堵点清零(个)", "projects released").to_owned(),
             each(&|trial| released(trial).count() as i128),
@@ -201,14 +202,16 @@ impl<'w, 'a> Writer<'w, 'a> {
         );
         if self.pack().roles.investment.is_some() {
             let fen = |trial: &Trial| self.invested(trial);
-            row(self.say("带动投资(亿元)", "investment released (CNY 100m)").to_owned(), each(&fen), &in_yi);
+            row(self.say("带动投资(亿元)", "investment released (CNY 100m)").to_owned(), each(&fen), &|fen| {
+                in_yi(fen, self.lang)
+            });
         }
         let pools = self.supplied();
         for &pool in &pools {
             let unit = self.pack().schema.pools[pool].unit;
             let name = if pools.len() == 1 { self.say("指标", "quota").to_owned() } else { self.pool_title(pool) };
             let unit_of = unit_name(unit, self.lang);
-            let plain = |value: i128| number(value, unit, Lang::Zh);
+            let plain = |value: i128| bare(value, unit);
             let (used, idle, left) = match self.lang {
                 Lang::Zh => (
                     format!("使用{name}({unit_of})"),
@@ -275,11 +278,9 @@ impl<'w, 'a> Writer<'w, 'a> {
         let mut table = Table { columns: titles, rows: Vec::new() };
         for &claim in some.iter().take(LISTED) {
             let mut cells = vec![self.id(claim).to_owned(), self.name(claim)];
-            cells.push(number(self.run.claims[claim].asked(pool), unit, Lang::Zh));
+            cells.push(bare(self.run.claims[claim].asked(pool), unit));
             cells.extend(
-                given(claim)
-                    .into_iter()
-                    .map(|given| given.map_or_else(|| "-".to_owned(), |given| number(given, unit, Lang::Zh))),
+                given(claim).into_iter().map(|given| given.map_or_else(|| "-".to_owned(), |given| bare(given, unit))),
             );
             cells.push(self.note(claim));
             table.rows.push(cells);
@@ -288,10 +289,10 @@ impl<'w, 'a> Writer<'w, 'a> {
             push_lines(out, &table);
         }
         if some.len() > LISTED {
-            let more = some.len() - LISTED;
+            let more = number(some.len() - LISTED, self.lang);
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "另有 {more} 个项目，--format csv 看全部"),
-                Lang::En => writeln!(out, "and {more} projects more, --format csv lists all"),
+                Lang::En => writeln!(out, "{more} more, --format csv lists all"),
             };
         }
         if !none.is_empty() {
@@ -306,11 +307,11 @@ impl<'w, 'a> Writer<'w, 'a> {
                 })
                 .collect();
             let mut told = list_some(&told, 10, self.lang);
-            let held = none.iter().filter(|&&claim| !self.run.claims[claim].others.is_empty()).count();
+            let held: usize = none.iter().filter(|&&claim| !self.run.claims[claim].others.is_empty()).count();
             if held > 0 {
                 told = match self.lang {
                     Lang::Zh => format!("{told}（其中 {held} 个另有堵点）"),
-                    Lang::En => format!("{told} (other blockers hold {held} of them)"),
+                    Lang::En => format!("{told} (other blockers hold {} of them)", number(held, self.lang)),
                 };
             }
             let _ = match (self.lang, trials.len()) {
@@ -446,11 +447,16 @@ impl<'w, 'a> Writer<'w, 'a> {
     /// The worth of a goal, with its unit.
     pub(super) fn worth(&self, goal: &Goal, value: i128) -> String {
         match (goal.unit, self.lang) {
-            (Some(unit), Lang::Zh) if unit.dimension == Dimension::Money => format!("{} 亿元", in_yi(value)),
+            (Some(unit), Lang::Zh) if unit.dimension == Dimension::Money => format!("{} 亿元", in_yi(value, Lang::Zh)),
             (Some(unit), lang) => amount(value, unit, lang),
-            (None, _) => value.to_string(),
+            (None, lang) => number(value, lang),
         }
     }
+}
+
+/// An amount in a column, whose head names the unit: digits alone, as the tables of grants have them.
+fn bare(value: i128, unit: Unit) -> String {
+    measure(value, unit, Lang::Zh)
 }
 
 pub(super) fn push_lines(out: &mut String, table: &Table) {

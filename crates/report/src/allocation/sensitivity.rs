@@ -8,7 +8,7 @@ use kaigong_model::{Align, Dimension, Lang, Table};
 use super::screen::{Writer, push_lines};
 use super::{Goal, Sensitivity, Trial, gap, share_text};
 use crate::check::in_yi;
-use crate::phrase::{amount, list_some};
+use crate::phrase::{amount, list_some, number};
 
 /// Pools told of one by one.
 const POOLS: usize = 12;
@@ -75,13 +75,13 @@ impl Writer<'_, '_> {
         if more > 0 {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "另有 {more} 个池影响更小"),
-                Lang::En => writeln!(out, "{more} more matter less"),
+                Lang::En => writeln!(out, "others matter less: {}", number(more, self.lang)),
             };
         }
         if still > 0 {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "{still} 个池增减都不影响"),
-                Lang::En => writeln!(out, "pools that change nothing either way: {still}"),
+                Lang::En => writeln!(out, "pools that change nothing either way: {}", number(still, self.lang)),
             };
         }
     }
@@ -138,9 +138,9 @@ impl Writer<'_, '_> {
     fn bare(&self, goal: &Goal, value: i128) -> String {
         match goal.unit {
             _ if value == 0 => "0".to_owned(),
-            Some(unit) if unit.dimension == Dimension::Money => in_yi(value),
-            Some(unit) => crate::phrase::number(value, unit, self.lang),
-            None => value.to_string(),
+            Some(unit) if unit.dimension == Dimension::Money => in_yi(value, self.lang),
+            Some(unit) => crate::phrase::measure(value, unit, self.lang),
+            None => number(value, self.lang),
         }
     }
 
@@ -207,13 +207,13 @@ impl Writer<'_, '_> {
         if !always.is_empty() {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "  {} 个项目总在内：{}", always.len(), ids(&always)),
-                Lang::En => writeln!(out, "  always in, {}: {}", always.len(), ids(&always)),
+                Lang::En => writeln!(out, "  always in, {}: {}", number(always.len(), self.lang), ids(&always)),
             };
         }
         if !otherwise.is_empty() {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "  {} 个项目可以换：", otherwise.len()),
-                Lang::En => writeln!(out, "  exchangeable, {}:", otherwise.len()),
+                Lang::En => writeln!(out, "  exchangeable, {}:", number(otherwise.len(), self.lang)),
             };
         }
         let best = found.value;
@@ -234,13 +234,16 @@ impl Writer<'_, '_> {
         if more > 0 {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "    另有 {more} 个，--format json 看全部"),
-                Lang::En => writeln!(out, "    and {more} more, --format json lists all"),
+                Lang::En => writeln!(out, "    and {} more, --format json lists all", number(more, self.lang)),
             };
         }
         if !unknown.is_empty() {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "  {} 个在限定的计算量内未得出结论：{}", unknown.len(), ids(&unknown)),
-                Lang::En => writeln!(out, "  {} undecided within the work allowed: {}", unknown.len(), ids(&unknown)),
+                Lang::En => {
+                    let count = number(unknown.len(), self.lang);
+                    writeln!(out, "  {count} undecided within the work allowed: {}", ids(&unknown))
+                }
             };
         }
     }
@@ -319,7 +322,7 @@ impl Writer<'_, '_> {
                     || self.say("（未填）", "(blank)").to_owned(),
                     |county| trial.problem.counties[county].clone(),
                 ),
-                county.candidates.to_string(),
+                number(county.candidates, self.lang),
                 self.worth(goal, county.value),
                 self.worth(goal, county.best),
                 proof,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::office;
 use crate::assessment::Assessment;
-use crate::phrase::{inline, list, say};
+use crate::phrase::{inline, list, number, say, some};
 
 /// Facts asked together, and what that decides.
 pub(super) struct Round {
@@ -86,8 +86,10 @@ pub(super) fn screen(assessment: &Assessment<'_>, lang: Lang) -> String {
             format!("\n不能断定的项目，先问这些（共 {} 处，可断定 {} 个）\n", last.records_so_far, last.decides_so_far)
         }
         Lang::En => format!(
-            "\nwhat to ask first of undetermined projects ({} records decide {})\n",
-            last.records_so_far, last.decides_so_far
+            "\nwhat to ask first of undetermined projects ({} decide{} {})\n",
+            some(last.records_so_far, "record"),
+            if last.records_so_far == 1 { "s" } else { "" },
+            number(last.decides_so_far, lang)
         ),
     };
     let heads = match lang {
@@ -102,9 +104,9 @@ pub(super) fn screen(assessment: &Assessment<'_>, lang: Lang) -> String {
         let who: Vec<String> = who.into_iter().map(|id| super::who(assessment, id, lang)).collect();
         let what: Vec<String> = round.facts.iter().map(|&fact| inline(&pack.schema[fact].title, lang)).collect();
         table.rows.push(vec![
-            round.records.to_string(),
-            round.decides.to_string(),
-            round.decides_so_far.to_string(),
+            number(round.records, lang),
+            number(round.decides, lang),
+            number(round.decides_so_far, lang),
             list(&who, lang),
             list(&what, lang),
         ]);
@@ -115,7 +117,7 @@ pub(super) fn screen(assessment: &Assessment<'_>, lang: Lang) -> String {
     if more > 0 {
         let _ = match lang {
             Lang::Zh => writeln!(out, "另有 {more} 组，--format json 看全部"),
-            Lang::En => writeln!(out, "{more} more; --format json lists them all"),
+            Lang::En => writeln!(out, "{} more; --format json lists them all", number(more, lang)),
         };
     }
     out.push_str(say(

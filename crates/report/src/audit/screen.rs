@@ -11,7 +11,7 @@ use super::{Audit, Finding, Matter, evidence, fine};
 use crate::assessment::{Sum, body};
 use crate::check::{in_yi, push_table};
 use crate::phrase::{
-    amount, citations, fact_amount, header, inline, list, list_some, plain, say, severity_words, sources,
+    amount, citations, fact_amount, header, inline, list, list_some, number, plain, say, severity_words, some, sources,
 };
 
 /// Findings listed of each line where not all are asked for.
@@ -52,11 +52,6 @@ pub fn audit_screen(audit: &Audit<'_, '_>, screen: &AuditScreen) -> String {
         Lang::En => writeln!(out, "\nthe list itself: kaigong audit {data} --format csv"),
     };
     out
-}
-
-/// So many of something, in English.
-fn some(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Words for findings, shared with the list.
@@ -110,9 +105,9 @@ impl<'a> Writer<'_, '_, 'a> {
             table.push([
                 severity_words(line[0].severity).get(self.lang).to_owned(),
                 self.title(&line[0].matter),
-                line.len().to_string(),
-                sum.projects.to_string(),
-                in_yi(sum.fen),
+                number(line.len(), self.lang),
+                number(sum.projects, self.lang),
+                in_yi(sum.fen, self.lang),
             ]);
         }
         table
@@ -127,7 +122,7 @@ impl<'a> Writer<'_, '_, 'a> {
         }
         let sum = |pick: fn(&(i128, i128)) -> i128| known.iter().map(pick).sum::<i128>();
         let (from, to) = (self.money(sum(|fine| fine.0)), self.money(sum(|fine| fine.1)));
-        let (known, all) = (known.len(), violations.len());
+        let [known, all] = [known.len(), violations.len()].map(|count| number(count, self.lang));
         let _ = match self.lang {
             Lang::Zh => writeln!(out, "（违法事项依法可处罚款合计 {from}至 {to}；{all} 处中 {known} 处能算出金额）"),
             Lang::En => {
@@ -139,15 +134,16 @@ impl<'a> Writer<'_, '_, 'a> {
     fn push_line(&self, out: &mut String, line: &[Finding], shown: usize) {
         let severity = severity_words(line[0].severity);
         let title = self.title(&line[0].matter);
+        let all = number(line.len(), self.lang);
         let _ = match (self.lang, line.len() > shown) {
             (Lang::Zh, true) => {
-                writeln!(out, "\n{}：{title}，投资额前 {shown}（共 {} 处，--all 看全部）", severity.zh, line.len())
+                writeln!(out, "\n{}：{title}，投资额前 {shown}（共 {all} 处，--all 看全部）", severity.zh)
             }
-            (Lang::Zh, false) => writeln!(out, "\n{}：{title}，{} 处", severity.zh, line.len()),
+            (Lang::Zh, false) => writeln!(out, "\n{}：{title}，{all} 处", severity.zh),
             (Lang::En, true) => {
-                writeln!(out, "\n{}: {title}, largest {shown} (of {}; --all lists every one)", severity.en, line.len())
+                writeln!(out, "\n{}: {title}, largest {shown} (of {all}; --all lists every one)", severity.en)
             }
-            (Lang::En, false) => writeln!(out, "\n{}: {title}, {}", severity.en, line.len()),
+            (Lang::En, false) => writeln!(out, "\n{}: {title}, {all}", severity.en),
         };
         // The law of an alert is one for all; that of an order of papers stands with each.
         let is_alert = matches!(line[0].matter, Matter::Alert(..));
@@ -169,7 +165,7 @@ impl<'a> Writer<'_, '_, 'a> {
         let tail = match (self.lang, more) {
             (_, 0) => String::new(),
             (Lang::Zh, _) => format!(" 等 {} 个", rows.len()),
-            (Lang::En, _) => format!(" and {more} more"),
+            (Lang::En, _) => format!(" and {} more", number(more, self.lang)),
         };
         let _ = writeln!(out, "  {}{tail}", named.join(self.say("、", ", ")));
         let detail = std::iter::once(self.detail(finding)).filter(|text| !text.is_empty());

@@ -9,7 +9,7 @@ use kaigong_solver::Verdict;
 use super::{Between, Flow, Move, Pair, Standing};
 use crate::assessment::Sum;
 use crate::check::{in_yi, push_table};
-use crate::phrase::{days, inline, list_some, plain, push_cut, say, severity_words, verdict_words};
+use crate::phrase::{days, inline, list_some, number, plain, push_cut, say, severity_words, verdict_words};
 
 /// Projects listed of each kind where not all are asked for.
 const LISTED: usize = 3;
@@ -124,9 +124,9 @@ impl Writer<'_, '_, '_> {
     }
 
     fn headline(&self) -> String {
-        let count = |kind| self.between.sum(|pair| pair.moved() == Some(kind)).projects;
+        let count = |kind| number(self.between.sum(|pair| pair.moved() == Some(kind)).projects, self.lang);
         let [started, released, blocked] = [Move::Started, Move::Released, Move::Blocked].map(count);
-        let overdue = self.between.sum(Pair::newly_overdue).projects;
+        let overdue = number(self.between.sum(Pair::newly_overdue).projects, self.lang);
         let [before, after] = [self.between.before, self.between.after].map(|side| side.evaluation.options.as_of);
         let pack = self.between.after.evaluation.pack;
         match self.lang {
@@ -162,9 +162,9 @@ impl Writer<'_, '_, '_> {
                 total.projects += sum.projects;
                 total.fen += sum.fen;
             }
-            table.push(sums_row(verdict_words(verdict).get(self.lang), sums));
+            table.push(sums_row(verdict_words(verdict).get(self.lang), sums, self.lang));
         }
-        table.push(sums_row(self.say("合计", "all"), total));
+        table.push(sums_row(self.say("合计", "all"), total, self.lang));
         table
     }
 
@@ -177,7 +177,11 @@ impl Writer<'_, '_, '_> {
         for kind in Kind::COUNTED {
             let sum = self.between.sum(|pair| kind.holds(pair));
             if sum.projects > 0 {
-                table.push([kind.words(self.lang).to_owned(), sum.projects.to_string(), in_yi(sum.fen)]);
+                table.push([
+                    kind.words(self.lang).to_owned(),
+                    number(sum.projects, self.lang),
+                    in_yi(sum.fen, self.lang),
+                ]);
             }
         }
         table
@@ -213,8 +217,8 @@ impl Writer<'_, '_, '_> {
         ]);
         for (item, flow) in flows.into_iter().filter(|(_, flow)| flow.turnover() > 0) {
             let [before, lost, gained, after] =
-                [flow.before, flow.lost, flow.gained, flow.after].map(|sum| sum.projects.to_string());
-            table.push([name(item), before, lost, gained, after, in_yi(flow.after.fen)]);
+                [flow.before, flow.lost, flow.gained, flow.after].map(|sum| number(sum.projects, self.lang));
+            table.push([name(item), before, lost, gained, after, in_yi(flow.after.fen, self.lang)]);
         }
         table
     }
@@ -258,8 +262,9 @@ impl Writer<'_, '_, '_> {
         let total = pairs.len();
         pairs.sort_by_key(|pair| std::cmp::Reverse(self.between.fen(pair)));
         pairs.truncate(shown);
-        let (title, shown) = (kind.words(self.lang), pairs.len());
-        let _ = match (self.lang, total > shown) {
+        let (title, shown, cut) = (kind.words(self.lang), pairs.len(), total > pairs.len());
+        let total = number(total, self.lang);
+        let _ = match (self.lang, cut) {
             (Lang::Zh, true) => writeln!(out, "\n{title}，投资额前 {shown}（共 {total} 个，--all 看全部）"),
             (Lang::Zh, false) => writeln!(out, "\n{title}，{total} 个"),
             (Lang::En, true) => writeln!(out, "\n{title}, largest {shown} (of {total}; --all lists every project)"),
@@ -337,17 +342,17 @@ impl Writer<'_, '_, '_> {
     }
 }
 
-fn sums_row(name: &str, [before, after]: [Sum; 2]) -> [String; 7] {
+fn sums_row(name: &str, [before, after]: [Sum; 2], lang: Lang) -> [String; 7] {
     let change = i128::from(after.projects) - i128::from(before.projects);
     let money = after.fen - before.fen;
     [
         name.to_owned(),
-        before.projects.to_string(),
-        in_yi(before.fen),
-        after.projects.to_string(),
-        in_yi(after.fen),
-        signed(change, change.to_string()),
-        signed(money, in_yi(money)),
+        number(before.projects, lang),
+        in_yi(before.fen, lang),
+        number(after.projects, lang),
+        in_yi(after.fen, lang),
+        signed(change, number(change, lang)),
+        signed(money, in_yi(money, lang)),
     ]
 }
 

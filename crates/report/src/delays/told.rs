@@ -1,6 +1,6 @@
 //! Days lost as a screen, a table and JSON.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use kaigong_model::{Align, FactIdx, Lang, Table};
 use kaigong_rules::RequirementIdx;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{DelayReport, ranked};
 use crate::assessment::{group_word, role_text};
 use crate::json::with_law;
-use crate::phrase::{grouped, header, inline, plain, say};
+use crate::phrase::{header, inline, number, plain, say, some};
 
 /// Lines of a table where there are more.
 const LISTED: usize = 12;
@@ -68,11 +68,7 @@ struct Writer<'w, 'a> {
 
 /// Tenths as a decimal.
 fn decimal(tenths: i128) -> String {
-    grouped(&format!("{}.{}", tenths / 10, tenths % 10))
-}
-
-fn yi(money: &Shares) -> String {
-    decimal(money.tenths(YI))
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 impl Writer<'_, '_> {
@@ -80,23 +76,40 @@ impl Writer<'_, '_> {
         say(self.lang, zh, en)
     }
 
+    fn number(&self, value: impl Display) -> String {
+        number(value, self.lang)
+    }
+
+    fn split(&self, days: &Shares) -> String {
+        self.number(decimal(days.tenths(1)))
+    }
+
+    fn yi(&self, money: &Shares) -> String {
+        self.number(decimal(money.tenths(YI)))
+    }
+
     fn headline(&self) -> String {
         let (whole, period) = (self.report.whole(), self.report.delays.period);
         let evaluation = &self.report.evaluation;
         let goal = evaluation.pack.goals[evaluation.options.goal].title.get(self.lang).to_lowercase();
-        let count = |number: u64| grouped(&number.to_string());
-        let (all, projects) = (count(self.report.delays.rows.len() as u64), count(whole.projects));
-        let total = grouped(&whole.full.to_string());
-        let (asked, money, days) = (grouped(&whole.asked.to_string()), yi(&whole.split_money), period.days());
+        let (all, projects) = (self.report.delays.rows.len(), self.number(whole.projects));
+        let (asked, money) = (self.number(whole.asked), self.yi(&whole.split_money));
         let under = header(evaluation.pack, evaluation.options.as_of, self.lang);
         match self.lang {
             Lang::Zh => format!(
-                "{} 至 {} 共 {days} 天，{all} 个项目中 {projects} 个有不可{goal}的日子：共 {total} 个项目日（其中待核实 {asked}），合 {money} 亿元天\n{under}\n",
-                period.from, period.to
+                "{} 至 {} 共 {} 天，{all} 个项目中 {projects} 个有不可{goal}的日子：共 {} 个项目日（其中待核实 {asked}），合 {money} 亿元天\n{under}\n",
+                period.from,
+                period.to,
+                period.days(),
+                whole.full
             ),
             Lang::En => format!(
-                "{} to {}, {days} days: {projects} of {all} projects were not ready to {goal} on {total} project-days ({asked} of them\nundetermined), {money} in CNY 100m-days\n{under}\n",
-                period.from, period.to
+                "{} to {}, {}: {projects} of {} were not ready to {goal} on {} ({asked} of them\nundetermined), {money} in CNY 100m-days\n{under}\n",
+                period.from,
+                period.to,
+                some(period.days(), "day"),
+                some(all, "project"),
+                some(whole.full, "project-day")
             ),
         }
     }
@@ -164,13 +177,13 @@ impl Writer<'_, '_> {
         let mut push = |name: &str, lost: &Lost| {
             table.push([
                 name.to_owned(),
-                grouped(&lost.projects.to_string()),
-                decimal(lost.split.tenths(1)),
+                self.number(lost.projects),
+                self.split(&lost.split),
                 share(lost),
-                grouped(&lost.full.to_string()),
-                grouped(&lost.asked.to_string()),
-                yi(&lost.split_money),
-                yi(&Shares::whole(lost.full_money)),
+                self.number(lost.full),
+                self.number(lost.asked),
+                self.yi(&lost.split_money),
+                self.yi(&Shares::whole(lost.full_money)),
             ]);
         };
         let shown = if lines.len() <= listed + 1 { lines.len() } else { listed };
@@ -186,18 +199,18 @@ impl Writer<'_, '_> {
             table.push([
                 name.to_owned(),
                 dash(),
-                decimal(days.tenths(1)),
+                self.split(days),
                 share(&lost),
                 dash(),
                 dash(),
-                yi(money),
+                self.yi(money),
                 dash(),
             ]);
         };
         if shown < lines.len() {
             let name = match self.lang {
                 Lang::Zh => format!("其余 {} 项", lines.len() - shown),
-                Lang::En => format!("{} more", lines.len() - shown),
+                Lang::En => format!("{} more", self.number(lines.len() - shown)),
             };
             summed(&name, &rest.0, &rest.1);
         }
@@ -221,7 +234,6 @@ pub fn delays_table(report: &DelayReport<'_>, lang: Lang) -> Table {
         (say(lang, "分摊(万元天)", "wan_days_split"), Align::Right),
         (say(lang, "全计(万元天)", "wan_days_full"), Align::Right),
     ]);
-    let plain_decimal = |tenths: i128| format!("{}.{}", tenths / 10, tenths % 10);
     for (by, lines) in [
         (say(lang, "事项", "requirement"), writer.requirements()),
         (say(lang, "牵头单位", "department"), writer.departments()),
@@ -236,11 +248,11 @@ pub fn delays_table(report: &DelayReport<'_>, lang: Lang) -> Table {
                 id,
                 name,
                 lost.projects.to_string(),
-                plain_decimal(lost.split.tenths(1)),
+                decimal(lost.split.tenths(1)),
                 lost.full.to_string(),
                 lost.asked.to_string(),
-                plain_decimal(lost.split_money.tenths(WAN)),
-                plain_decimal(Shares::whole(lost.full_money).tenths(WAN)),
+                decimal(lost.split_money.tenths(WAN)),
+                decimal(Shares::whole(lost.full_money).tenths(WAN)),
             ]);
         }
     }

@@ -11,7 +11,7 @@ use crate::digest;
 use crate::html::Report;
 use crate::html::capital;
 use crate::phrase::{
-    amount, citations, days, inline, light_words, list_some, plain, say, severity_words, sources, verdict_words,
+    amount, citations, days, inline, light_words, list_some, number, plain, say, severity_words, sources, verdict_words,
 };
 
 use Align::{Left, Right};
@@ -37,8 +37,8 @@ fn push_overall(assessment: &Assessment<'_>, paper: &mut Paper) {
     let rows = digest::lights(assessment).into_iter().map(|light| {
         vec![
             light.words.get(lang).to_owned(),
-            light.sum.projects.to_string(),
-            in_yi(light.sum.fen),
+            number(light.sum.projects, lang),
+            in_yi(light.sum.fen, lang),
             inline(&light.meaning, lang),
         ]
     });
@@ -55,6 +55,7 @@ fn push_overall(assessment: &Assessment<'_>, paper: &mut Paper) {
     );
     let missing = digest::without_investment(assessment);
     if missing > 0 {
+        let missing = number(missing, lang);
         paper.blocks.push(Block::Note(match lang {
             Lang::Zh => format!("{missing} 个项目未填总投资，未计入金额。"),
             Lang::En => format!("Without a total investment, and so not in the sums: {missing}."),
@@ -75,10 +76,10 @@ fn verdicts(assessment: &Assessment<'_>, lang: Lang) -> String {
         of.for_each(|(project, _)| sum.add(assessment.fen(project.row)));
         let word = verdict_words(verdict);
         (sum.projects > 0).then(|| match lang {
-            Lang::Zh => format!("{} {} 个，总投资 {} 亿元", word.zh, sum.projects, in_yi(sum.fen)),
+            Lang::Zh => format!("{} {} 个，总投资 {} 亿元", word.zh, sum.projects, in_yi(sum.fen, lang)),
             Lang::En => {
                 let money = amount(sum.fen, Dimension::Money.standard_unit(), lang);
-                format!("{}: {} ({money})", capital(&word.en), sum.projects)
+                format!("{}: {} ({money})", capital(&word.en), number(sum.projects, lang))
             }
         })
     });
@@ -100,9 +101,9 @@ fn push_blockers(assessment: &Assessment<'_>, paper: &mut Paper) {
         let body = evaluation.body_today(blocking.requirement);
         vec![
             inline(&body.short, lang),
-            blocking.sum.projects.to_string(),
-            in_yi(blocking.sum.fen),
-            blocking.alone.projects.to_string(),
+            number(blocking.sum.projects, lang),
+            in_yi(blocking.sum.fen, lang),
+            number(blocking.alone.projects, lang),
             assessment.department(body.owner.as_deref(), lang),
         ]
     });
@@ -153,7 +154,8 @@ fn push_counties(assessment: &Assessment<'_>, counties: &[Option<String>], paper
             }
         }
         let name = county.clone().unwrap_or_else(|| say(lang, "未填", "not given").to_owned());
-        vec![name, all.projects.to_string(), in_yi(all.fen), blocked.projects.to_string(), in_yi(blocked.fen)]
+        let told = |sum: Sum| [number(sum.projects, lang), in_yi(sum.fen, lang)];
+        std::iter::once(name).chain(told(all)).chain(told(blocked)).collect()
     });
     let rows = rows.collect();
     paper.table(
@@ -175,7 +177,8 @@ fn push_flow(assessment: &Assessment<'_>, paper: &mut Paper) {
         .into_iter()
         .map(|stage| {
             let (title, lead) = assessment.stage_words(stage.stage, lang);
-            vec![title, stage.sum.projects.to_string(), stage.stuck.to_string(), in_yi(stage.sum.fen), lead]
+            let (passed, stuck) = (number(stage.sum.projects, lang), number(stage.stuck, lang));
+            vec![title, passed, stuck, in_yi(stage.sum.fen, lang), lead]
         })
         .collect();
     if !rows.is_empty() {
@@ -199,7 +202,7 @@ fn push_flow(assessment: &Assessment<'_>, paper: &mut Paper) {
             None => say(lang, "其后", "later").to_owned(),
         };
         let cells = [month.forecast.projects, month.provisional, month.planned];
-        std::iter::once(label).chain(cells.map(|count| count.to_string())).collect()
+        std::iter::once(label).chain(cells.map(|count| number(count, lang))).collect()
     });
     let rows = rows.collect();
     paper.table(
@@ -214,11 +217,13 @@ fn push_flow(assessment: &Assessment<'_>, paper: &mut Paper) {
     paper.blocks.push(Block::Note(match lang {
         Lang::Zh => format!(
             "未开工项目：推算不出最早开工的 {} 个，计划开工日已过的 {} 个。最早开工按法定时限连续推算，不含等待和返工；暂定：不明各项按未办计。",
-            forecast.never, forecast.overdue
+            number(forecast.never, lang),
+            number(forecast.overdue, lang)
         ),
         Lang::En => format!(
             "Of projects not started: {} for which no day can be told, {} past their planned start. The earliest start counts limits of law one after another, without waiting or rework; provisional: unknown facts count as still to do.",
-            forecast.never, forecast.overdue
+            number(forecast.never, lang),
+            number(forecast.overdue, lang)
         ),
     }));
 }
@@ -238,8 +243,8 @@ fn push_alerts(assessment: &Assessment<'_>, paper: &mut Paper) {
         vec![
             format!("{mark}{}", severity_words(alert.severity).get(lang)),
             plain(alert.title.get(lang)),
-            count.to_string(),
-            presumed.to_string(),
+            number(count, lang),
+            number(presumed, lang),
             sources(&citations(&alert.cite, as_of, lang), 2, lang),
         ]
     });
@@ -266,7 +271,7 @@ pub(super) fn push_list(report: &Report<'_, '_>, most: usize, paper: &mut Paper)
             Lang::Zh => format!("共 {} 个项目，逐个情况见同一次核查的工作簿（.xlsx）或网页（.html）。", projects.len()),
             Lang::En => format!(
                 "There are {} projects; the workbook (.xlsx) or page (.html) of the same check tells of each.",
-                projects.len()
+                number(projects.len(), lang)
             ),
         }));
     }
@@ -316,7 +321,7 @@ fn row(assessment: &Assessment<'_>, project: &ProjectResult, light: Option<usize
         assessment.evaluation.portfolio.ids[row as usize].to_string(),
         text(pack.roles.name),
         text(pack.roles.county),
-        assessment.investment(row).map(|fen| in_yi(fen.into())).unwrap_or_default(),
+        assessment.investment(row).map(|fen| in_yi(fen.into(), lang)).unwrap_or_default(),
         light.get(lang).to_owned(),
         list_some(&assessment.blocker_names(project, lang), NAMED, lang),
         format!("{}{}", text(pack.roles.planned_start), late.unwrap_or_default()),

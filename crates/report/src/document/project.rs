@@ -103,7 +103,7 @@ fn push_questions(pieces: &Pieces, paper: &mut Paper) {
     if left > 0 {
         paper.blocks.push(Block::Note(match lang {
             Lang::Zh => format!("另有 {left} 项。"),
-            Lang::En => format!("And {left} more."),
+            Lang::En => format!("And {} more.", crate::phrase::number(left, lang)),
         }));
     }
 }

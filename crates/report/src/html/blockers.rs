@@ -11,7 +11,7 @@ use crate::assessment::{Assessment, Sum};
 use crate::check::in_yi;
 use crate::digest::{self, Blocking};
 use crate::graph::escaped;
-use crate::phrase::{inline, say};
+use crate::phrase::{inline, number, say};
 
 /// Requirements told one by one.
 const ROWS: usize = 15;
@@ -69,10 +69,10 @@ fn push_stages(assessment: &Assessment<'_>, lang: Lang, out: &mut String) {
             out,
             "<tr><td>{}<td class=\"n\">{}<td class=\"bar\">{}<td class=\"n x\">{}<td class=\"n\">{}<td class=\"x\">{}",
             escaped(&title),
-            stage.sum.projects,
+            number(stage.sum.projects, lang),
             charts::bar(&parts, None),
-            stage.presumed,
-            in_yi(stage.sum.fen),
+            number(stage.presumed, lang),
+            in_yi(stage.sum.fen, lang),
             escaped(&lead)
         );
     }
@@ -117,12 +117,12 @@ fn push_heat(
     out.push_str("</thead><tbody>\n");
     for row in blocking.iter().take(ROWS) {
         let name = escaped(&short(assessment, row, lang));
-        let _ = write!(out, "<tr><th>{name}<td class=\"n sum\">{}", row.sum.projects);
+        let _ = write!(out, "<tr><th>{name}<td class=\"n sum\">{}", number(row.sum.projects, lang));
         for count in &row.counties[..shown] {
-            push_shade(*count, most, out);
+            push_shade(*count, most, lang, out);
         }
         if counties.len() > shown {
-            let _ = write!(out, "<td class=\"n\">{}", row.counties[shown..].iter().sum::<u64>());
+            let _ = write!(out, "<td class=\"n\">{}", number(row.counties[shown..].iter().sum::<u64>(), lang));
         }
         out.push('\n');
     }
@@ -142,11 +142,11 @@ fn push_heat(
     );
 }
 
-fn push_shade(count: u64, most: u64, out: &mut String) {
+fn push_shade(count: u64, most: u64, lang: Lang, out: &mut String) {
     if count == 0 {
         out.push_str("<td class=\"n zero\">-");
     } else {
-        let _ = write!(out, "<td class=\"n h{}\">{count}", (count * SHADES).div_ceil(most));
+        let _ = write!(out, "<td class=\"n h{}\">{}", (count * SHADES).div_ceil(most), number(count, lang));
     }
 }
 
@@ -183,10 +183,10 @@ impl Measure {
         }
     }
 
-    fn told(self, sum: Sum) -> String {
+    fn told(self, sum: Sum, lang: Lang) -> String {
         match self {
-            Self::Projects => sum.projects.to_string(),
-            Self::Money => in_yi(sum.fen),
+            Self::Projects => number(sum.projects, lang),
+            Self::Money => in_yi(sum.fen, lang),
         }
     }
 
@@ -223,7 +223,7 @@ fn pareto(assessment: &Assessment<'_>, rows: &[Blocking], by: Measure, lang: Lan
             out,
             "<tr><td>{}<td class=\"n\">{}<td class=\"bar\">{}<td class=\"n\">{}%",
             escaped(&short(assessment, row, lang)),
-            by.told(row.sum),
+            by.told(row.sum, lang),
             charts::bar(&parts, Some((before, now))),
             now / 10
         );

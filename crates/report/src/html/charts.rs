@@ -2,6 +2,10 @@
 
 use std::fmt::Write as _;
 
+use kaigong_model::Lang;
+
+use crate::phrase::number;
+
 /// The width of a bar's drawing: shares are in thousandths.
 pub(super) const WHOLE: i128 = 1000;
 
@@ -59,7 +63,7 @@ const TOP: i128 = 18;
 const DIGIT: i128 = 7;
 
 /// Columns of counts over labels, as wide as given.
-pub(super) fn columns(columns: &[Column], wide: i128, class: &str, title: &str) -> String {
+pub(super) fn columns(columns: &[Column], wide: i128, class: &str, title: &str, lang: Lang) -> String {
     let most = columns.iter().map(|column| (column.parts[0] + column.parts[1]).max(column.mark)).max().unwrap_or(0);
     let most = i128::from(most).max(1);
     let step = wide * 10 / (columns.len().max(1) as i128);
@@ -86,7 +90,7 @@ pub(super) fn columns(columns: &[Column], wide: i128, class: &str, title: &str) 
             let _ = write!(out, "<path d=\"M{} {at}h{}\" class=\"mark\"/>", x - 2, thick + 4);
         }
         let total = column.parts[0] + column.parts[1];
-        let told = total.to_string();
+        let told = number(total, lang);
         if total > 0 && told.len() as i128 * DIGIT * 10 <= step {
             let mark = BASE - high(column.mark);
             // Where the mark would strike the number through, the number stands above it.

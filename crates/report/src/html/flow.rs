@@ -10,7 +10,7 @@ use crate::assessment::Assessment;
 use crate::check::in_yi;
 use crate::digest::{self, Forecast, Month};
 use crate::graph::escaped;
-use crate::phrase::say;
+use crate::phrase::{number, say};
 
 /// Widths a column chart is drawn for: paper and screens, phones.
 const WIDTHS: [(i128, &str); 2] = [(760, "wide"), (340, "narrow")];
@@ -53,10 +53,10 @@ fn push_pipeline(assessment: &Assessment<'_>, lang: Lang, out: &mut String) {
             out,
             "<tr><td>{}<td class=\"n\">{}<td class=\"bar\">{}<td class=\"n\">{}<td class=\"n x\">{}",
             escaped(&title),
-            stage.sum.projects,
+            number(stage.sum.projects, lang),
             charts::bar(&parts, None),
-            stage.stuck,
-            in_yi(stage.sum.fen)
+            number(stage.stuck, lang),
+            in_yi(stage.sum.fen, lang)
         );
     }
     out.push_str("</tbody></table></div>\n");
@@ -80,7 +80,7 @@ fn push_forecast(assessment: &Assessment<'_>, lang: Lang, out: &mut String) {
         let shown = columns(&forecast.months, lang);
         out.push_str("<figure>");
         for (wide, class) in WIDTHS {
-            out.push_str(&charts::columns(&shown, wide, class, title));
+            out.push_str(&charts::columns(&shown, wide, class, title, lang));
         }
         push_legend(lang, out);
         out.push_str("</figure>\n");
@@ -123,7 +123,7 @@ fn push_legend(lang: Lang, out: &mut String) {
 }
 
 fn push_rest(forecast: &Forecast, lang: Lang, out: &mut String) {
-    let (never, overdue) = (forecast.never, forecast.overdue);
+    let (never, overdue) = (number(forecast.never, lang), number(forecast.overdue, lang));
     page::note(
         &match lang {
             Lang::Zh => format!(

@@ -12,7 +12,9 @@ use crate::assessment::Assessment;
 use crate::check::in_yi;
 use crate::digest;
 use crate::graph::escaped;
-use crate::phrase::{citations, days, light_words, list_some, plain, say, severity_words, sources, verdict_words};
+use crate::phrase::{
+    citations, days, light_words, list_some, number, plain, say, severity_words, sources, verdict_words,
+};
 
 /// Projects listed as the worst.
 const WORST: usize = 20;
@@ -46,8 +48,8 @@ pub(super) fn push_alerts(assessment: &Assessment<'_>, lang: Lang, out: &mut Str
         table.rows.push(vec![
             format!("{mark}{}", severity_words(alert.severity).get(lang)),
             plain(alert.title.get(lang)),
-            count.to_string(),
-            presumed.to_string(),
+            number(count, lang),
+            number(presumed, lang),
             sources(&citations(&alert.cite, as_of, lang), 2, lang),
         ]);
     }
@@ -74,7 +76,7 @@ pub(super) fn push_worst(report: &Report<'_, '_>, out: &mut String) {
     page::note(
         &match lang {
             Lang::Zh => format!("{light}，投资额前 {shown} 个（共 {} 个）。", projects.len()),
-            Lang::En => format!("{light}, the largest {shown} of {} by investment.", projects.len()),
+            Lang::En => format!("{light}, the largest {shown} of {} by investment.", number(projects.len(), lang)),
         },
         out,
     );
@@ -125,7 +127,7 @@ fn push_row(report: &Report<'_, '_>, project: &ProjectResult, light: Option<usiz
     let text = |role| escaped(&assessment.role_text(role, row).unwrap_or_default());
     let id = escaped(&assessment.evaluation.portfolio.ids[row as usize]);
     let id = if report.explanations.is_empty() { id } else { format!("<a href=\"#p{row}\">{id}</a>") };
-    let money = assessment.investment(row).map(|fen| in_yi(fen.into())).unwrap_or_default();
+    let money = assessment.investment(row).map(|fen| in_yi(fen.into(), lang)).unwrap_or_default();
     let names = assessment.blocker_names(project, lang);
     let names = escaped(&list_some(&names, NAMED, lang));
     let late = assessment.overdue(project).map(|late| days(late, lang)).unwrap_or_default();

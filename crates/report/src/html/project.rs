@@ -7,7 +7,7 @@ use kaigong_model::{Cell, FactIdx, Lang};
 use super::{Report, lists, page, timeline};
 use crate::assessment::role_text;
 use crate::graph::{embedded, escaped};
-use crate::phrase::{header, say, verdict_words};
+use crate::phrase::{header, number, say, verdict_words};
 use crate::why::{Account, Blockers, Class, Context, Pieces, pieces};
 
 /// Blockers that are told in full, and the timeline with them, on one sheet.
@@ -155,7 +155,7 @@ fn push_forward(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
     if *all > 0 {
         let title = match context.lang {
             Lang::Zh => format!("待核实 {all} 项"),
-            Lang::En => format!("To be found out: {all}"),
+            Lang::En => format!("To be found out: {}", number(all, context.lang)),
         };
         let _ = writeln!(out, "<h4>{}</h4>", escaped(&title));
         page::table("asks", questions, out);
@@ -164,7 +164,7 @@ fn push_forward(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
             page::note(
                 &match context.lang {
                     Lang::Zh => format!("另有 {left} 项。"),
-                    Lang::En => format!("And {left} more."),
+                    Lang::En => format!("And {} more.", number(left, context.lang)),
                 },
                 out,
             );

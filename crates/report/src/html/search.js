@@ -3,6 +3,7 @@
   var rows = [].slice.call(document.querySelectorAll('.register tbody tr'));
   if (!find || !rows.length) return;
   find.hidden = false;
+  var told = function (count) { return document.documentElement.lang === 'en' ? count.toLocaleString('en') : String(count); };
   var texts = rows.map(function (row) { return row.textContent.toLowerCase(); });
   var sections = rows.map(function (row) {
     var link = row.querySelector('a');
@@ -16,7 +17,7 @@
       if (sections[at]) sections[at].hidden = !fits;
       shown += fits;
     });
-    hits.textContent = words.length ? shown + ' / ' + rows.length : '';
+    hits.textContent = words.length ? told(shown) + ' / ' + told(rows.length) : '';
   });
   [].forEach.call(document.querySelectorAll('.rows'), function (table) {
     var body = table.tBodies[0], heads = [].slice.call(table.tHead.rows[0].cells);

@@ -10,7 +10,7 @@ use crate::assessment::{Assessment, Sum};
 use crate::check::{headline, in_yi, title};
 use crate::digest;
 use crate::graph::escaped;
-use crate::phrase::{amount, header, inline, say, verdict_words};
+use crate::phrase::{amount, header, inline, number, say, verdict_words};
 
 /// Writes the head.
 pub(super) fn push(report: &Report<'_, '_>, out: &mut String) {
@@ -39,14 +39,14 @@ fn push_figures(assessment: &Assessment<'_>, lang: Lang, out: &mut String) {
         let word = page::capital(verdict_words(verdict).get(lang));
         let money = match lang {
             _ if assessment.evaluation.pack.roles.investment.is_none() => String::new(),
-            Lang::Zh => format!("{} 亿元", in_yi(sum.fen)),
+            Lang::Zh => format!("{} 亿元", in_yi(sum.fen, lang)),
             Lang::En => amount(sum.fen, Dimension::Money.standard_unit(), lang),
         };
         let _ = writeln!(
             out,
             "<div><dt>{}<dd><span class=\"big\">{}</span> <span class=\"sub\">{}</span></div>",
             escaped(&word),
-            sum.projects,
+            number(sum.projects, lang),
             escaped(&money)
         );
     }
@@ -85,7 +85,7 @@ fn push_lights(assessment: &Assessment<'_>, lang: Lang, out: &mut String) {
     };
     let _ = writeln!(
         out,
-        "<div class=\"scroll\"><table class=\"bars\"><thead><tr><th>{}<th class=\"n\">{}<th class=\"bar\">{}\
+        "<div class=\"scroll\"><table class=\"bars lights\"><thead><tr><th>{}<th class=\"n\">{}<th class=\"bar\">{}\
          <th class=\"n\">{}<th>{}</thead><tbody>",
         heads[0], heads[1], heads[2], heads[3], heads[4]
     );
@@ -97,15 +97,16 @@ fn push_lights(assessment: &Assessment<'_>, lang: Lang, out: &mut String) {
             out,
             "<tr><td>{}<td class=\"n\">{}<td class=\"bar\">{}<td class=\"n\">{}<td>{}",
             page::light(&light.id, light.words.get(lang)),
-            light.sum.projects,
+            number(light.sum.projects, lang),
             charts::bar(&[(share, &class)], None),
-            in_yi(light.sum.fen),
+            in_yi(light.sum.fen, lang),
             escaped(&inline(&light.meaning, lang))
         );
     }
     out.push_str("</tbody></table></div>\n");
     let missing = digest::without_investment(assessment);
     if missing > 0 {
+        let missing = number(missing, lang);
         let words = match lang {
             Lang::Zh => format!("{missing} 个项目未填总投资，未计入金额。"),
             Lang::En => format!("Without a total investment, and so not in the sums: {missing}."),

@@ -11,7 +11,7 @@ use super::{Family, Group, Leverage, Pull};
 use crate::assessment::{Assessment, Sum};
 use crate::check::in_yi;
 use crate::json::{sum, with_law};
-use crate::phrase::{header, inline, list, say};
+use crate::phrase::{header, inline, list, number, say};
 
 /// CNY million, in fen.
 const MILLION: Unit = Unit { name: "", dimension: Dimension::Money, atoms: 100_000_000 };
@@ -80,13 +80,16 @@ pub(crate) fn brief(
         (writer.say("投资(亿元)", "CNY 100m"), Align::Right),
     ]);
     for (steps, sum) in levers.iter().take(BRIEF) {
-        table.push([writer.together(Family::Steps, steps), sum.projects.to_string(), in_yi(sum.fen)]);
+        table.push([writer.together(Family::Steps, steps), number(sum.projects, lang), in_yi(sum.fen, lang)]);
     }
     let mut out = format!("\n{}\n", table.lines().join("\n"));
     if levers.len() > BRIEF {
         let _ = match lang {
             Lang::Zh => writeln!(out, "（共 {} 种，按单位、区县看：kaigong leverage {data}）", levers.len()),
-            Lang::En => writeln!(out, "({} in all; by office and county: kaigong leverage {data})", levers.len()),
+            Lang::En => {
+                let all = number(levers.len(), lang);
+                writeln!(out, "({all} in all; by office and county: kaigong leverage {data})")
+            }
         };
     }
     out
@@ -113,7 +116,8 @@ impl Writer<'_, '_, '_> {
             (self.leverage.whole(), evaluation.pack, evaluation.options.as_of, self.goal());
         let (all, one) = (whole.blocked, whole.one.projects);
         let two = whole.two.projects - one;
-        let (projects, money) = (all.projects, self.money(all.fen));
+        let [projects, one, two] = [all.projects, one, two].map(|count| number(count, self.lang));
+        let money = self.money(all.fen);
         let under = header(pack, as_of, self.lang);
         match self.lang {
             Lang::Zh => format!(
@@ -129,8 +133,8 @@ impl Writer<'_, '_, '_> {
 
     fn money(&self, fen: i128) -> String {
         match self.lang {
-            Lang::Zh => format!("{} 亿元", in_yi(fen)),
-            Lang::En => format!("CNY {} million", format_short(fen, MILLION, 0)),
+            Lang::Zh => format!("{} 亿元", in_yi(fen, self.lang)),
+            Lang::En => format!("CNY {} million", number(format_short(fen, MILLION, 0), self.lang)),
         }
     }
 
@@ -186,11 +190,11 @@ impl Writer<'_, '_, '_> {
         for (at, pull) in ranked {
             table.push([
                 self.name(family, at),
-                pull.blocks.projects.to_string(),
-                in_yi(pull.blocks.fen),
-                pull.alone.projects.to_string(),
-                pull.releases.projects.to_string(),
-                in_yi(pull.releases.fen),
+                number(pull.blocks.projects, self.lang),
+                in_yi(pull.blocks.fen, self.lang),
+                number(pull.alone.projects, self.lang),
+                number(pull.releases.projects, self.lang),
+                in_yi(pull.releases.fen, self.lang),
             ]);
         }
         self.table(out, &table, shown, total);
@@ -215,7 +219,7 @@ impl Writer<'_, '_, '_> {
         let shown = pairs.len().min(FEW);
         for &((a, b), sum) in &pairs[..shown] {
             let names = self.together(family, &[a, b]);
-            table.push([names, sum.projects.to_string(), in_yi(sum.fen)]);
+            table.push([names, number(sum.projects, self.lang), in_yi(sum.fen, self.lang)]);
         }
         self.table(out, &table, shown, pairs.len());
     }
@@ -236,10 +240,10 @@ impl Writer<'_, '_, '_> {
         for (name, group) in &groups[..shown] {
             table.push([
                 name.clone().unwrap_or_else(|| self.say("（未填）", "(blank)").to_owned()),
-                group.blocked.projects.to_string(),
-                in_yi(group.blocked.fen),
-                group.one.projects.to_string(),
-                group.two.projects.to_string(),
+                number(group.blocked.projects, self.lang),
+                in_yi(group.blocked.fen, self.lang),
+                number(group.one.projects, self.lang),
+                number(group.two.projects, self.lang),
                 self.first(group),
             ]);
         }
@@ -249,7 +253,8 @@ impl Writer<'_, '_, '_> {
     /// What to see to first, in words; a dash where two steps release nothing.
     fn first(&self, group: &Group) -> String {
         let Some((steps, sum)) = &group.first else { return "-".to_owned() };
-        let (names, count, money) = (self.together(Family::Steps, steps), sum.projects, self.money(sum.fen));
+        let (names, count, money) =
+            (self.together(Family::Steps, steps), number(sum.projects, self.lang), self.money(sum.fen));
         match self.lang {
             Lang::Zh => format!("{names}：{count} 个，{money}"),
             Lang::En => format!("{names}: {count}, {money}"),
@@ -261,7 +266,7 @@ impl Writer<'_, '_, '_> {
         if shown < total {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "（列出 {shown}，共 {total}）"),
-                Lang::En => writeln!(out, "({shown} of {total})"),
+                Lang::En => writeln!(out, "({shown} of {})", number(total, self.lang)),
             };
         }
     }

@@ -6,7 +6,7 @@ use kaigong_model::{Align, Lang, Table};
 use serde_json::{Value, json};
 
 use super::{Bearing, Item, Returned};
-use crate::phrase::{header, plain, say};
+use crate::phrase::{header, number, plain, say, some};
 
 /// Items listed of a kind where not all are asked for.
 const LISTED: usize = 10;
@@ -38,8 +38,12 @@ pub fn lists_screen(returned: &Returned<'_, '_>, screen: &ReturnedScreen) -> Str
             returned.items.len()
         ),
         Lang::En => format!(
-            "lists handed back: {} items, {filled} filled in; {done} marked done, of which the ledger bears out {confirmed} and contradicts {contradicted}\n",
-            returned.items.len()
+            "lists handed back: {}, {} filled in; {} marked done, of which the ledger bears out {} and contradicts {}\n",
+            some(returned.items.len(), "item"),
+            number(filled, lang),
+            number(done, lang),
+            number(confirmed, lang),
+            number(contradicted, lang)
         ),
     };
     let _ = writeln!(out, "{}", header(evaluation.pack, evaluation.options.as_of, lang));
@@ -85,7 +89,7 @@ fn push_group(
     let shown = if screen.all { items.len() } else { items.len().min(LISTED) };
     let _ = match lang {
         Lang::Zh => writeln!(out, "\n{}（{} 条）", title(standing, lang), items.len()),
-        Lang::En => writeln!(out, "\n{} ({})", title(standing, lang), items.len()),
+        Lang::En => writeln!(out, "\n{} ({})", title(standing, lang), number(items.len(), lang)),
     };
     let facts = matches!(standing, Bearing::Contradicted | Bearing::Unproven);
     let last = if facts { say(lang, "台账", "ledger") } else { say(lang, "办理情况", "remark") };
@@ -116,7 +120,7 @@ fn push_cut(left: usize, lang: Lang, out: &mut String) {
     if left > 0 {
         let _ = match lang {
             Lang::Zh => writeln!(out, "（另有 {left} 条，--all 看全部）"),
-            Lang::En => writeln!(out, "({left} more; --all lists them)"),
+            Lang::En => writeln!(out, "({} more; --all lists them)", number(left, lang)),
         };
     }
 }
@@ -158,7 +162,7 @@ fn push_fresh(returned: &Returned<'_, '_>, screen: &ReturnedScreen, out: &mut St
     }
     let _ = match lang {
         Lang::Zh => writeln!(out, "\n清单里没有的新堵点（{count} 条）"),
-        Lang::En => writeln!(out, "\nblockers that no list has ({count})"),
+        Lang::En => writeln!(out, "\nblockers that no list has ({})", number(count, lang)),
     };
     let mut table =
         Table::new([(say(lang, "项目", "project"), Align::Left), (say(lang, "堵点", "blocker"), Align::Left)]);

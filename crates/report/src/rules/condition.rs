@@ -298,7 +298,7 @@ impl Wording<'_> {
                 let atoms = fraction.num.checked_mul(1_000_000).map(|scaled| scaled / fraction.den);
                 atoms.map_or_else(
                     || format!("{}/{}", fraction.num, fraction.den),
-                    |atoms| crate::phrase::number(atoms, plain, self.lang),
+                    |atoms| crate::phrase::measure(atoms, plain, self.lang),
                 )
             }
         }

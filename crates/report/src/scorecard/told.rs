@@ -9,10 +9,13 @@ use super::{Card, Grouping, Rate, Scorecard, elapsed};
 use crate::assessment::group_word;
 use crate::check::{in_yi, push_table};
 use crate::json::{sum, wan};
-use crate::phrase::{header, light_words, plain, say};
+use crate::phrase::{header, light_words, number, plain, say, some};
 
 /// Groups listed where not all are asked for.
 const GROUPS: usize = 20;
+
+/// The language in which a file's numbers are written: without separators.
+const BARE: Lang = Lang::Zh;
 
 /// What the screen shows.
 #[derive(Clone, Debug)]
@@ -63,8 +66,8 @@ impl Writer<'_, '_, '_> {
                 all.projects
             ),
             Lang::En => format!(
-                "{} projects; start rate: {annual} of the year's new starts, {listed} of all listed, {on_time} on time\n{under}\n",
-                all.projects
+                "{}; start rate: {annual} of the year's new starts, {listed} of all listed, {on_time} on time\n{under}\n",
+                some(all.projects, "project")
             ),
         }
     }
@@ -103,14 +106,20 @@ impl Writer<'_, '_, '_> {
             if landing && evaluation.pack.goals[evaluation.options.goal].landed_when.is_none() {
                 continue;
             }
-            let numbers = [rate.part.to_string(), rate.of.to_string()];
+            let numbers = [rate.part, rate.of].map(|count| number(count, self.lang));
             push_rate(&mut table, self.say(zh, en), numbers, rate, self.say(meaning_zh, meaning_en));
         }
         let (done, time) = (whole.done, elapsed(evaluation.options.as_of));
         let meaning = self.say("本年完成 / 年度计划(亿元)", "done this year / planned (CNY 100m)");
-        push_rate(&mut table, self.say("投资完成率", "completion"), [in_yi(done.part), in_yi(done.of)], done, meaning);
+        push_rate(
+            &mut table,
+            self.say("投资完成率", "completion"),
+            [done.part, done.of].map(|fen| in_yi(fen, self.lang)),
+            done,
+            meaning,
+        );
         let meaning = self.say("本年已过天数 / 全年天数", "days gone of the year");
-        let numbers = [time.part.to_string(), time.of.to_string()];
+        let numbers = [time.part, time.of].map(|count| number(count, self.lang));
         push_rate(&mut table, self.say("序时进度", "time elapsed"), numbers, time, meaning);
         table
     }
@@ -123,15 +132,16 @@ impl Writer<'_, '_, '_> {
         let shown = if screen.all { total } else { GROUPS };
         let mut table = self.columns(screen.by);
         for (name, card) in groups.into_iter().take(shown) {
-            table.rows.push(self.row(self.name(name.as_deref(), screen.by), card));
+            table.rows.push(self.row(self.name(name.as_deref(), screen.by), card, self.lang));
         }
-        table.rows.push(self.row(self.say("合计", "all").to_owned(), &self.scorecard.whole));
+        table.rows.push(self.row(self.say("合计", "all").to_owned(), &self.scorecard.whole, self.lang));
         push_table(out, &table);
         if total > shown {
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "（共 {total} 行，--all 看全部；合计为全部项目）"),
                 Lang::En => {
-                    writeln!(out, "(of {total} lines; --all lists every one; the last line is of all projects)")
+                    let total = some(total, "line");
+                    writeln!(out, "(of {total}; --all lists every one; the last line is of all projects)")
                 }
             };
         }
@@ -171,12 +181,14 @@ impl Writer<'_, '_, '_> {
         Table { columns, rows: Vec::new() }
     }
 
-    fn row(&self, name: String, card: &Card) -> Vec<String> {
-        let mut row = vec![name, card.all.projects.to_string(), in_yi(card.all.fen), card.started.projects.to_string()];
+    /// A group; in a file, numbers stand bare.
+    fn row(&self, name: String, card: &Card, lang: Lang) -> Vec<String> {
+        let [all, started] = [card.all, card.started].map(|sum| number(sum.projects, lang));
+        let mut row = vec![name, all, in_yi(card.all.fen, lang), started];
         row.extend([card.annual, card.listed, card.on_time, card.landed, card.done].map(percent));
         row.push(ahead(card.done, self.elapsed()).map_or_else(|| "-".to_owned(), signed_tenths));
         let rules = card.lights.len() - 1;
-        row.extend(card.lights[..rules].iter().map(u64::to_string));
+        row.extend(card.lights[..rules].iter().map(|count| number(count, lang)));
         row
     }
 
@@ -196,7 +208,7 @@ impl Writer<'_, '_, '_> {
             let when = plain(light.when.text.trim());
             let _ = match self.lang {
                 Lang::Zh => writeln!(out, "  {}灯 {count} 个：{meaning}（{when}）", name.zh),
-                Lang::En => writeln!(out, "  {}, {count}: {meaning} ({when})", name.en),
+                Lang::En => writeln!(out, "  {}, {}: {meaning} ({when})", name.en, number(count, self.lang)),
             };
         }
     }
@@ -226,9 +238,9 @@ pub fn scorecard_table(scorecard: &Scorecard<'_, '_>, by: Grouping, lang: Lang) 
     let writer = Writer { scorecard, lang };
     let mut table = writer.columns(by);
     for (name, card) in scorecard.by(by) {
-        table.rows.push(writer.row(writer.name(name.as_deref(), by), card));
+        table.rows.push(writer.row(writer.name(name.as_deref(), by), card, BARE));
     }
-    table.rows.push(writer.row(writer.say("合计", "all").to_owned(), &scorecard.whole));
+    table.rows.push(writer.row(writer.say("合计", "all").to_owned(), &scorecard.whole, BARE));
     table
 }
 

@@ -238,8 +238,8 @@ impl Chart<'_, '_> {
         }
         if blocked > 0 {
             let words = match self.lang {
-                Lang::Zh => format!("卡 {}", days(blocked as i32, self.lang)),
-                Lang::En => days(blocked as i32, self.lang),
+                Lang::Zh => format!("卡 {}", days(blocked, self.lang)),
+                Lang::En => days(blocked, self.lang),
             };
             text(out, WIDE - RIGHT + 10, y + 12, "font-size=\"12\"", &words);
         }

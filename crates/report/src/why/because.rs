@@ -9,7 +9,9 @@ use kaigong_rules::{Body, RequirementIdx, Target};
 use kaigong_solver::{BlockerKind, FactRead, Reason, Shortage, State, Verdict};
 
 use super::{Class, Context, fact};
-use crate::phrase::{aside, citations, inline, list, list_some, pad, paper_words, sources, verdict_words, width};
+use crate::phrase::{
+    aside, citations, inline, list, list_some, number, pad, paper_words, sources, verdict_words, width,
+};
 
 /// Uncertain blockers of one kind told in full; where there are more, each is one line.
 const TOLD: usize = 5;
@@ -78,7 +80,8 @@ fn others(context: &Context<'_, '_>, out: &mut String) {
         }
         (_, Lang::Zh) => writeln!(out, "\n因为 适用的 {met} 项前置要件全部具备（另有 {out_of_scope} 项不适用）"),
         (_, Lang::En) => {
-            writeln!(out, "\nbecause all {met} requirements that apply are met ({out_of_scope} do not apply)")
+            let [met, others] = [met, out_of_scope].map(|count| number(count, context.lang));
+            writeln!(out, "\nbecause all {met} requirements that apply are met ({others} do not apply)")
         }
     };
 }

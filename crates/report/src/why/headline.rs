@@ -7,7 +7,7 @@ use kaigong_model::{Cell, Lang};
 use kaigong_solver::{Decides, Verdict};
 
 use super::{Class, Context};
-use crate::phrase::{days, header, light_words, verdict_words};
+use crate::phrase::{days, header, light_words, number, some, verdict_words};
 
 /// Writes the first lines.
 pub(super) fn push(context: &Context<'_, '_>, light: Option<usize>, out: &mut String) {
@@ -64,7 +64,7 @@ fn blockers(context: &Context<'_, '_>) -> String {
         if count > 0 {
             parts.push(match context.lang {
                 Lang::Zh => format!("{zh} {count} 个"),
-                Lang::En => format!("{count} {en}"),
+                Lang::En => format!("{} {en}", number(count, context.lang)),
             });
         }
     }
@@ -78,7 +78,7 @@ fn blockers(context: &Context<'_, '_>) -> String {
     };
     match context.lang {
         Lang::Zh => format!("，{all} 个堵点{of_them}"),
-        Lang::En => format!(", {all} blocker{}{of_them}", if all == 1 { "" } else { "s" }),
+        Lang::En => format!(", {}{of_them}", some(all, "blocker")),
     }
 }
 
@@ -87,7 +87,7 @@ fn missing(context: &Context<'_, '_>) -> String {
     let count = questions.map(|question| question.fact).collect::<BTreeSet<_>>().len();
     match context.lang {
         Lang::Zh => format!("，{count} 项资料待填"),
-        Lang::En => format!(", {count} fact{} missing", if count == 1 { "" } else { "s" }),
+        Lang::En => format!(", {} missing", some(count, "fact")),
     }
 }
 

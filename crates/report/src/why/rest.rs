@@ -10,7 +10,7 @@ use kaigong_solver::{Choice, Decides, Verdict};
 use super::{Child, Class, Context, settling, ways};
 use crate::audit::fine::words;
 use crate::cost;
-use crate::phrase::{aside, citations, inline, list, list_some, place, plain, severity_words, sources};
+use crate::phrase::{aside, citations, inline, list, list_some, number, place, plain, severity_words, some, sources};
 
 /// Facts listed of a long list.
 const LISTED: usize = 6;
@@ -151,7 +151,7 @@ fn earliest(context: &Context<'_, '_>, out: &mut String) {
 fn slack(context: &Context<'_, '_>, (idx, days): (RequirementIdx, Option<i32>)) -> Option<String> {
     let spare = match days {
         Some(0) => return None,
-        Some(days) => days.to_string(),
+        Some(days) => number(days, context.lang),
         None => context.say("不限（有替代）", "any (another way stands in)").to_owned(),
     };
     let name = context.short(idx);
@@ -169,7 +169,7 @@ fn path(context: &Context<'_, '_>, chain: &[String]) -> String {
     let left = chain.len() - 6;
     let middle = match context.lang {
         Lang::Zh => format!("（略 {left} 步）"),
-        Lang::En => format!("({left} steps)"),
+        Lang::En => format!("({})", some(left, "step")),
     };
     format!("{} > {middle} > {}", chain[..3].join(" > "), chain[chain.len() - 3..].join(" > "))
 }
@@ -207,7 +207,7 @@ fn push_questions(context: &Context<'_, '_>, out: &mut String) {
     }
     let _ = match context.lang {
         Lang::Zh => writeln!(out, "\n待核实 {all} 项"),
-        Lang::En => writeln!(out, "\nundetermined, {all}"),
+        Lang::En => writeln!(out, "\nundetermined, {}", number(all, context.lang)),
     };
     for line in table.lines() {
         let _ = writeln!(out, "  {line}");
@@ -216,7 +216,7 @@ fn push_questions(context: &Context<'_, '_>, out: &mut String) {
         let left = all - table.rows.len();
         let _ = match context.lang {
             Lang::Zh => writeln!(out, "  另有 {left} 项（--full 全部列出）"),
-            Lang::En => writeln!(out, "  and {left} more (--full lists them)"),
+            Lang::En => writeln!(out, "  and {} more (--full lists them)", number(left, context.lang)),
         };
     }
 }

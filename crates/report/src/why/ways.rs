@@ -8,7 +8,7 @@ use kaigong_solver::{Bounds, Completeness, CostKind, Durations, Verdict, Way};
 
 use super::Context;
 use crate::cost;
-use crate::phrase::{list, list_some};
+use crate::phrase::{list, list_some, number, some};
 
 /// Steps named of a long way.
 const STEPS: usize = 6;
@@ -44,7 +44,7 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
         if more > 0 {
             let _ = match context.lang {
                 Lang::Zh => write!(out, " 等，另 {more} 种"),
-                Lang::En => write!(out, ", and {more} more"),
+                Lang::En => write!(out, ", and {} more", number(more, context.lang)),
             };
         }
         out.push('\n');
@@ -66,7 +66,9 @@ fn bounded(context: &Context<'_, '_>, bounds: Bounds, out: &mut String) {
     let (steps, parts) = (bounds.steps, parts.join(context.say("、", ", ")));
     let _ = match lang {
         Lang::Zh => writeln!(out, "  方案过多未能列全；任何方案至少 {steps} 步、{parts}"),
-        Lang::En => writeln!(out, "  too many ways to list them all; every one takes at least {steps} steps, {parts}"),
+        Lang::En => {
+            writeln!(out, "  too many ways to list them all; every one takes at least {}, {parts}", some(steps, "step"))
+        }
     };
 }
 
@@ -191,10 +193,11 @@ fn head(context: &Context<'_, '_>, way: &Way, out: &mut String) {
     let _ = match (context.lang, ways.count, steps) {
         (_, 1, 0) => write!(out, "{}", context.say("补齐：", "to the start: ")),
         (Lang::Zh, 1, _) => write!(out, "补齐共 {steps} 步："),
-        (Lang::En, 1, 1) => write!(out, "1 step to the start: "),
-        (Lang::En, 1, _) => write!(out, "{steps} steps to the start: "),
+        (Lang::En, 1, _) => write!(out, "{} to the start: ", some(steps, "step")),
         (Lang::Zh, count, _) => write!(out, "补齐方案 {count} 种，最少 {steps} 步："),
-        (Lang::En, count, _) => write!(out, "{count} ways to the start, {steps} steps at the least: "),
+        (Lang::En, count, _) => {
+            write!(out, "{} ways to the start, {} at the least: ", number(count, context.lang), some(steps, "step"))
+        }
     };
     let _ = writeln!(out, "{}", parts.join(context.say("；", "; ")));
 }
@@ -209,7 +212,7 @@ fn chain(context: &Context<'_, '_>, steps: &[RequirementIdx]) -> String {
     let left = names.len() - head.len() - tail.len();
     let gap = match context.lang {
         Lang::Zh => format!("（略 {left} 步）"),
-        Lang::En => format!("({left} more)"),
+        Lang::En => format!("({} more)", number(left, context.lang)),
     };
     format!("{} > {gap} > {}", head.join(" > "), tail.join(" > "))
 }

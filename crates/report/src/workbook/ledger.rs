@@ -3,7 +3,7 @@
 use kaigong_model::{Cell, FactIdx, Sheet, Value, WrittenColumn};
 use kaigong_solver::ProjectResult;
 
-use super::{Entry, column, dated, list, money, open, tones, wan};
+use super::{Entry, column, dated, list, money, open, serial, tones, wan};
 use crate::digest::planned;
 use crate::html::Report;
 use crate::phrase::{light_words, say, verdict_words};
@@ -24,7 +24,7 @@ pub(super) fn sheet(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
 fn columns(report: &Report<'_, '_>) -> Vec<WrittenColumn> {
     let lang = report.lang;
     vec![
-        column(lang, ("序号", "No."), 6),
+        serial(lang),
         column(lang, ("项目编号", "id"), 12),
         column(lang, ("项目名称", "Project"), 26),
         column(lang, ("县(区)", "County"), 10),

@@ -2,9 +2,9 @@
 
 use kaigong_model::{Filled, Lang, ListRow, Sheet, TaskState, Tone, Value, WrittenColumn};
 
-use super::{Entry, class_words, column, dated, ledger, list, open};
+use super::{Entry, class_words, column, dated, ledger, list, open, serial};
 use crate::html::Report;
-use crate::phrase::say;
+use crate::phrase::{number, say};
 use crate::returned::{Bearing, Returned};
 
 /// The column of 堵点 in 问题清单, which the summary counts by.
@@ -45,7 +45,7 @@ pub(super) fn problems(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
     let (assessment, lang) = (report.assessment, report.lang);
     let columns = vec![
         key(lang),
-        column(lang, ("序号", "No."), 6),
+        serial(lang),
         column(lang, ("项目编号", "id"), 12),
         column(lang, ("项目名称", "Project"), 26),
         column(lang, ("县(区)", "County"), 10),
@@ -81,7 +81,7 @@ pub(super) fn tasks(report: &Report<'_, '_>, entries: &[Entry], returned: Option
     let checked = say(lang, "台账仍未见", "not in the ledger");
     let columns = vec![
         key(lang),
-        column(lang, ("序号", "No."), 6),
+        serial(lang),
         column(lang, ("项目编号", "id"), 12),
         column(lang, ("项目名称", "Project"), 26),
         column(lang, ("堵点", "Blocker"), 14),
@@ -135,7 +135,10 @@ fn last_time(returned: &Returned<'_, '_>, lang: Lang) -> String {
             "上期清单：填已办结且台账相符 {confirmed} 条，台账已不是堵点而未填 {settled} 条，均不再列；填已办结而台账仍未见 {contradicted} 条，仍列在下面"
         ),
         Lang::En => format!(
-            "of the lists handed back: {confirmed} done by the ledger too and {settled} done but not marked are off the list; {contradicted} marked done that the ledger does not bear out stay on it"
+            "of the lists handed back: {} done by the ledger too and {} done but not marked are off the list; {} marked done that the ledger does not bear out stay on it",
+            number(confirmed, lang),
+            number(settled, lang),
+            number(contradicted, lang)
         ),
     }
 }
@@ -145,7 +148,7 @@ pub(super) fn duties(report: &Report<'_, '_>, entries: &[Entry]) -> Sheet {
     let lang = report.lang;
     let columns = vec![
         key(lang),
-        column(lang, ("序号", "No."), 6),
+        serial(lang),
         column(lang, ("牵头单位", "Lead unit"), 18),
         column(lang, ("堵点", "Blocker"), 14),
         column(lang, ("项目编号", "id"), 12),

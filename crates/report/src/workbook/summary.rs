@@ -8,7 +8,7 @@ use super::{Entry, column, heading, ledger, lists, name, tones, wan};
 use crate::assessment::Sum;
 use crate::digest;
 use crate::html::Report;
-use crate::phrase::say;
+use crate::phrase::{number, say};
 
 /// Requirements told one by one.
 const REQUIREMENTS: usize = 20;
@@ -116,7 +116,7 @@ fn stages(report: &Report<'_, '_>, rows: &mut Rows) {
         if stage.presumed > 0 {
             remark = match lang {
                 Lang::Zh => format!("{remark}，其中推定 {} 个", stage.presumed),
-                Lang::En => format!("{remark}, {} of them presumed", stage.presumed),
+                Lang::En => format!("{remark}, {} of them presumed", number(stage.presumed, lang)),
             };
         }
         let kind = say(lang, "受阻阶段", "Blocked at");
@@ -158,7 +158,7 @@ fn months(report: &Report<'_, '_>, rows: &mut Rows) {
         let remark = match (month.provisional, lang) {
             (0, _) => String::new(),
             (count, Lang::Zh) => format!("其中暂定 {count} 个"),
-            (count, Lang::En) => format!("{count} of them provisional"),
+            (count, Lang::En) => format!("{} of them provisional", number(count, lang)),
         };
         let kind = say(lang, "最早开工", "Earliest start");
         rows.push(kind, &label, Value::count(month.forecast.projects), wan(month.forecast.fen), &remark);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Basis, By, Handover, SOON, Tally, Task, Worklist};
 use crate::check::{in_yi, push_table};
 use crate::json::{date, sum};
-use crate::phrase::{days, header, plain, push_cut, say};
+use crate::phrase::{days, header, number, plain, push_cut, say, some};
 
 /// Groups listed where not all are asked for.
 const GROUPS: usize = 15;
@@ -71,12 +71,15 @@ impl Writer<'_, '_, '_> {
         let evaluation = &self.list.assessment.evaluation;
         let Tally { tasks, projects, overdue, soon, .. } = self.list.tally(self.list.tasks.iter());
         let (projects, under) = (projects.projects, header(evaluation.pack, evaluation.options.as_of, self.lang));
+        let [overdue, soon] = [overdue, soon].map(|count| number(count, self.lang));
         match self.lang {
             Lang::Zh => format!(
                 "待办 {tasks} 项，涉及 {projects} 个项目；已逾期 {overdue} 项，{SOON} 日内到期 {soon} 项\n{under}\n"
             ),
             Lang::En => format!(
-                "{tasks} tasks in {projects} projects; {overdue} overdue, {soon} due within {SOON} days\n{under}\n"
+                "{} in {}; {overdue} overdue, {soon} due within {SOON} days\n{under}\n",
+                some(tasks, "task"),
+                some(projects, "project")
             ),
         }
     }
@@ -104,8 +107,12 @@ impl Writer<'_, '_, '_> {
             ),
             Lang::En => writeln!(
                 out,
-                "\nto be recorded: {records} blanks of {projects} projects; a verdict waits for {deciding} of them \
-                 (undetermined projects, which are no one's task yet: {undetermined})"
+                "\nto be recorded: {} of {}; a verdict waits for {} of them \
+                 (undetermined projects, which are no one's task yet: {})",
+                some(records, "blank"),
+                some(projects, "project"),
+                number(deciding, self.lang),
+                number(undetermined, self.lang)
             ),
         };
         let mut table = Table::new([
@@ -120,9 +127,9 @@ impl Writer<'_, '_, '_> {
         for (key, found) in groups.into_iter().take(shown) {
             table.push([
                 self.group(key.as_deref(), by),
-                found.records.to_string(),
-                found.deciding.to_string(),
-                found.projects.len().to_string(),
+                number(found.records, self.lang),
+                number(found.deciding, self.lang),
+                number(found.projects.len(), self.lang),
             ]);
         }
         push_table(out, &table);
@@ -149,12 +156,12 @@ impl Writer<'_, '_, '_> {
         for (key, tally) in groups.into_iter().take(shown) {
             table.push([
                 self.group(key.as_deref(), by),
-                tally.tasks.to_string(),
-                tally.projects.projects.to_string(),
-                in_yi(tally.projects.fen),
-                tally.overdue.to_string(),
-                tally.soon.to_string(),
-                tally.undated.to_string(),
+                number(tally.tasks, self.lang),
+                number(tally.projects.projects, self.lang),
+                in_yi(tally.projects.fen, self.lang),
+                number(tally.overdue, self.lang),
+                number(tally.soon, self.lang),
+                number(tally.undated, self.lang),
                 tally.first.map_or_else(|| "-".to_owned(), |day| day.to_string()),
             ]);
         }
@@ -186,7 +193,9 @@ impl Writer<'_, '_, '_> {
         tasks.sort_by_key(|task| task.due().map_or(Date(i32::MAX), |(day, _)| day));
         let total = tasks.len();
         tasks.truncate(shown);
-        let _ = match (self.lang, total > tasks.len()) {
+        let cut = total > tasks.len();
+        let total = number(total, self.lang);
+        let _ = match (self.lang, cut) {
             (Lang::Zh, true) => writeln!(out, "\n最急的 {} 项（共 {total} 项，--all 看全部）", tasks.len()),
             (Lang::Zh, false) => writeln!(out, "\n全部待办，{total} 项"),
             (Lang::En, true) => writeln!(out, "\nthe {} most urgent (of {total}; --all lists every one)", tasks.len()),
@@ -240,6 +249,7 @@ impl Writer<'_, '_, '_> {
         let free = loads.values().filter(|load| load.open.is_empty()).count();
         let most = loads.values().map(|load| load.open.len()).max().unwrap_or_default();
         let (officers, nobody) = (loads.len(), nobody.len());
+        let [free, most, nobody] = [free, most, nobody].map(|count| number(count, self.lang));
         let _ = match self.lang {
             Lang::Zh => writeln!(
                 out,
@@ -247,8 +257,9 @@ impl Writer<'_, '_, '_> {
             ),
             Lang::En => writeln!(
                 out,
-                "\n{officers} officers, {free} of them free (all their projects have started); at most {most} open projects \
-                 with one officer; open projects without an officer: {nobody}"
+                "\n{}, {free} of them free (all their projects have started); most open projects with one officer: {most}; \
+                 open projects without an officer: {nobody}",
+                some(officers, "officer")
             ),
         };
         let handovers = self.list.handovers();
