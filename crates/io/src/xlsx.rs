@@ -7,6 +7,7 @@
 mod draw;
 mod mark;
 mod numbers;
+mod rows;
 
 pub use self::mark::mark_workbook;
 
@@ -46,7 +47,8 @@ fn written(book: &Workbook) -> Result<Vec<u8>, XlsxError> {
     let drawn = book.sheets.par_iter().zip(&names).map(|(sheet, name)| {
         let mut tab = Worksheet::new();
         tab.set_name(name)?;
-        draw::Drawing { book, names: &names, sheet, name, styles: &styles }.draw(&mut tab)?;
+        let samples = rows::is_long(sheet);
+        draw::Drawing { book, names: &names, sheet, name, styles: &styles, samples }.draw(&mut tab)?;
         Ok(tab)
     });
     let drawn: Vec<Result<Worksheet, XlsxError>> = drawn.collect();
@@ -54,7 +56,21 @@ fn written(book: &Workbook) -> Result<Vec<u8>, XlsxError> {
     for tab in drawn {
         file.push_worksheet(tab?);
     }
-    file.save_to_buffer()
+    rows::filled(file.save_to_buffer()?, book)
+}
+
+/// Words in a cell, as words. What looks like the library's own runs it takes for runs, and writes as it stands; such
+/// words are handed to it as a run.
+fn words(tab: &mut Worksheet, row: u32, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+    /// Units of words in a run, which takes more room than they do.
+    const RUN: usize = CELL / 8;
+    let text = short(text, CELL);
+    if text.starts_with("<r>") && text.ends_with("</r>") {
+        tab.write_rich_string_with_format(row, column, &[(&Format::default(), &short(&text, RUN))], format)?;
+    } else {
+        tab.write_string_with_format(row, column, text, format)?;
+    }
+    Ok(())
 }
 
 fn date_time(day: Date) -> Result<ExcelDateTime, XlsxError> {

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
     Worksheet, XlsxError,
 };
 
-use super::{CELL, Styles, colours, date_time, numbers, short};
+use super::{CELL, Styles, colours, date_time, numbers, rows, short, words};
 use crate::output::acts;
 
 /// Characters side by side that can still be read when they are shrunk to the width of a page.
@@ -15,8 +15,13 @@ const WIDEST: u32 = 600;
 const A3: u8 = 8;
 /// Characters of a drop-down list that are written into it; longer ones are left to the remark.
 const CHOICES: usize = 255;
-/// Rows that a chart takes.
-const CHART: u32 = 16;
+/// The least a chart takes, pixels; what a lying bar and the columns of a label need of it; its title and axis.
+const CHART: (u32, u32) = (640, 310);
+const BAR: u32 = 22;
+const COLUMN: u32 = 50;
+const AROUND: u32 = 90;
+/// Pixels of a row of one line.
+const ROW: u32 = 21;
 /// The height of a line, points, and the lines of a row at most.
 const LINE: u16 = 16;
 const LINES: usize = 12;
@@ -28,6 +33,8 @@ pub(super) struct Drawing<'d> {
     pub(super) sheet: &'d Sheet,
     pub(super) name: &'d str,
     pub(super) styles: &'d Styles,
+    /// Samples of styles in place of the rows, which are put in later.
+    pub(super) samples: bool,
 }
 
 /// Where the parts of a sheet stand, rows from 0.
@@ -59,12 +66,10 @@ impl Drawing<'_> {
         for (at, column) in self.sheet.columns.iter().enumerate() {
             self.column(tab, at as u16, column, &places)?;
         }
-        for (at, row) in self.sheet.rows.iter().enumerate() {
-            let at = places.first + at as u32;
-            tab.set_row_height(at, self.height(row))?;
-            for (cell, column) in row.iter().zip(0..) {
-                self.cell(tab, at, column, cell)?;
-            }
+        if self.samples {
+            rows::samples(tab, self.styles, places.first)?;
+        } else {
+            self.rows(tab, &places)?;
         }
         self.totals(tab, &places)?;
         self.offers(tab, &places)?;
@@ -72,19 +77,21 @@ impl Drawing<'_> {
         self.paper(tab, &places)
     }
 
-    /// The height that the longest of a row's wrapped texts takes, points: not every program finds it by itself.
-    fn height(&self, row: &[Value]) -> u16 {
-        let lines = row.iter().zip(&self.sheet.columns).map(|(cell, column)| match cell {
-            Value::Text(text) => lines(text, column),
-            _ => 1,
-        });
-        points(lines)
+    fn rows(&self, tab: &mut Worksheet, places: &Places) -> Result<(), XlsxError> {
+        for (at, row) in self.sheet.rows.iter().enumerate() {
+            let at = places.first + at as u32;
+            tab.set_row_height(at, height(self.sheet, row))?;
+            for (cell, column) in row.iter().zip(0..) {
+                self.cell(tab, at, column, cell)?;
+            }
+        }
+        Ok(())
     }
 
     fn heading(&self, tab: &mut Worksheet) -> Result<(), XlsxError> {
         for (line, row) in self.sheet.heading.iter().zip(0..) {
             let format = if row == 0 { &self.styles.heading } else { &self.styles.remark };
-            tab.write_string_with_format(row, 0, short(line, CELL), format)?;
+            words(tab, row, 0, line, format)?;
         }
         Ok(())
     }
@@ -101,7 +108,7 @@ impl Drawing<'_> {
             }
             let row = places.header - 1;
             if first == last {
-                tab.write_string_with_format(row, first, band, &self.styles.band)?;
+                words(tab, row, first, band, &self.styles.band)?;
             } else {
                 tab.merge_range(row, first, row, last, band, &self.styles.band)?;
             }
@@ -111,7 +118,7 @@ impl Drawing<'_> {
 
     fn column(&self, tab: &mut Worksheet, at: u16, column: &WrittenColumn, places: &Places) -> Result<(), XlsxError> {
         let format = if column.open { &self.styles.open_header } else { &self.styles.header };
-        tab.write_string_with_format(places.header, at, short(&column.header, CELL), format)?;
+        words(tab, places.header, at, &column.header, format)?;
         tab.set_column_width(at, column.width.clamp(4, 80))?;
         if column.dated && self.sheet.form > 0 {
             tab.set_column_format(at, &self.styles.written_day)?;
@@ -139,7 +146,7 @@ impl Drawing<'_> {
             Value::Blank => tab.write_blank(row, column, &self.styles.text)?,
             Value::Text(text) => {
                 let format = if acts(text) { &self.styles.quoted } else { &self.styles.text };
-                tab.write_string_with_format(row, column, short(text, CELL), format)?
+                return words(tab, row, column, text, format);
             }
             Value::Number(number) if is_exact => {
                 tab.write_number_with_format(row, column, numbers::value(number), &self.styles.exact)?
@@ -195,8 +202,7 @@ impl Drawing<'_> {
             let format = self.styles.number(column.places).clone().set_bold();
             tab.write_formula_with_format(row, at, Formula::new(formula).set_result(numbers::sum(cells)), &format)?;
         }
-        tab.write_string_with_format(row, 0, word, &self.styles.total)?;
-        Ok(())
+        words(tab, row, 0, word, &self.styles.total)
     }
 
     /// What stays in sight, and what can be filtered.
@@ -215,7 +221,9 @@ impl Drawing<'_> {
         tab.set_paper_size(A3).set_landscape();
         tab.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
         tab.set_footer("&L&A&R&P / &N");
-        tab.set_repeat_rows(0, places.header)?;
+        // What stands over the table begins in its first column, and would be cut where that alone is repeated.
+        let banded = self.sheet.columns.iter().any(|column| !column.band.is_empty());
+        tab.set_repeat_rows(if self.is_wide() { places.header - u32::from(banded) } else { 0 }, places.header)?;
         match self.sheet.frozen.checked_sub(1).filter(|_| self.sheet.form > 0) {
             Some(last) => {
                 tab.set_repeat_columns(0, last as u16)?;
@@ -224,7 +232,7 @@ impl Drawing<'_> {
             None if !self.sheet.charts.is_empty() => {
                 tab.set_print_fit_to_pages(1, 1);
             }
-            None if self.sheet.columns.iter().map(|column| u32::from(column.width)).sum::<u32>() <= WIDEST => {
+            None if !self.is_wide() => {
                 tab.set_print_fit_to_pages(1, 0);
             }
             None => {
@@ -234,11 +242,25 @@ impl Drawing<'_> {
         Ok(())
     }
 
+    /// Whether the columns stand side by side on several pages.
+    fn is_wide(&self) -> bool {
+        self.sheet.form > 0 || self.sheet.columns.iter().map(|column| u32::from(column.width)).sum::<u32>() > WIDEST
+    }
+
     /// Charts one under another, at the right of the table.
     fn charts(&self, tab: &mut Worksheet, places: &Places) -> Result<(), XlsxError> {
-        for (chart, at) in self.sheet.charts.iter().zip(0..) {
+        let mut row = places.first;
+        for chart in &self.sheet.charts {
             let beside = self.sheet.columns.len() as u16;
-            tab.insert_chart_with_offset(places.first + at * CHART, beside, &self.chart(chart, places), 24, 4)?;
+            let (wide, tall) = size(chart);
+            tab.insert_chart_with_offset(
+                row,
+                beside,
+                self.chart(chart, places).set_width(wide).set_height(tall),
+                24,
+                4,
+            )?;
+            row += (tall + ROW).div_ceil(ROW);
         }
         Ok(())
     }
@@ -256,15 +278,22 @@ impl Drawing<'_> {
             series.set_name((self.name, places.header, value as u16));
             series.set_data_label(ChartDataLabel::new().show_value());
         }
+        // Every label stands, however many there are.
+        drawn.x_axis().set_label_interval(1);
         if chart.lying {
             drawn.y_axis().set_reverse();
         }
         if chart.values.len() == 1 {
             drawn.legend().set_hidden();
         }
-        drawn.set_width(640).set_height(310);
         drawn
     }
+}
+
+/// Width and height of a chart, pixels: as large as its labels and numbers need to stand apart.
+fn size(chart: &Chart) -> (u32, u32) {
+    let many = chart.rows.1 as u32;
+    if chart.lying { (CHART.0, CHART.1.max(AROUND + BAR * many)) } else { (CHART.0.max(COLUMN * many), CHART.1) }
 }
 
 /// A drop-down of what a column's cells may say.
@@ -277,6 +306,20 @@ fn choices(tab: &mut Worksheet, at: u16, column: &WrittenColumn, places: &Places
     let list = DataValidation::new().allow_list_strings(&column.choices)?;
     tab.add_data_validation(places.first, at, places.last, at, &list)?;
     Ok(())
+}
+
+/// The row of the first record, from 0.
+pub(super) fn first_row(sheet: &Sheet) -> usize {
+    Places::of(sheet).first as usize
+}
+
+/// The height that the longest of a row's wrapped texts takes, points: not every program finds it by itself.
+pub(super) fn height(sheet: &Sheet, row: &[Value]) -> u16 {
+    let lines = row.iter().zip(&sheet.columns).map(|(cell, column)| match cell {
+        Value::Text(text) => lines(text, column),
+        _ => 1,
+    });
+    points(lines)
 }
 
 /// The lines a text takes in a column: a word that does not fit ends one early.

@@ -11,6 +11,7 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
+use super::words;
 use crate::{
     codes,
     input::{Input, Kind},
@@ -152,7 +153,7 @@ fn put(
             page.write_datetime_with_format(row, column, &day, format)?
         }
         (CellKind::Bool, ..) => page.write_boolean_with_format(row, column, text == "TRUE", format)?,
-        _ => page.write_string_with_format(row, column, text, format)?,
+        _ => return words(page, row, column, text, format),
     };
     Ok(())
 }
@@ -209,7 +210,7 @@ fn list(page: &mut Worksheet, diagnostics: &[Diagnostic], lang: Lang) -> Result<
         let help = diagnostic.help.as_ref().map_or("", |help| help.get(lang));
         page.write_string_with_format(row, 0, severity_words(diagnostic.severity).get(lang), &look)?;
         for (column, text) in (1..).zip([diagnostic.code.0, &place, diagnostic.message.get(lang), help]) {
-            page.write_string(row, column, text)?;
+            words(page, row, column, text, &Format::default())?;
         }
     }
     page.set_freeze_panes(1, 0)?;

@@ -66,6 +66,19 @@ fn nothing_in_a_cell_can_act() {
 }
 
 #[test]
+fn words_that_look_like_the_librarys_own_runs_are_words() {
+    let hostile = ["<r><bad></r>", "<r></t></si></sst></r>", "<r><t>fine</t></r>"];
+    let mut book = book(hostile.iter().map(|text| vec![Value::text(*text), Value::Blank]).collect());
+    book.sheets[0].heading = vec!["<r><t>title</t></r>".to_owned()];
+    let strings = part(&workbook_xlsx(&book).unwrap(), "xl/sharedStrings.xml");
+    for text in hostile.iter().chain([&"<r><t>title</t></r>"]) {
+        let escaped = text.replace('<', "&lt;").replace('>', "&gt;");
+        assert!(strings.contains(&format!("<t>{escaped}</t>")), "{strings}");
+    }
+    assert_eq!(strings.matches("</sst>").count(), 1);
+}
+
+#[test]
 fn long_texts_and_odd_characters_are_written() {
     let long = "长".repeat(40_000);
     let odd = "a\u{1}b\u{fffe}c_x0041_";
