@@ -3,6 +3,12 @@
 //!
 //! `cargo install gungraun-runner --version 0.20.0 --locked`, then `cargo bench -p kaigong-benches --features gates --bench
 //! gates`; a path that takes more than its limit ends the run with an error.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::needless_pass_by_value,
+    reason = "the macros write modules and functions"
+)]
 
 use std::hint::black_box;
 

@@ -180,8 +180,8 @@ pub(crate) struct CheckArguments {
     /// 写出凭证：结论、方案、日期及其证明，可用 verify 复核 / write a certificate that verify can check
     #[arg(long, conflicts_with = "law_as_of", value_name = "FILE")]
     pub(crate) certificate: Option<String>,
-    /// 一次拿在手里的台账大约占多少内存（MiB）：更大的 CSV、JSON Lines 分块读、分块核查 / about how much memory, in MiB,
-    /// projects may take at a time: larger ledgers in CSV or JSON lines are read and checked in blocks
+    /// 一次拿在手里的台账大约占多少内存（MiB）：更大的 CSV、JSON Lines、Parquet、Arrow 分块读、分块核查 / about how much memory, in MiB,
+    /// projects may take at a time: larger ledgers in CSV, JSON lines, Parquet or Arrow are read and checked in blocks
     #[arg(long, default_value_t = 512, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=1_048_576))]
     pub(crate) memory: u64,
     /// 把各阶段用时写到文件（JSON） / write how long each stage took, as JSON
