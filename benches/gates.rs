@@ -7,6 +7,7 @@
     missing_docs,
     unreachable_pub,
     clippy::needless_pass_by_value,
+    clippy::disallowed_types,
     reason = "the macros write modules and functions"
 )]
 
