@@ -6,7 +6,7 @@ use kaigong::io::{PlanKind, Said, Scenario, ScenarioLock, ScenarioTier};
 use kaigong::model::{Code, Diagnostic, Lang, Place, Words, nearest};
 use kaigong::packs::Pack;
 use kaigong::report::DryRun;
-use kaigong::{Ledger, Refused};
+use kaigong::{CheckOptions, Ledger, Refused};
 
 use crate::args::{AllocateArguments, Format};
 use crate::exit::Exit;
@@ -26,7 +26,7 @@ fn tried(arguments: &AllocateArguments, lang: Lang) -> Result<Exit, Refused> {
     let (rules, held) = ledger::load(&arguments.portfolio, lang)?;
     let pack = &rules.pack;
     let options = ledger::options(&arguments.portfolio.ledger, false, false);
-    let (scenarios, sources) = scenarios(arguments, pack, &held, lang)?;
+    let (scenarios, sources) = scenarios(arguments, pack, &held, &options, lang)?;
     let trying = Words::new("试算", "trying allocations");
     let mut run = progress::telling(&trying, lang, |tell| {
         kaigong::allocate(pack, &held, &options, &scenarios, &mut |name, tier, value, bound| {
@@ -94,6 +94,7 @@ fn scenarios(
     arguments: &AllocateArguments,
     pack: &Pack,
     ledger: &Ledger,
+    options: &CheckOptions,
     lang: Lang,
 ) -> Result<(Vec<Scenario>, Texts), Refused> {
     let (mut found, mut texts) = (Vec::new(), Texts::new());
@@ -102,7 +103,7 @@ fn scenarios(
     }
     let mut warned = false;
     let mut of_pools = |kind| {
-        let (scenario, warnings) = kaigong::scenario_of_pools(ledger, pack, arguments.pool.as_deref(), kind)?;
+        let (scenario, warnings) = kaigong::scenario_of_pools(ledger, pack, options, arguments.pool.as_deref(), kind)?;
         if !warned {
             diagnostics::print(&warnings, &std::collections::BTreeMap::new(), lang);
             warned = true;

@@ -310,7 +310,8 @@ impl<'r> Run<'r> {
     }
 
     fn ledger(&self, portfolio: Portfolio) -> Ledger {
-        Ledger { portfolio, notices: Vec::new(), supplies: Vec::new(), title: self.title.clone(), lists: Vec::new() }
+        let title = self.title.clone();
+        Ledger { portfolio, notices: Vec::new(), supplies: Vec::new(), grants: Vec::new(), title, lists: Vec::new() }
     }
 
     fn add(&self, tally: &mut Tally, assessment: &Assessment<'_>, rows: Option<&[u32]>) {

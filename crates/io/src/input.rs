@@ -1,6 +1,6 @@
 //! What goes in and what comes out: named bytes, options, the ledger read.
 
-use kaigong_model::{Date, Diagnostic, ListRow, Place, Portfolio, Words};
+use kaigong_model::{Date, Diagnostic, Grant, Level, ListRow, Place, Portfolio, Words};
 
 use crate::{columnar, workbook};
 
@@ -37,6 +37,8 @@ pub struct Ledger {
     pub notices: Vec<Diagnostic>,
     /// Amounts of pools, in the order written.
     pub supplies: Vec<Supply>,
+    /// Grants, in the order written.
+    pub grants: Vec<GrantLine>,
     /// What `portfolio.yaml` says, if it was given.
     pub meta: Option<PortfolioMeta>,
     /// Rows of lists that stand in the workbooks read.
@@ -48,7 +50,9 @@ pub struct Ledger {
 pub struct Supply {
     /// Id of the pool kind.
     pub pool: String,
-    /// The county; none for the city's own.
+    /// Whose it is.
+    pub level: Level,
+    /// The county; only where the level is a county's.
     pub county: Option<String>,
     /// The period, such as `2018`.
     pub period: Option<String>,
@@ -56,8 +60,46 @@ pub struct Supply {
     pub amount: i64,
     /// Number of the paper that gives it.
     pub document: Option<String>,
+    /// The last day it may be granted; the last of its period where none.
+    pub expires_on: Option<Date>,
+    /// The share of what is left at its end that goes on to the next period.
+    pub carry: Option<Share>,
     /// Where it was written.
     pub place: Place,
+}
+
+/// A row of `grants.csv`, and where it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantLine {
+    /// What was granted.
+    pub grant: Grant,
+    /// Where.
+    pub place: Place,
+}
+
+/// An exact share in millionths, from nothing to all: `60%`, `0.6`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share(pub u32);
+
+impl Share {
+    /// Its part of an amount, rounded up.
+    pub fn of_rounded_up(self, amount: i64) -> i64 {
+        let millionths = i128::from(amount) * i128::from(self.0);
+        // INVARIANT: a share is at most all, so that its part of an amount fits where the amount does.
+        i64::try_from(-(-millionths).div_euclid(1_000_000)).unwrap_or(i64::MAX)
+    }
+
+    /// Its part of an amount, rounded down.
+    pub fn of_rounded_down(self, amount: i64) -> i64 {
+        let millionths = i128::from(amount) * i128::from(self.0);
+        i64::try_from(millionths.div_euclid(1_000_000)).unwrap_or(i64::MAX)
+    }
+
+    /// In percent, exact: `12.5%`.
+    pub fn text(self) -> String {
+        let text = format!("{}.{:04}", self.0 / 10_000, self.0 % 10_000);
+        format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+    }
 }
 
 /// What `portfolio.yaml` says of a folder.

@@ -81,6 +81,9 @@
 //! | KG-L074 | a transfer from a county to itself |
 //! | KG-L075 | the same project twice in a list of a scenario |
 //! | KG-L076 | a plan without what it needs, or with its order given twice |
+//! | KG-L077 | a pool that expires before its period begins |
+//! | KG-L078 | a pool of no level there is, or of one that does not go with its county |
+//! | KG-L079 | a share carried out of no period |
 //! | KG-L080 | a workbook that is damaged, or none |
 //! | KG-L081 | a workbook locked with a password |
 //! | KG-L082 | notice: the workbook refers to other files |
@@ -149,13 +152,13 @@ pub use columnar::{ParquetRows, RowColumns, RowPart, RowType};
 pub use docx::document_docx;
 pub use facts_sheet::portfolio_sheets;
 pub use files::{Gathered, LargeLedger, PackFiles, Room, gather, gather_within, read_input, read_pack};
-pub use input::{Input, InputFormat, Ledger, PortfolioMeta, ReadOptions, Supply};
+pub use input::{GrantLine, Input, InputFormat, Ledger, PortfolioMeta, ReadOptions, Share, Supply};
 pub use meta::read_meta;
 pub use output::{rows_csv, table_csv};
 pub use read::{read, read_columns, read_lists};
 pub use scenario::{
-    Horizon, PlanKind, Said, Scenario, ScenarioFloor, ScenarioGrant, ScenarioLock, ScenarioPool, ScenarioTier,
-    ScenarioTransfer, Share, read_scenario,
+    Carried, Horizon, PlanKind, Said, Scenario, ScenarioFloor, ScenarioGrant, ScenarioLock, ScenarioPool, ScenarioTier,
+    ScenarioTransfer, read_scenario,
 };
 pub use sheet::write_map;
 pub use xlsx::{mark_workbook, workbook_xlsx};

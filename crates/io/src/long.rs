@@ -17,7 +17,7 @@ use crate::{
     codes,
     draft::Draft,
     header::{Headers, normal, split_unit},
-    input::{Input, Kind, Supply},
+    input::{GrantLine, Input, Kind, Supply},
     log::Log,
     table::{Row, Table},
     text::decode,
@@ -26,18 +26,23 @@ use crate::{
 
 /// Reads every long table into the draft, documents first: changes build on them. Sheets come after files; costs given
 /// apart stand in for those among the inputs.
-pub(crate) fn read(draft: &mut Draft, inputs: &[Input], sheets: &[LongSheet], costs: Option<&Input>) -> Vec<Supply> {
-    let mut supplies = Vec::new();
+pub(crate) fn read(
+    draft: &mut Draft,
+    inputs: &[Input],
+    sheets: &[LongSheet],
+    costs: Option<&Input>,
+) -> (Vec<Supply>, Vec<GrantLine>) {
+    let mut amounts = Amounts::default();
     let mut changes = changes::Changes::default();
     for wanted in KINDS {
         for input in inputs.iter().filter(|input| input.kind() == wanted) {
             let Some(text) = decode(input, &mut draft.log) else { continue };
             let Some(table) = Table::open(&input.name, &text, &mut draft.log) else { continue };
             let given = Given { name: &input.name, sheet: None, lines: Box::new(table) };
-            read_one(draft, wanted, given, &mut changes, &mut supplies);
+            read_one(draft, wanted, given, &mut changes, &mut amounts);
         }
         for sheet in sheets.iter().filter(|sheet| sheet.kind == wanted) {
-            read_one(draft, wanted, sheet.given(), &mut changes, &mut supplies);
+            read_one(draft, wanted, sheet.given(), &mut changes, &mut amounts);
         }
     }
     let among = inputs.iter().filter(|input| costs.is_none() && input.kind() == Kind::Costs);
@@ -47,24 +52,25 @@ pub(crate) fn read(draft: &mut Draft, inputs: &[Input], sheets: &[LongSheet], co
         costs::read(draft, Given { name: &input.name, sheet: None, lines: Box::new(table) });
     }
     changes.apply(draft);
-    supplies
+    (amounts.supplies, amounts.grants)
+}
+
+/// What pools and grants say.
+#[derive(Default)]
+struct Amounts {
+    supplies: Vec<Supply>,
+    grants: Vec<GrantLine>,
 }
 
 /// The kinds of long tables, in the order they are read.
 const KINDS: [Kind; 4] = [Kind::Documents, Kind::Changes, Kind::Pools, Kind::Grants];
 
-fn read_one(
-    draft: &mut Draft,
-    kind: Kind,
-    given: Given<'_>,
-    changes: &mut changes::Changes,
-    supplies: &mut Vec<Supply>,
-) {
+fn read_one(draft: &mut Draft, kind: Kind, given: Given<'_>, changes: &mut changes::Changes, amounts: &mut Amounts) {
     match kind {
         Kind::Documents => documents::read(draft, given),
         Kind::Changes => changes.read(draft, given),
-        Kind::Pools => pools::read_supplies(draft, given, supplies),
-        _ => pools::read_grants(draft, given),
+        Kind::Pools => pools::read_supplies(draft, given, &mut amounts.supplies),
+        _ => pools::read_grants(draft, given, &mut amounts.grants),
     }
 }
 

@@ -83,10 +83,10 @@ pub fn read(schema: &Arc<Schema>, inputs: &[Input], options: &ReadOptions) -> Re
     for input in of(|kind| kind == Kind::Plan) {
         sheet::read_plan(&mut draft, input, &mut later);
     }
-    let supplies = long::read(&mut draft, inputs, &later.long, options.costs.as_ref());
+    let (supplies, grants) = long::read(&mut draft, inputs, &later.long, options.costs.as_ref());
     let meta = of(|kind| kind == Kind::Meta).next().map(|input| meta::read(input, &mut draft.log));
     let (portfolio, log) = draft.finish();
-    log.finish().map(|notices| Ledger { portfolio, notices, supplies, meta, lists: later.lists })
+    log.finish().map(|notices| Ledger { portfolio, notices, supplies, grants, meta, lists: later.lists })
 }
 
 /// Reads the lists of workbooks that were filled in, and nothing else of them.

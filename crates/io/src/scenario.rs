@@ -9,10 +9,15 @@ mod fields;
 
 use std::collections::BTreeMap;
 
-use kaigong_model::{Diagnostic, Place, Schema};
+use kaigong_model::{Date, Diagnostic, Level, Place, Schema, period_days};
 use kaigong_yaml::Kind;
 
-use crate::{input::Input, log::Log, text::decode, words::amount as amount_words};
+use crate::{
+    input::{Input, Share},
+    log::Log,
+    text::decode,
+    words::{amount as amount_words, carry_of_no_period, expires_too_soon},
+};
 use faults::{
     draw_of_county, grants_without_grants, held_too_much, listed_twice, order_twice, order_without_order, to_itself,
     unknown_plan,
@@ -45,8 +50,8 @@ pub struct Scenario {
     pub supply: Vec<ScenarioPool>,
     /// What may be moved between counties.
     pub transfers: Vec<ScenarioTransfer>,
-    /// The share of a pool, by its id, that may be carried into the next period.
-    pub carry: Vec<(String, Share)>,
+    /// The share, by the id of the pool, of what the period before has left that is carried into this one.
+    pub carry: Vec<Carried>,
     /// What a unit of a pool, by its id, costs, fen; what has no price is not for sale once another has one.
     pub prices: Vec<(String, i64)>,
     /// Who is asked about, an expression; by default those not started that have a resource blocker.
@@ -85,7 +90,9 @@ pub struct Horizon {
 pub struct ScenarioPool {
     /// Id of the pool kind.
     pub pool: String,
-    /// Whose it is; none for the city's own.
+    /// Whose it is.
+    pub level: Level,
+    /// The county; only where the level is a county's.
     pub county: Option<Said>,
     /// Atoms there are.
     pub amount: i64,
@@ -95,6 +102,27 @@ pub struct ScenarioPool {
     pub draw_at_most: Option<i64>,
     /// The only projects it serves, an expression.
     pub fence: Option<Said>,
+    /// The last day it may be granted.
+    pub expires_on: Option<Date>,
+    /// The share of what is left of it that goes on to the next period; the rest lapses.
+    pub carry: Option<Share>,
+    /// Number of the paper that gives it.
+    pub document: Option<String>,
+    /// The line of the ledger's pools that it is what is left of, as an index into its supplies.
+    pub line: Option<usize>,
+    /// The period it was carried over from.
+    pub carried_from: Option<String>,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// A share of what the period before has left of a pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// Id of the pool kind.
+    pub pool: String,
+    /// The share.
+    pub share: Share,
     /// Where it was written.
     pub place: Place,
 }
@@ -162,10 +190,6 @@ pub struct ScenarioGrant {
     pub amount: i64,
 }
 
-/// An exact share in millionths, from nothing to all: `60%`, `0.6`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Share(pub u32);
-
 /// How a plan is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PlanKind {
@@ -228,6 +252,10 @@ const SUPPLY: &[Key] = &[
     key("hold_back", "hold_back: 5%"),
     key("draw", "draw: {at_most: 180 mu}"),
     key("fence", "fence: sector == rural"),
+    key("scope", "scope: province"),
+    key("expires_on", "expires_on: 2018-12-31"),
+    key("carry", "carry: 20%"),
+    key("document", "document: 粤自然资指〔2018〕3号"),
 ];
 const DRAW: &[Key] = &[AT_MOST];
 const TRANSFER: &[Key] = &[POOL, key("from", "from: 惠城"), key("to", "to: 博罗"), AT_MOST];
@@ -284,16 +312,18 @@ impl<'r> Reader<'r> {
         let file = self.document.file.to_string();
         let supply = self.need(&top, "supply");
         let (stop_gap, stop_work) = self.stop(top.get("stop"));
+        let period = self.line(top.get("period")).map(|said| said.text);
+        let carry = self.carry(top.get("carry"));
         let scenario = Scenario {
             name: self
                 .line(top.get("scenario"))
                 .unwrap_or_else(|| Said { text: stem(&file), place: Place::File(file.clone()) }),
             goal: self.line(top.get("goal")),
             horizon: self.horizon(top.get("horizon")),
-            period: self.line(top.get("period")).map(|said| said.text),
-            supply: self.each(supply, Self::supply),
+            supply: self.each(supply, |reader, item| reader.supply(item, period.as_deref())),
+            period,
             transfers: self.each(top.get("transfers"), Self::transfer),
-            carry: self.carry(top.get("carry")),
+            carry,
             prices: self.prices(top.get("prices")),
             candidates: self.expression(top.get("candidates")),
             locks: self.each(top.get("locks"), Self::lock),
@@ -312,11 +342,15 @@ impl<'r> Reader<'r> {
         Some(scenario)
     }
 
-    fn supply(&mut self, item: Field<'r>) -> Option<ScenarioPool> {
+    fn supply(&mut self, item: Field<'r>, period: Option<&str>) -> Option<ScenarioPool> {
         let map = self.map(item, SUPPLY)?;
         let pool = self.need_pool(&map);
         let county = self.line(map.get("county"));
         let fence = self.expression(map.get("fence"));
+        let level = self.level(&map);
+        let expires_on = self.expires_on(map.get("expires_on"), period);
+        let carry = self.carry_on(map.get("carry"), period);
+        let document = self.line(map.get("document")).map(|said| said.text);
         let draw = map.get("draw").and_then(|draw| {
             if map.get("county").is_some() {
                 self.fault(draw_of_county(), draw);
@@ -340,13 +374,39 @@ impl<'r> Reader<'r> {
         let draw_at_most = draw.and_then(|field| self.part(pool, field, |share| share.of_rounded_down(whole)));
         Some(ScenarioPool {
             pool: pool.id.clone(),
+            level: level?,
             county,
             amount: amount?,
             hold_back: hold_back.unwrap_or(0),
             draw_at_most,
             fence,
+            expires_on,
+            carry,
+            document,
+            line: None,
+            carried_from: None,
             place: self.place(item),
         })
+    }
+
+    /// The last day of a pool; not before its period begins.
+    fn expires_on(&mut self, field: Option<Field<'r>>, period: Option<&str>) -> Option<Date> {
+        let field = field?;
+        let last = self.date(field)?;
+        let (first, _) = period.and_then(period_days).unwrap_or((last, last));
+        if last < first {
+            self.fault(expires_too_soon(last, first), field);
+        }
+        Some(last)
+    }
+
+    /// The share of a pool that goes on to the period after.
+    fn carry_on(&mut self, field: Option<Field<'r>>, period: Option<&str>) -> Option<Share> {
+        let field = field?;
+        if period.is_none() {
+            self.fault(carry_of_no_period(), field);
+        }
+        self.share(field)
     }
 
     fn transfer(&mut self, item: Field<'r>) -> Option<ScenarioTransfer> {
@@ -369,7 +429,7 @@ impl<'r> Reader<'r> {
         })
     }
 
-    fn carry(&mut self, field: Option<Field<'r>>) -> Vec<(String, Share)> {
+    fn carry(&mut self, field: Option<Field<'r>>) -> Vec<Carried> {
         let Some(field) = field else { return Vec::new() };
         let Kind::Mapping(entries) = &field.node.kind else {
             self.shape(field);
@@ -378,8 +438,9 @@ impl<'r> Reader<'r> {
         let mut carry = Vec::new();
         for (pool, share) in entries {
             let pool = self.pool(Field { node: pool, ..field });
-            let share = self.share(Field { node: share, ..field });
-            carry.extend(pool.map(|pool| pool.id.clone()).zip(share));
+            let at = Field { node: share, ..field };
+            let (share, place) = (self.share(at), self.place(at));
+            carry.extend(pool.zip(share).map(|(pool, share)| Carried { pool: pool.id.clone(), share, place }));
         }
         carry
     }
@@ -467,19 +528,6 @@ impl<'r> Reader<'r> {
                 Some(&first) => self.log.fault(|_| listed_twice(text, first, place, example)),
             }
         }
-    }
-}
-
-impl Share {
-    fn of_rounded_up(self, amount: i64) -> i64 {
-        let millionths = i128::from(amount) * i128::from(self.0);
-        // INVARIANT: a share is at most all, so that its part of an amount fits where the amount does.
-        i64::try_from(-(-millionths).div_euclid(1_000_000)).unwrap_or(i64::MAX)
-    }
-
-    fn of_rounded_down(self, amount: i64) -> i64 {
-        let millionths = i128::from(amount) * i128::from(self.0);
-        i64::try_from(millionths.div_euclid(1_000_000)).unwrap_or(i64::MAX)
     }
 }
 

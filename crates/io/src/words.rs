@@ -1,7 +1,8 @@
 //! The words of a faulty cell: what is wrong with it, and what may be written instead.
 
 use kaigong_model::{
-    CellFault, Code, Diagnostic, Dimension, FactSpec, FactType, QuantityFault, Unit, Words, format_exact, limits,
+    CellFault, Code, Date, Diagnostic, Dimension, FactSpec, FactType, Level, QuantityFault, Unit, Words, format_exact,
+    limits,
 };
 
 use crate::{codes, near::Near, table::long_cell};
@@ -57,6 +58,48 @@ pub(crate) fn unknown_pool(id: &str) -> Diagnostic {
         format!("`{}` is not a known pool", shown(id)),
     )
     .help("写规则包里指标池的编号", "write the id of a pool of the rule pack")
+}
+
+/// The fault of a pool that expires before the period it is for begins.
+pub(crate) fn expires_too_soon(last: Date, first: Date) -> Diagnostic {
+    Diagnostic::error(
+        codes::EXPIRES_TOO_SOON,
+        format!("有效期至 {last}，早于本期起始日 {first}"),
+        format!("it expires on {last}, before its period begins on {first}"),
+    )
+    .help("核对年度和有效期；当天仍有效", "look into the period and the day; the day itself still counts")
+}
+
+/// The fault of a share that is carried out of no period.
+pub(crate) fn carry_of_no_period() -> Diagnostic {
+    Diagnostic::error(
+        codes::CARRY_OF_NO_PERIOD,
+        "没有年度，不知结转到哪一期",
+        "without a period there is no next one to carry into",
+    )
+    .help("写上年度，例如 2026，或删去结转比例", "write the period, such as 2026, or leave the share out")
+}
+
+/// The fault of a pool of no level there is.
+pub(crate) fn unknown_level(text: &str) -> Diagnostic {
+    let text = shown(text);
+    Diagnostic::error(codes::LEVEL, format!("「{text}」不是已知的层级"), format!("`{text}` is not a known level"))
+        .help("可写 县区、市、省（county、city、province）", "write county, city or province")
+}
+
+/// The fault of a level that does not go with the county beside it.
+pub(crate) fn level_and_county(level: Level) -> Diagnostic {
+    if level == Level::County {
+        return Diagnostic::error(codes::LEVEL, "县（区）级的指标没有写县（区）", "a county's pool names no county")
+            .help("写上县（区），或删去层级", "name the county, or leave the level out");
+    }
+    let (zh, en) = if level == Level::City { ("市级", "city") } else { ("省级", "province") };
+    Diagnostic::error(
+        codes::LEVEL,
+        format!("{zh}指标不属于某个县（区）"),
+        format!("a pool of the {en} belongs to no county"),
+    )
+    .help("删去县（区），或删去层级", "leave the county out, or the level")
 }
 
 /// A text as messages repeat it: short, and without anything a terminal would obey.

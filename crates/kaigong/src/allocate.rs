@@ -6,7 +6,9 @@
 
 mod again;
 mod alone;
+mod books;
 mod counties;
+mod nearest;
 mod pools;
 mod sensitivity;
 mod setting;
@@ -28,7 +30,8 @@ pub use pools::scenario_of_pools;
 pub use sensitivity::sensitivity;
 pub use why_not::why_not;
 
-use self::pools::carried;
+use self::books::Books;
+use self::pools::{books_of, carried};
 use self::setting::Setting;
 use crate::check::{CheckOptions, Ledger, evaluated};
 use crate::rules::Refused;
@@ -67,10 +70,22 @@ pub fn allocate<'a>(
     let mut trials = Vec::new();
     for scenario in scenarios {
         let mut scenario = scenario.clone();
-        scenario.supply.extend(carried(ledger, pack, &scenario));
+        match carried(ledger, pack, &options, &scenario) {
+            Ok(supply) => scenario.supply.extend(supply),
+            Err(twice) => faults.extend(twice),
+        }
         let scenario = &scenario;
-        let mut setting =
-            Setting { evaluation: &evaluation, claims: &claims, scenario, options: &options, faults: Vec::new() };
+        let rests_on_ledger = scenario.supply.iter().any(|supply| supply.line.is_some());
+        let books = if rests_on_ledger { books_of(ledger, pack, &options, scenario) } else { Books::default() };
+        let lines = books.lines.into_iter().map(|(_, line)| line).collect();
+        let mut setting = Setting {
+            evaluation: &evaluation,
+            claims: &claims,
+            scenario,
+            options: &options,
+            lines,
+            faults: Vec::new(),
+        };
         let trial = setting.trial(&mut |tier, value, bound| progress(&scenario.name.text, tier, value, bound));
         faults.append(&mut setting.faults);
         trials.extend(trial);

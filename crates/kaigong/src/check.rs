@@ -1,6 +1,6 @@
 //! A ledger read, checked, explained.
 
-use kaigong_io::{Input, ReadOptions, Supply};
+use kaigong_io::{GrantLine, Input, ReadOptions, Supply};
 use kaigong_model::{Code, Date, Diagnostic, ListRow, Place, Portfolio, SheetColumns, Words, nearest};
 use kaigong_report::{Assessment, Cheapest, Leverage, families};
 use kaigong_rules::{Pack, parse_where};
@@ -22,6 +22,8 @@ pub struct Ledger {
     pub notices: Vec<Diagnostic>,
     /// Pools as `pools.csv` gives them.
     pub supplies: Vec<Supply>,
+    /// Grants as `grants.csv` gives them, with their lines.
+    pub grants: Vec<GrantLine>,
     /// What the portfolio is called.
     pub title: Option<Words>,
     /// Rows of lists that were handed back with it.
@@ -86,6 +88,7 @@ pub fn read_ledger(pack: &Pack, inputs: &[Input], options: &ReadOptions) -> Resu
         portfolio: ledger.portfolio,
         notices: ledger.notices,
         supplies: ledger.supplies,
+        grants: ledger.grants,
         title,
         lists: ledger.lists,
     })

@@ -39,6 +39,16 @@ const CODES: &[(&str, &str, &str)] = &[
     ("KG-C024", "这个式子不是可以相加的数量。", "The expression is no amount that can be summed."),
     ("KG-C025", "保底所按的事实不存在。", "A floor goes by a fact that does not exist."),
     (
+        "KG-C028",
+        "结转比例写了两次，方案和 pools.csv 所写不同。",
+        "The share that is carried over is given twice: the scenario and pools.csv differ.",
+    ),
+    (
+        "KG-C029",
+        "规则包没有让项目支取这一级的指标（pools 的 scope、then）。",
+        "The rules let no project draw on a pool of this level (`scope` and `then` of the pool).",
+    ),
+    (
         "KG-C027",
         "已配的指标超出指标池，请核对指标台账。",
         "More was granted than the pools hold; look into the ledger of grants.",
@@ -312,6 +322,21 @@ const CODES: &[(&str, &str, &str)] = &[
         "KG-L076",
         "plan 缺少所依据的 grants、order 或 by，或 order 与 by 都写了。",
         "The plan lacks its grants, order or by, or has both order and by.",
+    ),
+    (
+        "KG-L077",
+        "有效期早于本期的起始日。当天仍有效。",
+        "The pool expires before its period begins. The day itself still counts.",
+    ),
+    (
+        "KG-L078",
+        "层级写县区、市或省；县区级要写县（区），市级、省级不写。",
+        "A level is county, city or province; a county's pool names its county, the others name none.",
+    ),
+    (
+        "KG-L079",
+        "结转到下一期，须先写明是哪一期。",
+        "To be carried into the next period, a pool needs a period of its own.",
     ),
     (
         "KG-L080",

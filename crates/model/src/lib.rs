@@ -18,6 +18,7 @@ mod portfolio;
 mod stop;
 mod suggest;
 mod table;
+mod term;
 mod truth;
 mod unit;
 mod words;
@@ -39,6 +40,7 @@ pub use portfolio::{
 pub use stop::{Halts, Stop, StopCause, parse_stops, stops_text};
 pub use suggest::nearest;
 pub use table::{Align, Table};
+pub use term::{Level, period_days};
 pub use truth::Truth;
 pub use unit::{Decimal, Dimension, QuantityFault, Unit, format_exact, format_short, parse_quantity};
 pub use words::{Lang, Words};

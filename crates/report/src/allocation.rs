@@ -1,5 +1,6 @@
 //! Dry runs of allocations: scenarios side by side, what each releases, what it leaves idle and whom it leaves out.
 
+mod accounts;
 mod alone;
 mod book;
 mod chart;
@@ -19,7 +20,7 @@ use kaigong_allocation::{
 };
 
 use crate::assessment::investment;
-use kaigong_model::{Unit, Words, format_exact};
+use kaigong_model::{Date, Level, Place, Unit, Words, format_exact};
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{After, Claim, Evaluation};
 
@@ -53,6 +54,10 @@ pub struct Trial {
     pub period: Option<String>,
     /// What is shared out; candidates in order of id.
     pub problem: Problem,
+    /// Per pool of the problem: whose it is and where it comes from.
+    pub supplies: Vec<SupplyNote>,
+    /// The lines of the ledger's pools that the supply rests on, and what became of them.
+    pub lines: Vec<PoolLine>,
     /// Per candidate: its claim, as an index into [`DryRun::claims`].
     pub claim_of: Vec<usize>,
     /// Per kind of the problem: the pool kind of the pack.
@@ -89,6 +94,58 @@ pub struct Trial {
     pub again: Stop,
     /// Grants asked for that no pool covers: candidate, kind, atoms.
     pub refused: Vec<(usize, usize, i64)>,
+}
+
+/// Whose a pool of a problem is, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SupplyNote {
+    /// Whose it is.
+    pub level: Level,
+    /// Number of the paper that gives it.
+    pub document: Option<String>,
+    /// Where it was written.
+    pub place: Place,
+    /// The last day it may be granted.
+    pub expires_on: Option<Date>,
+    /// Atoms that lapsed before they could be shared out.
+    pub lapsed: i64,
+    /// Millionths of what is left that go on to the next period; the rest lapses.
+    pub carry: Option<u32>,
+    /// The period it was carried over from.
+    pub carried_from: Option<String>,
+}
+
+/// A line of the ledger's pools, and what became of it.
+///
+/// INVARIANT: `amount` is `granted` + `lapsed` + `carried` + `left`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolLine {
+    /// The pool kind of the pack.
+    pub pool: usize,
+    /// Whose it is.
+    pub level: Level,
+    /// The county, where it is one's.
+    pub county: Option<String>,
+    /// The period it is for.
+    pub period: Option<String>,
+    /// Number of the paper that gives it.
+    pub document: Option<String>,
+    /// The last day it may be granted.
+    pub expires_on: Option<Date>,
+    /// Millionths of what is left at its end that go on to the next period.
+    pub carry: u32,
+    /// Where it was written.
+    pub place: Place,
+    /// Atoms there were.
+    pub amount: i64,
+    /// Atoms granted out of it.
+    pub granted: i64,
+    /// Atoms lapsed.
+    pub lapsed: i64,
+    /// Atoms that went on to the next period and are not granted there yet.
+    pub carried: i64,
+    /// Atoms still to be had.
+    pub left: i64,
 }
 
 /// One thing a plan is after.

@@ -41,8 +41,8 @@ mod workbook;
 mod worklist;
 
 pub use allocation::{
-    Bar, DryRun, FrontierPoint, Goal, Outcome, Prices, Sensitivity, Trial, WhyNot, allocation_json, allocation_screen,
-    allocation_svg, allocation_table, plan_table, plan_workbook,
+    Bar, DryRun, FrontierPoint, Goal, Outcome, PoolLine, Prices, Sensitivity, SupplyNote, Trial, WhyNot,
+    allocation_json, allocation_screen, allocation_svg, allocation_table, plan_table, plan_workbook,
 };
 pub use ask::{ask_json, ask_screen, ask_table};
 pub use assessment::{Assessment, Cheapest};

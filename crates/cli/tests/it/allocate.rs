@@ -122,6 +122,37 @@ fn a_purchase_of_priced_pools_is_told_with_its_price() {
 }
 
 #[test]
+fn pools_that_lapse_are_carried_over_and_are_the_province_s() {
+    let pools = ["allocate", "fixtures/pools", "--rules", "fixtures/pools/rules"];
+    keep("pools", &pools);
+    let next = [&pools[..], &["--scenario", "fixtures/pools/scenario-2027.yaml"]].concat();
+    keep("pools_2027", &next);
+    let told = json(&root(), &next);
+    insta::assert_snapshot!("pools_2027_json", format!("{:#}\n{:#}", told["pools"], told["ledger"]));
+}
+
+#[test]
+fn a_grant_that_exceeds_its_pools_is_told_with_its_line() {
+    let told = |lang: &str| {
+        let arguments = ["allocate", "fixtures/pools", "--rules", "fixtures/pools/rules", "--lang", lang];
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_kaigong"))
+            .args(arguments)
+            .args(["--as-of", "2026-11-20"])
+            .current_dir(root())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(
+        (told("zh").trim(), told("en").trim()),
+        (
+            "警告 KG-C027 fixtures/pools/grants.csv:5 amount：项目「L-05」已配的 acquisition.funds（临财拨〔2026〕3号）有 200 万元 超出指标池",
+            "warning[KG-C027] fixtures/pools/grants.csv:5 amount: of acquisition.funds granted to `L-05` (临财拨〔2026〕3号), 200 wan exceed the pools",
+        )
+    );
+}
+
+#[test]
 fn two_locks_that_cannot_both_hold_are_named() {
     keep("city_infeasible", &["allocate", "fixtures/city", "--scenario", "fixtures/city/scenario-infeasible.yaml"]);
 }

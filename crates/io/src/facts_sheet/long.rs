@@ -1,8 +1,8 @@
 //! 批文、变更、指标池、指标配给: what one cell of a row cannot hold, as the folder's files have it.
 
 use kaigong_model::{
-    Cell, Change, Dimension, FactIdx, FactType, Issue, Lang, Part, Portfolio, Schema, Sheet, Value, WrittenColumn,
-    stops_text,
+    Cell, Change, Dimension, FactIdx, FactType, Issue, Lang, Level, Part, Portfolio, Schema, Sheet, Value,
+    WrittenColumn, stops_text,
 };
 
 use super::{amount_text, columns, say, sheet, state_words};
@@ -168,13 +168,27 @@ pub(super) fn pools(portfolio: &Portfolio, supplies: &[Supply], lang: Lang) -> O
         .iter()
         .map(|supply| {
             let (name, amount) = pool(&portfolio.schema, &supply.pool, supply.amount, lang);
-            vec![name, optional(&supply.county), optional(&supply.period), amount, optional(&supply.document)]
+            let level = match supply.level {
+                Level::Province => Value::text(line(lang, "省", "province")),
+                // A county's is told by its county, any other is the city's.
+                Level::County | Level::City => Value::Blank,
+            };
+            vec![
+                name,
+                optional(&supply.county),
+                optional(&supply.period),
+                amount,
+                optional(&supply.document),
+                level,
+                supply.expires_on.map_or(Value::Blank, columns::day_value),
+                supply.carry.map_or(Value::Blank, |share| Value::text(share.text())),
+            ]
         })
         .collect();
     let told = line(
         lang,
-        "各年度各县（区）的指标；县（区）空白为市级",
-        "What there is of each pool; no county: the city's own",
+        "各年度各县（区）的指标；县（区）、层级都空白为市级",
+        "What there is of each pool; no county and no level: the city's own",
     );
     (!rows.is_empty()).then(|| sheet(lang, ("指标池", "pools"), &told, headers(Kind::Pools, lang), rows))
 }

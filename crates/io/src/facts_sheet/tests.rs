@@ -1,10 +1,12 @@
 //! What is written of a portfolio is read back as it: every type, every state, in either language.
 
-use kaigong_model::{Cell, Change, Date, FactType, Grant, Issue, Lang, Place, Portfolio, PortfolioBuilder, Workbook};
+use kaigong_model::{
+    Cell, Change, Date, FactType, Grant, Issue, Lang, Level, Place, Portfolio, PortfolioBuilder, Workbook,
+};
 use proptest::{collection::vec, prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 
 use super::*;
-use crate::{Input, ReadOptions, read, testing, testing::lines_of, workbook_xlsx};
+use crate::{Input, ReadOptions, Share, read, testing, testing::lines_of, workbook_xlsx};
 
 const IDS: [&str; 6] = ["P-1", "2", "合计", "=HYPERLINK(1)", "惠城区", "一、道路"];
 
@@ -116,9 +118,24 @@ fn drawn() -> impl Strategy<Value = Drawn> {
             document,
         },
     );
-    let supply = (document(), document(), 0..=i64::MAX, document()).prop_map(|(county, period, amount, document)| {
-        Supply { pool: "land.quota".to_owned(), county, period, amount, document, place: Place::File(String::new()) }
-    });
+    let terms = (prop::option::of(day()), prop::option::of(0..=1_000_000u32), any::<bool>());
+    let supply = (document(), document(), 0..=i64::MAX, document(), terms).prop_map(
+        |(county, period, amount, document, (expires_on, carry, of_province))| Supply {
+            pool: "land.quota".to_owned(),
+            level: match (&county, of_province) {
+                (Some(_), _) => Level::County,
+                (None, false) => Level::City,
+                (None, true) => Level::Province,
+            },
+            county,
+            carry: carry.filter(|_| period.is_some()).map(Share),
+            period,
+            amount,
+            document,
+            expires_on,
+            place: Place::File(String::new()),
+        },
+    );
     (vec(row, IDS.len()), vec(change, 0..8), vec(grant, 0..4), vec(supply, 0..4))
 }
 

@@ -2,6 +2,7 @@
 
 use kaigong_model::{Cell, Date, Issue, Place};
 
+use crate::Share;
 use crate::testing::{cell, cell_on, check, good, lines_of, place, places, read_texts};
 
 const PROJECTS: (&str, &str) = ("d/projects.csv", "id,permit,staff\nP-1,2026-01-01,1\nP-2,无,2\nP-3,,\n");
@@ -158,6 +159,58 @@ fn pools_and_grants_are_counted_in_atoms() {
     let grants = &ledger.portfolio.grants;
     assert_eq!((grants[0].row, grants[0].amount, grants[0].granted_on), (0, 3_000_000, None));
     assert_eq!((grants[1].row, grants[1].amount, grants[1].granted_on), (1, 15_000_000, Date::parse("2018-03-01")));
+}
+
+#[test]
+fn pools_have_levels_last_days_and_shares() {
+    let ledger = good(&[
+        PROJECTS,
+        (
+            "pools.csv",
+            "pool,县(区),层级,年度,amount,有效期至,结转比例\nland.quota,惠阳,,2018,1 mu,2018-12-31,20%\n\
+             land.quota,惠阳,县区,2018,1 mu,2018-01-01,0.125\nland.quota,,市级,,1 mu,2017-12-31,\nland.quota,,省,2018,1 mu,,100%\n",
+        ),
+        ("grants.csv", "project,pool,amount\nP-2,land.quota,1\nP-1,land.quota,2\n"),
+    ]);
+    let told: Vec<String> = ledger
+        .supplies
+        .iter()
+        .map(|supply| {
+            let day = supply.expires_on.map_or_else(|| "-".to_owned(), |day| day.to_string());
+            format!("{} {day} {}", supply.level.name(), supply.carry.map_or_else(|| "-".to_owned(), Share::text))
+        })
+        .collect();
+    assert_eq!(told, ["county 2018-12-31 20%", "county 2018-01-01 12.5%", "city 2017-12-31 -", "province - 100%"]);
+    // The lines of grants stand as written, though the portfolio has them by project.
+    let rows: Vec<(u32, String)> = ledger.grants.iter().map(|line| (line.grant.row, line.place.short())).collect();
+    assert_eq!(rows, [(1, "grants.csv:2 amount".to_owned()), (0, "grants.csv:3 amount".to_owned())]);
+}
+
+#[test]
+fn faults_of_levels_days_and_shares_are_all_listed() {
+    check(
+        &[
+            PROJECTS,
+            (
+                "pools.csv",
+                "pool,county,scope,period,amount,expires_on,carry\nland.quota,惠阳,市,2018,1,soon,x\n\
+                 land.quota,,county,2018,1,,101%\nland.quota,,town,2018,1,,-1%\nland.quota,,,,1,,5%\n\
+                 land.quota,,,2018,1,2017-12-31,\nland.quota,,,2018-h2,1,2018-06-30,5%\n",
+            ),
+        ],
+        &[
+            "pools.csv:2 carry: KG-L030",
+            "pools.csv:2 expires_on: KG-L035",
+            "pools.csv:2 scope: KG-L078",
+            "pools.csv:3 carry: KG-L034",
+            "pools.csv:3 scope: KG-L078",
+            "pools.csv:4 carry: KG-L034",
+            "pools.csv:4 scope: KG-L078",
+            "pools.csv:5 carry: KG-L079",
+            "pools.csv:6 expires_on: KG-L077",
+            "pools.csv:7 expires_on: KG-L077",
+        ],
+    );
 }
 
 #[test]

@@ -1,16 +1,17 @@
 //! Maps with known keys and the values they hold: every reader logs what is wrong and returns none.
 
 use kaigong_model::{
-    Cell, CellFault, Diagnostic, Dimension, Duration, DurationUnit, FactSpec, FactType, Place, PoolSpec, Schema, Unit,
-    parse_cell, parse_quantity,
+    Cell, CellFault, Date, Diagnostic, Dimension, Duration, DurationUnit, FactSpec, FactType, Level, Place, PoolSpec,
+    Schema, Unit, parse_cell, parse_quantity,
 };
 use kaigong_yaml::{Document, Kind, Node, Span};
 
-use super::{Horizon, Said, Share};
+use super::{Horizon, Said};
 use crate::{
     codes,
+    input::Share,
     log::Log,
-    words::{cell_fault, shown, unknown_pool},
+    words::{cell_fault, level_and_county, shown, unknown_level, unknown_pool},
 };
 
 /// Millionths in the whole.
@@ -281,6 +282,36 @@ impl<'r> Reader<'r> {
             return None;
         };
         Some(Horizon { days: count.unsigned_abs(), working })
+    }
+
+    /// Whose a pool is: a county's where one is named, else the city's unless it says otherwise.
+    pub(super) fn level(&mut self, map: &Map<'r>) -> Option<Level> {
+        let has_county = map.get("county").is_some();
+        let Some(field) = map.get("scope") else { return Some(if has_county { Level::County } else { Level::City }) };
+        let Said { text, place } = self.line(Some(field))?;
+        match Level::parse(&text) {
+            Some(level) if (level == Level::County) == has_county => return Some(level),
+            Some(level) => self.fault(level_and_county(level), field),
+            None => self.log.fault(|near| {
+                let names = Level::ALL.map(Level::name);
+                unknown_level(&text).suggest(near.find(&text, names)).at(place)
+            }),
+        }
+        None
+    }
+
+    /// A day.
+    pub(super) fn date(&mut self, field: Field) -> Option<Date> {
+        let Said { text, place } = self.line(Some(field))?;
+        let date = Date::parse(&text);
+        if date.is_none() {
+            let spec = FactSpec::new("day", FactType::Date);
+            self.log.fault(|near| {
+                let said = cell_fault(&spec, None, &CellFault::NotADate, &text, near).at(place);
+                for_example(said, "写成 YYYY-MM-DD，", "write YYYY-MM-DD, ", field.example)
+            });
+        }
+        date
     }
 
     /// Yes or no.

@@ -109,7 +109,8 @@ fn the_whole_format_is_read() {
     let [transfer] = &*scenario.transfers else { panic!("{:?}", scenario.transfers) };
     assert_eq!((transfer.from.text.as_str(), transfer.to.text.as_str()), ("惠城", "博罗"));
     assert_eq!((transfer.at_most, at(&transfer.place)), (100_000_000, "s.yaml:9:13".to_owned()));
-    assert_eq!(scenario.carry, [("land.quota".to_owned(), Share(200_000))]);
+    let carried: Vec<(&str, Share)> = scenario.carry.iter().map(|said| (&*said.pool, said.share)).collect();
+    assert_eq!(carried, [("land.quota", Share(200_000))]);
     assert_eq!(text(scenario.candidates.as_ref()), Some("project.total_investment >= 1 yi"));
 
     let [lock] = &*scenario.locks else { panic!("{:?}", scenario.locks) };
@@ -642,4 +643,38 @@ fn mutilated_scenarios_do_no_harm() {
     }
     read(vec![0xff; 100]);
     read(b"supply: [\0]".to_vec());
+}
+
+#[test]
+fn a_supply_has_a_level_a_last_day_and_a_share_that_goes_on() {
+    let scenario = good(
+        "period: 2026\nsupply:\n  - {pool: land.quota, amount: 1, county: 惠阳, expires_on: 2026-06-30, carry: 12.5%, document: 〔2026〕3号}\n  \
+         - {pool: land.quota, amount: 1, scope: 省级}\n  - {pool: land.quota, amount: 1, scope: city}\n  - {pool: land.quota, amount: 1, scope: county, county: 惠阳}\n",
+    );
+    let levels: Vec<&str> = scenario.supply.iter().map(|pool| pool.level.name()).collect();
+    assert_eq!(levels, ["county", "province", "city", "county"]);
+    let first = &scenario.supply[0];
+    assert_eq!(first.expires_on, Date::parse("2026-06-30"));
+    assert_eq!((first.carry, first.document.as_deref()), (Some(Share(125_000)), Some("〔2026〕3号")));
+}
+
+#[test]
+fn a_supply_that_ends_before_it_begins_or_is_nobody_s_is_refused() {
+    bad(
+        "period: 2026\nsupply:\n  - {pool: land.quota, amount: 1, expires_on: 2025-12-31}\n  - {pool: land.quota, amount: 1, expires_on: 2026-02-30}\n  \
+         - {pool: land.quota, amount: 1, scope: provinse}\n  - {pool: land.quota, amount: 1, scope: city, county: 惠阳}\n  - {pool: land.quota, amount: 1, carry: 101%}\n",
+        &[
+            "s.yaml:3:47: KG-L077: it expires on 2025-12-31, before its period begins on 2026-01-01 (look into the period and the day; the day itself still counts)",
+            "s.yaml:4:47: KG-L035: `2026-02-30` is not a day of the calendar (write YYYY-MM-DD, for example expires_on: 2018-12-31)",
+            "s.yaml:5:42: KG-L078: `provinse` is not a known level (did you mean `province`?)",
+            "s.yaml:6:42: KG-L078: a pool of the city belongs to no county (leave the county out, or the level)",
+            "s.yaml:7:42: KG-L034: `101%` is out of range (write 0% to 100%, for example carry: 20%)",
+        ],
+    );
+    bad(
+        "supply: [{pool: land.quota, amount: 1, carry: 20%}]\n",
+        &[
+            "s.yaml:1:47: KG-L079: without a period there is no next one to carry into (write the period, such as 2026, or leave the share out)",
+        ],
+    );
 }

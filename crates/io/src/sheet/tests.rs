@@ -34,7 +34,14 @@ fn read_sheets(sheets: Vec<Grid>) -> Result<Ledger, Vec<Diagnostic>> {
         read_by_name(&mut draft, sheet, has_ids);
     }
     let (portfolio, log) = draft.finish();
-    log.finish().map(|notices| Ledger { portfolio, notices, supplies: Vec::new(), meta: None, lists: later.lists })
+    log.finish().map(|notices| Ledger {
+        portfolio,
+        notices,
+        supplies: Vec::new(),
+        grants: Vec::new(),
+        meta: None,
+        lists: later.lists,
+    })
 }
 
 /// What was said as `place: code`.

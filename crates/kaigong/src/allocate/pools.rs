@@ -2,31 +2,34 @@
 
 use std::collections::BTreeSet;
 
-use kaigong_io::{PlanKind, Said, Scenario, ScenarioPool, Supply};
-use kaigong_model::{Code, Diagnostic, Grant, Place, format_exact};
+use kaigong_io::{Carried, PlanKind, Said, Scenario, ScenarioPool, Share, Supply};
+use kaigong_model::{Code, Diagnostic, Place, Words};
+use kaigong_report::PoolLine;
 use kaigong_rules::Pack;
 
-use super::counties::{text_of, word_of};
-use crate::check::Ledger;
+use super::books::{Books, books};
+use crate::check::{CheckOptions, Ledger};
 use crate::rules::Refused;
 
 /// The supply of a period as `pools.csv` has it, less what was granted in that period, shared out by a kind of plan;
 /// and a warning for every grant that its pools do not cover.
 ///
-/// Without a period the latest one counts. Grants are taken from their county's pool first, then from that of the city.
+/// Without a period the latest one counts. Grants are taken from their county's pool first, then from those of the city
+/// and the province; what lines before the period still have, or carry over into it, is supply too.
 ///
 /// # Errors
 /// No pools of that period.
 pub fn scenario_of_pools(
     ledger: &Ledger,
     pack: &Pack,
+    options: &CheckOptions,
     period: Option<&str>,
     kind: PlanKind,
 ) -> Result<(Scenario, Vec<Diagnostic>), Refused> {
     let periods: BTreeSet<&str> = ledger.supplies.iter().filter_map(|supply| supply.period.as_deref()).collect();
     let period = period.or_else(|| periods.last().copied());
-    let mut warnings = Vec::new();
-    let supply = supply_of(ledger, pack, period, &mut warnings);
+    let books = books(ledger, pack, options, period, &|_| 0);
+    let supply = supply_of(ledger, &books, period);
     if supply.is_empty() {
         return Err(vec![no_pools(period, &periods.into_iter().collect::<Vec<_>>())].into());
     }
@@ -51,7 +54,7 @@ pub fn scenario_of_pools(
         stop_gap: None,
         stop_work: None,
     };
-    Ok((scenario, warnings))
+    Ok((scenario, books.warnings))
 }
 
 fn no_pools(period: Option<&str>, known: &[&str]) -> Diagnostic {
@@ -68,85 +71,79 @@ fn no_pools(period: Option<&str>, known: &[&str]) -> Diagnostic {
     }
 }
 
-/// The pools of a period less what was granted in it.
-fn supply_of(ledger: &Ledger, pack: &Pack, period: Option<&str>, warnings: &mut Vec<Diagnostic>) -> Vec<ScenarioPool> {
-    let of_period = ledger.supplies.iter().filter(|supply| supply.period.as_deref() == period);
-    let pool = |supply: &Supply| ScenarioPool {
+/// What the lines of a period have left, and what those before it still have or carry over.
+fn supply_of(ledger: &Ledger, books: &Books, period: Option<&str>) -> Vec<ScenarioPool> {
+    let lines = books.lines.iter().filter(|(_, line)| {
+        let own = line.period.as_deref() == period || line.period.is_none();
+        own || Books::usable(line, period) > 0
+    });
+    lines.map(|(at, line)| supply_line(ledger, *at, line, period)).collect()
+}
+
+fn supply_line(ledger: &Ledger, at: usize, line: &PoolLine, period: Option<&str>) -> ScenarioPool {
+    let supply = &ledger.supplies[at];
+    let was_carried = Books::was_carried(line, period);
+    ScenarioPool {
         pool: supply.pool.clone(),
+        level: supply.level,
         county: supply.county.clone().map(|text| Said { text, place: supply.place.clone() }),
-        amount: supply.amount,
+        amount: Books::usable(line, period),
         hold_back: 0,
         draw_at_most: None,
         fence: None,
+        // What was carried over is good for the period it was carried into, and carried no further.
+        expires_on: supply.expires_on.filter(|_| !was_carried),
+        carry: supply.carry.filter(|_| !was_carried),
+        document: supply.document.clone(),
+        line: Some(at),
+        carried_from: if was_carried { supply.period.clone() } else { None },
         place: supply.place.clone(),
-    };
-    let mut supply: Vec<ScenarioPool> = of_period.map(pool).collect();
-    take_grants(ledger, pack, period, &mut supply, warnings);
-    supply
-}
-
-/// Takes what was granted in a period out of its pools: the county's own first, then the city's.
-fn take_grants(
-    ledger: &Ledger,
-    pack: &Pack,
-    period: Option<&str>,
-    supply: &mut [ScenarioPool],
-    warnings: &mut Vec<Diagnostic>,
-) {
-    let Some(period) = period else { return };
-    for grant in &ledger.portfolio.grants {
-        let told = supply.iter().any(|pool| pool.pool == grant.pool);
-        if !told || grant.granted_on.is_none_or(|day| !day.to_string().starts_with(period)) {
-            continue;
-        }
-        let county = county_cell(ledger, pack, grant.row);
-        let mut left = grant.amount;
-        for own in [true, false] {
-            for pool in supply.iter_mut().filter(|pool| pool.pool == grant.pool) {
-                let fits = pool.county.as_ref().is_some_and(|said| Some(word_of(pack, &said.text)) == county);
-                if if own { fits } else { pool.county.is_none() } {
-                    let taken = left.min(pool.amount);
-                    pool.amount -= taken;
-                    left -= taken;
-                }
-            }
-        }
-        if left > 0 {
-            warnings.push(overdrawn(ledger, pack, grant, left));
-        }
     }
 }
 
-fn overdrawn(ledger: &Ledger, pack: &Pack, grant: &Grant, left: i64) -> Diagnostic {
-    let id = &ledger.portfolio.ids[grant.row as usize];
-    let unit = pack.schema.pools.iter().find(|pool| pool.id == grant.pool).map(|pool| pool.unit);
-    let amount =
-        unit.map_or_else(|| left.to_string(), |unit| format!("{} {}", format_exact(left.into(), unit), unit.name));
-    let paper = grant.document.as_deref().map_or_else(String::new, |paper| format!("（{paper}）"));
-    Diagnostic::warning(
-        Code("KG-C027"),
-        format!("项目「{id}」已配的 {}{paper} 有 {amount} 超出指标池", grant.pool),
-        format!("of {} granted to `{id}`{paper}, {amount} exceed the pools", grant.pool),
-    )
-    .at(Place::File("grants.csv".to_owned()))
-}
-
 /// What earlier supply carries over: of the last period before the scenario's, the share that the scenario says.
-pub(super) fn carried(ledger: &Ledger, pack: &Pack, scenario: &Scenario) -> Vec<ScenarioPool> {
-    let Some(period) = scenario.period.as_deref() else { return Vec::new() };
-    let before = ledger.supplies.iter().filter_map(|supply| supply.period.as_deref()).filter(|other| *other < period);
-    let Some(last) = before.max() else { return Vec::new() };
-    let mut supply = supply_of(ledger, pack, Some(last), &mut Vec::new());
-    supply.retain_mut(|pool| {
-        let share = scenario.carry.iter().find(|(id, _)| *id == pool.pool).map_or(0, |(_, share)| share.0);
-        pool.amount = (i128::from(pool.amount) * i128::from(share) / 1_000_000) as i64;
-        pool.amount > 0
-    });
-    supply
+///
+/// # Errors
+/// A share that the ledger's own line gives otherwise.
+pub(super) fn carried(
+    ledger: &Ledger,
+    pack: &Pack,
+    options: &CheckOptions,
+    scenario: &Scenario,
+) -> Result<Vec<ScenarioPool>, Vec<Diagnostic>> {
+    let Some(period) = scenario.period.as_deref().filter(|_| !scenario.carry.is_empty()) else { return Ok(Vec::new()) };
+    let books = books_of(ledger, pack, options, scenario);
+    let named = |id: &str| scenario.carry.iter().find(|carried| carried.pool == id);
+    let mut faults = Vec::new();
+    let mut supply = Vec::new();
+    for (at, line) in &books.lines {
+        let own = &ledger.supplies[*at];
+        let Some(said) = named(&own.pool).filter(|_| line.carried > 0 && own.period.as_deref() != Some(period)) else {
+            continue;
+        };
+        if own.carry.is_some_and(|share| share != said.share) {
+            faults.push(carried_twice(said, own));
+        }
+        supply.push(supply_line(ledger, *at, line, Some(period)));
+    }
+    if faults.is_empty() { Ok(supply) } else { Err(faults) }
 }
 
-fn county_cell(ledger: &Ledger, pack: &Pack, row: u32) -> Option<String> {
-    let fact = pack.roles.county?;
-    let column = ledger.portfolio.column(fact)?;
-    text_of(pack, fact, &column.base_cell(row))
+/// The books that a scenario's supply rests on.
+pub(super) fn books_of(ledger: &Ledger, pack: &Pack, options: &CheckOptions, scenario: &Scenario) -> Books {
+    let share = |id: &str| scenario.carry.iter().find(|carried| carried.pool == id).map_or(0, |said| said.share.0);
+    books(ledger, pack, options, scenario.period.as_deref(), &share)
+}
+
+fn carried_twice(said: &Carried, own: &Supply) -> Diagnostic {
+    let (share, theirs) = (said.share.text(), own.carry.map(Share::text).unwrap_or_default());
+    let (pool, at) = (&said.pool, own.place.short());
+    Diagnostic::error(
+        Code("KG-C028"),
+        format!("{pool} 的结转比例写了两次：这里 {share}，{at} 写的是 {theirs}"),
+        format!("what is carried of {pool} is given twice: {share} here, {theirs} at {at}"),
+    )
+    .at(said.place.clone())
+    .label(own.place.clone(), Words::new("台账所写", "what the ledger says"))
+    .help("两处写成一样，或只留一处", "write the same share in both, or leave one out")
 }

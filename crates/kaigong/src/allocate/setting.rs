@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use kaigong_allocation::{
     self as allocation, Candidate, Draw, Floor, Gift, Lock, Optimum, Plan, Pool, Problem, Source, Stop, Tier, Transfer,
 };
-use kaigong_io::{PlanKind, Said, Scenario};
-use kaigong_model::{Calendar, Code, Date, Diagnostic, Duration, DurationUnit, Place, Unit, Words, nearest};
-use kaigong_report::{Bar, Goal, Outcome, Prices, Trial};
+use kaigong_io::{PlanKind, Said, Scenario, ScenarioPool};
+use kaigong_model::{Calendar, Code, Date, Diagnostic, Duration, DurationUnit, Level, Place, Unit, Words, nearest};
+use kaigong_report::{Bar, Goal, Outcome, PoolLine, Prices, SupplyNote, Trial};
 use kaigong_rules::expression::Type;
 use kaigong_rules::{Pack, RequirementIdx, parse_value, parse_where};
 use kaigong_solver::{Claim, Durations, Evaluation, Filter, Measure, after};
 
 use super::again::QUICK;
+use super::books::Term;
 use super::counties::{Counties, text_of, word_of};
+use super::nearest::nearest_first;
 use crate::check::{CheckOptions, no_project};
 
 pub(super) fn asks_nothing(id: &str) -> Diagnostic {
@@ -30,6 +32,8 @@ pub(super) struct Setting<'s, 'a> {
     pub(super) claims: &'s [Claim],
     pub(super) scenario: &'s Scenario,
     pub(super) options: &'s CheckOptions,
+    /// The lines of the ledger's pools that the supply rests on.
+    pub(super) lines: Vec<PoolLine>,
     pub(super) faults: Vec<Diagnostic>,
 }
 
@@ -84,7 +88,7 @@ impl Setting<'_, '_> {
             barred.push(bar);
             covers.push(covered);
         }
-        self.pools(&mut problem, &rows, &kind_of, &counties);
+        let supplies = self.pools(&mut problem, &rows, &kind_of, &counties);
         self.locks(&mut problem, &rows);
         let goals = self.tiers(&mut problem, &rows);
         self.floors(&mut problem, &rows);
@@ -93,7 +97,7 @@ impl Setting<'_, '_> {
         if !self.faults.is_empty() {
             return None;
         }
-        let (outcome, tiers, refused) = self.plan(&problem, &asks, &order, &gifts, progress);
+        let (outcome, tiers, refused) = self.plan(&problem, &supplies, &asks, &order, &gifts, progress);
         let claim_of: Vec<usize> = entrants.iter().map(|entrant| entrant.claim).collect();
         let shortages = match &outcome {
             Outcome::Plan(plan) => allocation::shortages(&problem, plan),
@@ -111,6 +115,8 @@ impl Setting<'_, '_> {
             listed: !self.scenario.order.is_empty(),
             period: self.scenario.period.clone(),
             problem,
+            supplies,
+            lines: std::mem::take(&mut self.lines),
             claim_of,
             pool_of,
             covers,
@@ -261,10 +267,23 @@ impl Setting<'_, '_> {
         first.map_or_else(Source::default, |source| source_of(claim, source, kind_of, |pool| self.supplied(pool)))
     }
 
-    fn pools(&mut self, problem: &mut Problem, rows: &[u32], kind_of: &BTreeMap<usize, usize>, counties: &Counties) {
+    /// Adds the pools, those of the province last: a draw takes of the pools of no county in their order.
+    fn pools(
+        &mut self,
+        problem: &mut Problem,
+        rows: &[u32],
+        kind_of: &BTreeMap<usize, usize>,
+        counties: &Counties,
+    ) -> Vec<SupplyNote> {
         let kind = |pack: &Pack, id: &str| pack.pools.iter().position(|pool| pool.id == id).map(|pool| kind_of[&pool]);
-        for spec in &self.scenario.supply {
+        let mut supply: Vec<&ScenarioPool> = self.scenario.supply.iter().collect();
+        supply.sort_by_key(|spec| spec.level == Level::Province);
+        let mut notes = Vec::new();
+        for spec in supply {
             let Some(kind) = kind(self.pack(), &spec.pool) else { continue };
+            if !self.level_is_drawn(spec) {
+                continue;
+            }
             let county = match &spec.county {
                 None => None,
                 // A pool of a county where nobody asks helps nobody.
@@ -280,14 +299,17 @@ impl Setting<'_, '_> {
                     Some((0..rows.len()).filter(|&at| picked.binary_search(&rows[at]).is_ok()).collect())
                 }
             };
+            let note = self.note(spec);
+            let is_over = note.lapsed > 0;
             problem.pools.push(Pool {
                 kind,
                 county,
-                amount: spec.amount,
-                hold_back: spec.hold_back,
+                amount: spec.amount - note.lapsed,
+                hold_back: if is_over { 0 } else { spec.hold_back },
                 draw_at_most: spec.draw_at_most,
                 fence,
             });
+            notes.push(note);
         }
         for transfer in &self.scenario.transfers {
             let Some(kind) = kind(self.pack(), &transfer.pool) else { continue };
@@ -297,6 +319,45 @@ impl Setting<'_, '_> {
                 problem.transfers.push(Transfer { kind, from, to, at_most: transfer.at_most });
             }
         }
+        notes
+    }
+
+    /// Where a supply comes from, and whether it lapsed before it could be shared out.
+    fn note(&self, spec: &ScenarioPool) -> SupplyNote {
+        let as_of = self.as_of();
+        let day = self.scenario.period.as_deref().map_or(as_of, |period| Term::new(period).looked_at(as_of));
+        let is_over = spec.line.is_none() && spec.expires_on.is_some_and(|last| last < day);
+        SupplyNote {
+            level: spec.level,
+            document: spec.document.clone(),
+            place: spec.place.clone(),
+            expires_on: spec.expires_on,
+            lapsed: if is_over { spec.amount } else { 0 },
+            carry: spec.carry.map(|share| share.0),
+            carried_from: spec.carried_from.clone(),
+        }
+    }
+
+    /// Whether the rules let projects draw on a supply of its level.
+    fn level_is_drawn(&mut self, spec: &ScenarioPool) -> bool {
+        let Some(pool) = self.pack().pools.iter().find(|pool| pool.id == spec.pool) else { return false };
+        let levels: Vec<&str> = std::iter::once(&pool.scope).chain(&pool.then).map(String::as_str).collect();
+        let is_drawn = levels.contains(&spec.level.name());
+        if !is_drawn {
+            let level = spec.level.name();
+            let fault = Diagnostic::error(
+                Code("KG-C029"),
+                format!("规则包不让项目支取{}的 {}", level_words(spec.level).zh, spec.pool),
+                format!("the rules let no project draw on {} of the {level}", spec.pool),
+            )
+            .at(spec.place.clone())
+            .help(
+                format!("可支取的层级：{}；要用上级指标，在规则包该指标池的 then 里写上 {level}", levels.join("、")),
+                format!("it may be drawn from: {}; add {level} to `then` of the pool in the pack", levels.join(", ")),
+            );
+            self.faults.push(fault);
+        }
+        is_drawn
     }
 
     /// A county the scenario names; one where nobody asks is taken in as it is.
@@ -485,6 +546,7 @@ impl Setting<'_, '_> {
     fn plan(
         &self,
         problem: &Problem,
+        supplies: &[SupplyNote],
         asks: &[Source],
         order: &[usize],
         gifts: &[Gift],
@@ -492,7 +554,7 @@ impl Setting<'_, '_> {
     ) -> (Outcome, Vec<allocation::TierResult>, Vec<(usize, usize, i64)>) {
         let mut refused = Vec::new();
         let mut tiers = Vec::new();
-        let plan = match self.scenario.plan {
+        let mut plan = match self.scenario.plan {
             PlanKind::Order => allocation::by_order(problem, asks, order),
             PlanKind::ProRata => allocation::pro_rata(problem, asks),
             PlanKind::Greedy => allocation::greedy(problem),
@@ -517,6 +579,7 @@ impl Setting<'_, '_> {
                 }
             }
         };
+        nearest_first(problem, supplies, &mut plan);
         judge(problem, &plan, &tiers, self.scenario.plan);
         (Outcome::Plan(plan), tiers, refused)
     }
@@ -551,6 +614,14 @@ impl Setting<'_, '_> {
             Some(after(self.evaluation, self.claims[claim_of[at]].row, covered, self.options.durations))
         };
         plan.chosen.iter().enumerate().map(of).collect()
+    }
+}
+
+fn level_words(level: Level) -> Words {
+    match level {
+        Level::County => Words::new("县（区）级", "county"),
+        Level::City => Words::new("市级", "city"),
+        Level::Province => Words::new("省级", "province"),
     }
 }
 

@@ -29,7 +29,8 @@ fn city(pack: &Pack, grants: Option<Vec<u8>>) -> Ledger {
 
 /// The best plan on the city's own pools.
 fn best<'a>(pack: &'a Pack, ledger: &'a Ledger) -> DryRun<'a> {
-    let (scenario, warnings) = scenario_of_pools(ledger, pack, None, PlanKind::Optimal).unwrap();
+    let (scenario, warnings) =
+        scenario_of_pools(ledger, pack, &CheckOptions::on(as_of()), None, PlanKind::Optimal).unwrap();
     assert!(warnings.is_empty(), "{warnings:?}");
     allocate(pack, ledger, &CheckOptions::on(as_of()), &[scenario], &mut |_, _, _, _| {}).unwrap()
 }

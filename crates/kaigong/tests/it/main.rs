@@ -20,6 +20,7 @@ mod ledgers;
 mod leverage;
 mod lists;
 mod past_days;
+mod pools;
 mod reporting;
 mod returned;
 mod shipped;

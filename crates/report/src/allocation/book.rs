@@ -2,7 +2,7 @@
 //!
 //! The sheet of grants is one that `check --plan` reads; the others are figures and are left aside when a workbook is read.
 
-use kaigong_model::{Lang, Sheet, Tone, Unit, Value, Workbook, WrittenColumn, format_exact};
+use kaigong_model::{Lang, Level, Sheet, Tone, Unit, Value, Workbook, WrittenColumn, format_exact};
 
 use super::screen::Writer;
 use super::{DryRun, Outcome, Trial, released};
@@ -223,12 +223,15 @@ impl Book<'_, '_> {
                     .sum();
                 let there = i128::from(pool.amount);
                 let unit = self.unit(trial, pool.kind);
-                let county = pool.county.map(|county| trial.problem.counties[county].clone());
                 let mut row = vec![
                     Value::text(self.writer.title(at)),
                     self.outcome(trial),
                     Value::text(self.writer.pool_title(trial.pool_of[pool.kind])),
-                    county.map_or_else(|| self.text("市级", "the city's"), Value::text),
+                    match trial.level(place) {
+                        Level::County => Value::text(self.writer.pool_owner(trial, place)),
+                        Level::City => self.text("市级", "the city's"),
+                        Level::Province => self.text("省级", "the province's"),
+                    },
                 ];
                 row.extend([there, pool.hold_back.into(), used, there - used].map(|atoms| exact(atoms, unit)));
                 row.push(Value::text(unit_name(unit, self.lang)));

@@ -7,6 +7,7 @@ mod effects;
 use kaigong_allocation::{Entry, Limit, Pool, Via};
 use serde_json::{Map, Value, json};
 
+use super::accounts::{lines_json, note_json};
 use super::{Bar, DryRun, Outcome, Trial, fen, gap, quantity, released};
 use crate::json::wan;
 use alone::counties_json;
@@ -76,6 +77,7 @@ fn trial_json(run: &DryRun<'_>, trial: &Trial) -> Value {
         "consequences": consequences_json(run, trial),
         "left_out": left_out_json(run, trial),
         "pools": pools_json(run, trial),
+        "ledger": lines_json(run, trial),
         "lift": lift_json(trial),
         "rules_cost": trial.rule_prices.iter().map(|price| rule_json(trial, price)).collect::<Vec<_>>(),
         "frontier": trial.frontier.iter().map(|point| json!({
@@ -130,6 +132,7 @@ fn grants_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
             "project": problem.candidates[entry.candidate].id,
             "pool": problem.kinds[pool.kind],
             "county": pool.county.map(|county| problem.counties[county].clone()),
+            "scope": trial.level(entry.pool).name(),
             "via": via,
             "amount": quantity(run, trial, pool.kind, entry.amount.into()),
             "idle": !trial.releases(entry.candidate),
@@ -199,14 +202,18 @@ fn pools_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
     let of = |(at, pool): (usize, &Pool)| {
         let given: i128 = ledger.iter().filter(|entry| entry.pool == at).map(|entry| i128::from(entry.amount)).sum();
         let amount = |atoms: i128| quantity(run, trial, pool.kind, atoms);
-        json!({
+        let mut told = json!({
             "pool": problem.kinds[pool.kind],
             "county": pool.county.map(|county| problem.counties[county].clone()),
             "amount": amount(pool.amount.into()),
             "held_back": amount(i128::from(pool.amount - pool.free())),
             "given": amount(given),
             "left": amount(i128::from(pool.amount) - given),
-        })
+        });
+        if let Value::Object(fields) = note_json(run, trial, at) {
+            fields.into_iter().for_each(|(key, value)| told[key] = value);
+        }
+        told
     };
     problem.pools.iter().enumerate().map(of).collect()
 }

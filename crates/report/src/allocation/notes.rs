@@ -23,6 +23,7 @@ impl Writer<'_, '_> {
             }
             Outcome::Infeasible(sets) => self.infeasible(out, &head, trial, sets),
             Outcome::Plan(_) => {
+                self.supply(out, &head, trial);
                 self.proofs(out, &head, trial);
                 self.rules(out, &head, trial);
                 self.next(out, &head, at);
@@ -137,7 +138,7 @@ impl Writer<'_, '_> {
     /// A pool by its place and kind.
     pub(super) fn pool_name(&self, trial: &Trial, pool: usize) -> String {
         let spec = &trial.problem.pools[pool];
-        let place = self.place_name(trial, spec.county);
+        let place = self.pool_owner(trial, pool);
         let title = self.pool_title(trial.pool_of[spec.kind]);
         match (self.lang, spec.fence.is_some()) {
             (Lang::Zh, true) => format!("{place} {title}（专项）"),
@@ -186,7 +187,7 @@ impl Writer<'_, '_> {
             }
             let spec = &trial.problem.pools[rung.pool];
             let pool = trial.pool_of[spec.kind];
-            let county = self.place_name(trial, spec.county);
+            let county = self.pool_owner(trial, rung.pool);
             let Some(goal) = trial.goals.first() else { continue };
             table.push([
                 format!("{county} {}", self.pool_title(pool)),

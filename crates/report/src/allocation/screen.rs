@@ -28,6 +28,7 @@ pub fn allocation_screen(run: &DryRun<'_>, data: &str, lang: Lang) -> String {
         writer.groups(&mut out);
         writer.projects(&mut out);
     }
+    writer.accounts(&mut out);
     for trial in 0..run.trials.len() {
         writer.notes(&mut out, trial);
     }

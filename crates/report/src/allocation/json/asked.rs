@@ -29,6 +29,7 @@ pub(super) fn rule_json(trial: &Trial, price: &RulePrice) -> Value {
             let spec = &trial.problem.pools[pool];
             told["pool"] = json!(trial.problem.kinds[spec.kind]);
             told["county"] = json!(place_json(trial, spec.county));
+            told["scope"] = json!(trial.level(pool).name());
         }
         Rule::Lock(at) => told["project"] = json!(trial.problem.candidates[at].id),
         Rule::Floor(at) => told["group"] = json!(trial.problem.floors[at].label),
@@ -44,6 +45,7 @@ pub(super) fn ladder_json(run: &DryRun<'_>, trial: &Trial) -> Vec<Value> {
         json!({
             "pool": problem.kinds[pool.kind],
             "county": place_json(trial, pool.county),
+            "scope": trial.level(rung.pool).name(),
             "more": quantity(run, trial, pool.kind, rung.more.into()),
             "added": ids_json(trial, &rung.added),
             "added_worth": number_json(rung.added_worth),
@@ -68,6 +70,7 @@ pub(super) fn sensitivity_json(run: &DryRun<'_>, trial: &Trial) -> Value {
         json!({
             "pool": problem.kinds[pool.kind],
             "county": place_json(trial, pool.county),
+            "scope": trial.level(swing.pool).name(),
             "step": quantity(run, trial, pool.kind, swing.step.into()),
             "less": interval(swing.less),
             "more": interval(swing.more),
@@ -186,6 +189,7 @@ fn deal_json(run: &DryRun<'_>, trial: &Trial, deal: &Deal) -> Value {
         json!({
             "pool": problem.kinds[spec.kind],
             "county": place_json(trial, spec.county),
+            "scope": trial.level(pool).name(),
             "amount": of(spec.kind, atoms),
         })
     };
