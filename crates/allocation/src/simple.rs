@@ -3,7 +3,7 @@
 use crate::draft::Draft;
 use crate::price::{Goal, spread_locks};
 use crate::problem::{Candidate, CandidateIdx, Draw, Lock, Plan, Pool, Problem, Source, Via};
-use crate::supply::{Supply, Take};
+use crate::supply::{Room, Supply, Take};
 
 /// An amount someone decided to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,22 +27,58 @@ pub fn by_order(problem: &Problem, asks: &[Source], order: &[CandidateIdx]) -> P
         own.push(candidate.sources.len());
         candidate.sources.extend(ask.draws.iter().map(|draw| Source { draws: vec![draw.clone()] }));
     }
+    let parts: Vec<usize> = asking.candidates.iter().map(|candidate| candidate.sources.len()).collect();
+    for candidate in &mut asking.candidates {
+        // What several kinds may cover is given kind by kind.
+        let mixed = |draw: &&Draw| draw.kinds.len() > 1;
+        let draws: Vec<Draw> =
+            candidate.sources.iter().flat_map(|source| &source.draws).filter(mixed).cloned().collect();
+        for Draw { kinds, amount } in draws {
+            let single = |kind: usize| Source { draws: vec![Draw { kinds: vec![kind], amount }] };
+            candidate.sources.extend(kinds.into_iter().map(single));
+        }
+    }
     let supply = Supply::new(&asking);
     let mut room = supply.room();
     let mut gifts = Vec::new();
-    let mut give = |candidate: usize, source: &Source| {
-        let of = |draw: &Draw| Some(Gift { candidate, kind: *draw.kinds.first()?, amount: draw.amount });
-        gifts.extend(source.draws.iter().filter_map(of));
+    let mut give = |room: &mut Room<'_>, candidate: usize, source: usize| {
+        let sources = &asking.candidates[candidate].sources;
+        let mixed = sources[source].draws.iter().any(|draw| draw.kinds.len() > 1);
+        if mixed {
+            room.give_back(candidate, source);
+        }
+        // Kinds by themselves first: what is mixed fits beside them, as the whole did.
+        let mut draws: Vec<&Draw> = sources[source].draws.iter().collect();
+        draws.sort_by_key(|draw| draw.kinds.len() > 1);
+        for draw in draws {
+            let mut left = draw.amount;
+            for &kind in &draw.kinds {
+                let alone =
+                    |other: &Source| matches!(&other.draws[..], [one] if one.kinds == [kind] && one.amount >= left);
+                let class = sources.iter().position(alone).and_then(|place| supply.class(candidate, place, 0));
+                let given = match (draw.kinds.len(), class) {
+                    (1, _) => left,
+                    (_, Some(class)) => room.left(class).min(left),
+                    (_, None) => 0,
+                };
+                if let Some(class) = class.filter(|_| mixed && given > 0) {
+                    room.add(class, given);
+                }
+                if given > 0 {
+                    gifts.push(Gift { candidate, kind, amount: given });
+                }
+                left -= given;
+            }
+        }
     };
     for &at in order.iter().filter(|&&at| problem.candidates[at].lock != Lock::Out) {
-        let sources = &asking.candidates[at].sources;
         if let Some(whole) = (0..own[at]).find(|&source| room.take(at, source)) {
-            give(at, &sources[whole]);
+            give(&mut room, at, whole);
             continue;
         }
-        for (part, source) in sources.iter().enumerate().skip(own[at]) {
+        for part in own[at]..parts[at] {
             if room.take(at, part) {
-                give(at, source);
+                give(&mut room, at, part);
             }
         }
     }
@@ -91,7 +127,9 @@ pub fn granted(problem: &Problem, gifts: &[Gift]) -> (Plan, Vec<usize>) {
     for entry in &mut ledger {
         let gift = &giving.candidates[entry.candidate].sources[0].draws[entry.draw];
         let source = chosen[entry.candidate].map(|source| &problem.candidates[entry.candidate].sources[source]);
-        let draw = source.and_then(|source| source.draws.iter().position(|draw| draw.kinds == gift.kinds));
+        // Draws that take something are of kinds of their own, as `covered` has it.
+        let takes = |draw: &Draw| draw.amount > 0 && draw.kinds.contains(&gift.kinds[0]);
+        let draw = source.and_then(|source| source.draws.iter().position(takes));
         entry.draw = draw.unwrap_or(0);
     }
     ledger.sort_unstable();
@@ -111,16 +149,18 @@ fn covered(problem: &Problem, gifts: &[Gift]) -> Vec<Option<usize>> {
                 _ => sums.push((kind, amount)),
             }
         }
-        let mut asked: Vec<(usize, i64)> = Vec::new();
-        for draw in source.draws.iter().filter(|draw| draw.amount > 0) {
-            match draw.kinds[..] {
-                [kind] => asked.push((kind, draw.amount)),
-                _ => return false,
-            }
-        }
-        asked.sort_unstable();
         sums.retain(|(_, amount)| *amount > 0);
-        asked == sums
+        // Draws of kinds of their own: what is given of those is what each asks, and nothing else is given.
+        let asked: Vec<&Draw> = source.draws.iter().filter(|draw| draw.amount > 0).collect();
+        let mut kinds: Vec<usize> = asked.iter().flat_map(|draw| draw.kinds.iter().copied()).collect();
+        let count = kinds.len();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let is_met = |draw: &&Draw| {
+            let of = sums.iter().filter(|(kind, _)| draw.kinds.contains(kind));
+            of.map(|(_, amount)| i128::from(*amount)).sum::<i128>() == i128::from(draw.amount)
+        };
+        kinds.len() == count && sums.iter().all(|(kind, _)| kinds.contains(kind)) && asked.iter().all(is_met)
     };
     let first = |at: usize| {
         let sources = problem.candidates[at].sources.iter();

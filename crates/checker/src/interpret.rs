@@ -319,8 +319,10 @@ impl<'a> Interpreter<'a> {
         let may_apply =
             |draw: &&Draw| draw.when.as_ref().is_none_or(|when| self.truth(&when.tree, row, law) != Truth::No);
         let mut applying = body.draws.iter().filter(may_apply).peekable();
-        let covered =
-            |draw: &Draw| self.amount(draw, row, law).is_some_and(|amount| amount <= self.granted(draw.pool, row));
+        let covered = |draw: &Draw| {
+            let granted: i128 = draw.pools().map(|pool| self.granted(pool, row)).sum();
+            self.amount(draw, row, law).is_some_and(|amount| amount <= granted)
+        };
         applying.peek().is_some() && applying.all(covered)
     }
 

@@ -148,7 +148,8 @@ impl<'w, 'a> Walk<'w, 'a> {
     fn is_short(&self, body: &Body, law: kaigong_model::Date) -> bool {
         body.draws.iter().any(|draw| {
             let when = draw.when.as_ref().map_or(Truth::Yes, |when| self.of.truth(&when.tree, self.row, law));
-            let short = |amount| amount > self.of.granted(draw.pool, self.row);
+            let granted: i128 = draw.pools().map(|pool| self.of.granted(pool, self.row)).sum();
+            let short = |amount| amount > granted;
             when != Truth::No && self.of.amount(draw, self.row, law).is_some_and(short)
         })
     }

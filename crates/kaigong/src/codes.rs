@@ -580,6 +580,11 @@ const CODES: &[(&str, &str, &str)] = &[
     ("KG-R032", "文件夹里没有 pack.yaml，不是规则包。", "The folder holds no pack.yaml and is no rule pack."),
     ("KG-R033", "没有这个阶段。", "There is no such stage."),
     (
+        "KG-R034",
+        "一项需求由几种指标合起来落实：各指标池类型相同，各写一次，都写明 mix: true。",
+        "A draw on several pools: they are of one type, each named once, and all say `mix: true`.",
+    ),
+    (
         "KG-R080",
         "停计事由的编号或名称已用于另一个事由。",
         "The id or a word of a cause for which limits stop stands for another cause already.",
@@ -633,6 +638,11 @@ const CODES: &[(&str, &str, &str)] = &[
         "A hard requirement is tied to the goal through custom only and can never block it.",
     ),
     ("KG-R119", "lint 的例外没有对应的提醒，可以删去。", "An exception of lint keeps nothing back and can go."),
+    (
+        "KG-R120",
+        "几种指标合起来落实的事项，met_when 没有读其中某种的 granted()：配了也不算办结。",
+        "A step drawn from several pools whose `met_when` does not read what one of them granted: once granted, it stays open.",
+    ),
     ("KG-R901", "费用为负，或大得不合理。", "A price below nothing, or beyond reason."),
     (
         "KG-R911",

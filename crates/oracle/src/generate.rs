@@ -182,7 +182,7 @@ fn pack_text(random: &mut Random, knobs: Knobs) -> String {
     out.push_str("  kind: {values: [{value: road}]}\n  strict: {values: [{from: 2019-01-01, value: true}]}\n");
     out.push_str("  deadline: {values: [{from: 2016-01-01, to: 2018-12-31, value: 2018-06-30}, {from: 2019-07-01, value: 2021-01-01}]}\n");
     out.push_str("  grace: {values: [{value: 2 months}]}\n");
-    out.push_str("pools: {quota: {type: area}}\nrequirements:\n");
+    out.push_str("pools: {quota: {type: area, mix: true}, swap: {type: area, mix: true}}\nrequirements:\n");
     for at in 0..count {
         requirement_text(random, at, count, knobs.plain, &mut out);
     }
@@ -232,7 +232,8 @@ fn requirement_text(random: &mut Random, at: usize, count: usize, plain: bool, o
     if random.chance(20) {
         let _ = writeln!(
             out,
-            "    draws: [{{pool: quota, amount: '{}', when: '{}'}}]",
+            "    draws: [{{pool: {}, amount: '{}', when: '{}'}}]",
+            ["quota", "[quota, swap]", "swap", "[swap, quota]"][at % 4],
             random.pick(&["area_a * param.part", "area_a / 3", "area_b - area_c", "max(area_a, area_b) * share"]),
             condition(random, 1, false)
         );
@@ -425,7 +426,8 @@ fn portfolio(random: &mut Random, pack: &Pack, knobs: Knobs) -> Portfolio {
         if random.chance(40) {
             let granted_on = if random.chance(70) { Date::parse(&random.date()) } else { None };
             let amount = random.below(12) as i64 * 1_000_000;
-            builder.grant(Grant { row, pool: "quota".to_owned(), amount, granted_on, document: None });
+            let pool = if row % 3 == 2 { "swap" } else { "quota" };
+            builder.grant(Grant { row, pool: pool.to_owned(), amount, granted_on, document: None });
         }
     }
     builder.finish().0

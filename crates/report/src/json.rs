@@ -319,7 +319,12 @@ fn reason_json(evaluation: &Evaluation<'_>, reason: &kaigong_solver::Reason) -> 
         "draws": reason.draws.iter().map(|draw| {
             let spec = &pack.schema.pools[draw.pool.0 as usize];
             let amount = |atoms: i128| format!("{} {}", format_exact(atoms, spec.unit), spec.unit.name);
-            json!({"pool": spec.id, "needed": draw.needed.map(amount), "granted": amount(draw.granted)})
+            let mut told = json!({"pool": spec.id, "needed": draw.needed.map(amount), "granted": amount(draw.granted)});
+            if !draw.mixed.is_empty() {
+                let others = draw.mixed.iter().map(|pool| &*pack.schema.pools[pool.0 as usize].id);
+                told["or"] = json!(others.collect::<Vec<_>>());
+            }
+            told
         }).collect::<Vec<_>>(),
         "upstream": reason.upstream.iter().map(|&row| &portfolio.ids[row as usize]).collect::<Vec<_>>(),
         "holds": ids(pack, &reason.holds),

@@ -120,6 +120,8 @@ struct Checker<'a, 'f> {
     departments: BTreeMap<String, Department>,
     stages: Vec<Stage>,
     stages_given: bool,
+    /// Whether each pool may cover a need together with others.
+    mixes: Vec<bool>,
     /// Facts that have a fault of their own; they are not reported as unknown on top of it.
     faulty_facts: Vec<String>,
     /// Ids of requirements in order; their index is their place here.
@@ -137,6 +139,7 @@ impl<'a, 'f> Checker<'a, 'f> {
             departments: BTreeMap::new(),
             stages: Vec::new(),
             stages_given: false,
+            mixes: Vec::new(),
             faulty_facts: Vec::new(),
             requirement_ids: requirement_ids.unwrap_or_default(),
         }
@@ -150,6 +153,7 @@ impl<'a, 'f> Checker<'a, 'f> {
         self.departments();
         self.stages();
         let pools = self.pools();
+        self.mixes = pools.iter().map(|(pool, _)| pool.mix).collect();
         let stops = self.facts(&pools);
         let parameters = self.read_parameters();
         self.check_counts();

@@ -318,7 +318,8 @@ fn body_lines(pack: &Pack, body: &Body) -> Lines {
     body.needs.iter().for_each(|need| need_line(pack, need, &mut lines));
     for draw in &body.draws {
         let when = draw.when.as_ref().map(|when| format!(" when {}", when.text.trim())).unwrap_or_default();
-        let pool = &pack.pools[draw.pool.0 as usize].id;
+        let pools: Vec<&str> = draw.pools().map(|pool| &*pack.pools[pool.0 as usize].id).collect();
+        let pool = pools.join(", ");
         lines.put(&format!("draws[{pool}]"), format!("{}{when}", draw.amount.text.trim()));
     }
     lines.put("owner", body.owner.as_deref().unwrap_or_default());

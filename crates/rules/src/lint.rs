@@ -11,9 +11,9 @@ use crate::expression::{Comparison, Condition, ParameterIdx, Use, Value};
 use crate::pack::{Body, CitationStatus, Exception, Pack, Period, Requirement, RequirementKind};
 
 /// The codes an exception may name.
-pub(crate) const CODES: [&str; 11] = [
-    "KG-R110", "KG-R111", "KG-R112", "KG-R113", "KG-R114", "KG-R115", "KG-R116", "KG-R117", "KG-R118", "KG-R911",
-    "KG-R912",
+pub(crate) const CODES: [&str; 12] = [
+    "KG-R110", "KG-R111", "KG-R112", "KG-R113", "KG-R114", "KG-R115", "KG-R116", "KG-R117", "KG-R118", "KG-R120",
+    "KG-R911", "KG-R912",
 ];
 
 /// A remark, and the id of what it is about.
@@ -46,6 +46,7 @@ pub fn lint(pack: &Pack) -> Lint<'_> {
     for requirement in &pack.requirements {
         thresholds(requirement, &mut found);
         weak_citations(requirement, &mut found);
+        mixed_unread(pack, requirement, &mut found);
         temporal_closure(pack, requirement, &mut found);
         beyond_values(pack, requirement, &mut found);
         logic::decided(requirement, &mut found);
@@ -216,6 +217,30 @@ fn is_threshold(comparison: Comparison, value: &Value) -> bool {
         Value::Number(fraction) => ordered && fraction.num != 0 && fraction.num != fraction.den,
         Value::Shift { amount, .. } => matches!(**amount, Value::Number(_)),
         _ => false,
+    }
+}
+
+/// Needs that several pools cover together, of which `met_when` does not read each: granted, they would not count.
+fn mixed_unread<'p>(pack: &'p Pack, requirement: &'p Requirement, found: &mut Findings<'p>) {
+    for body in requirement.bodies() {
+        let mut read = BTreeSet::new();
+        body.met_when.iter().for_each(|when| {
+            when.tree.uses(&mut |item| {
+                read.insert(item);
+            });
+        });
+        let mixed = body.draws.iter().filter(|draw| !draw.mixed.is_empty()).flat_map(crate::Draw::pools);
+        for pool in mixed.filter(|pool| !read.contains(&Use::Pool(*pool))) {
+            let (id, pool) = (&requirement.id, &pack.pools[pool.0 as usize].id);
+            warn(
+                found,
+                "KG-R120",
+                id,
+                &requirement.place,
+                format!("「{id}」可由 {pool} 落实一部分，met_when 却没有读 granted({pool})"),
+                format!("`{id}` may be covered in part from {pool}, and its `met_when` does not read granted({pool})"),
+            );
+        }
     }
 }
 

@@ -319,8 +319,10 @@ pub struct Edge {
 /// A draw on a pool.
 #[derive(Clone, Debug)]
 pub struct Draw {
-    /// The pool kind.
+    /// The pool kind; the first of several.
     pub pool: PoolIdx,
+    /// Further kinds that may cover it in part, in order; all of them say that they mix.
+    pub mixed: Vec<PoolIdx>,
     /// How much.
     pub amount: Written<Value>,
     /// Only when this holds.
@@ -328,6 +330,11 @@ pub struct Draw {
 }
 
 impl Draw {
+    /// The kinds that may cover it together, in order.
+    pub fn pools(&self) -> impl Iterator<Item = PoolIdx> + '_ {
+        std::iter::once(self.pool).chain(self.mixed.iter().copied())
+    }
+
     /// Everything its amount and its condition read.
     pub fn uses(&self, see: &mut impl FnMut(Use)) {
         self.when.iter().for_each(|when| when.tree.uses(see));
@@ -487,7 +494,7 @@ impl Requirement {
     pub fn uses(&self, see: &mut impl FnMut(Use)) {
         self.bodies().for_each(|body| body.uses(see));
         self.governed_by.iter().for_each(|reading| see(Use::Fact(reading.fact())));
-        self.bodies().flat_map(|body| &body.draws).for_each(|draw| see(Use::Pool(draw.pool)));
+        self.bodies().flat_map(|body| &body.draws).flat_map(Draw::pools).for_each(|pool| see(Use::Pool(pool)));
     }
 
     /// Base and every version.

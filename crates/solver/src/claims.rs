@@ -4,6 +4,8 @@
 //! open do not count. So everything that is no blocker today is taken as met, the gates are run, and the least sets of
 //! covered requirements are sought that clear the goal.
 
+use std::collections::BTreeMap;
+
 use kaigong_bits::lanes;
 use kaigong_model::Truth;
 use kaigong_rules::RequirementIdx;
@@ -52,17 +54,36 @@ impl Claim {
         self.sources.first().map_or(0, |source| self.asked_by(source, pool))
     }
 
-    /// The same for one of its sources.
+    /// The same for one of its sources. What several kinds may cover together is asked of the first of them.
     pub fn asked_by(&self, source: &[usize], pool: usize) -> i128 {
-        let draws = source.iter().flat_map(|&cover| &self.covers[cover].draws);
-        draws.filter(|draw| draw.pool.0 as usize == pool).map(Shortage::outstanding).max().unwrap_or(0)
+        let draws = self.draws(source);
+        draws.iter().filter(|(pools, _)| pools[0] == pool).map(|(_, amount)| amount).sum()
+    }
+
+    /// What one of its sources asks: kinds that may cover an amount together, and the atoms, above 0; first what one kind
+    /// alone must cover, in order.
+    ///
+    /// What a kind is granted for itself also counts for what it may cover with others.
+    pub fn draws(&self, source: &[usize]) -> Vec<(Vec<usize>, i128)> {
+        let mut most: BTreeMap<(bool, Vec<usize>), i128> = BTreeMap::new();
+        for draw in source.iter().flat_map(|&cover| &self.covers[cover].draws) {
+            let pools: Vec<usize> = draw.pools().map(|pool| pool.0 as usize).collect();
+            let known = most.entry((pools.len() > 1, pools)).or_default();
+            *known = (*known).max(draw.outstanding());
+        }
+        let alone = |pool: &usize| most.get(&(false, vec![*pool])).copied().unwrap_or(0);
+        let left = |((is_mixed, pools), amount): (&(bool, Vec<usize>), &i128)| {
+            let counted: i128 = if *is_mixed { pools.iter().map(alone).sum() } else { 0 };
+            (pools.clone(), amount - counted)
+        };
+        most.iter().map(left).filter(|(_, amount)| *amount > 0).collect()
     }
 
     /// The pool kinds its covers draw on, in order.
     pub fn pools(&self) -> Vec<usize> {
         let draws = self.covers.iter().flat_map(|cover| &cover.draws);
         let mut pools: Vec<usize> =
-            draws.filter(|draw| draw.outstanding() > 0).map(|draw| draw.pool.0 as usize).collect();
+            draws.filter(|draw| draw.outstanding() > 0).flat_map(Shortage::pools).map(|pool| pool.0 as usize).collect();
         pools.sort_unstable();
         pools.dedup();
         pools
@@ -118,9 +139,10 @@ fn cover(view: &View<'_, '_>, lane: usize, blocker: &Blocker) -> Option<Cover> {
     let (row, as_of) = (view.row(lane), view.as_of(lane));
     let in_force = segment.draws.iter().filter(|draw| view.truth(draw.when, lane) != Truth::No);
     let draws = in_force.map(|draw| {
-        let pool = body.draws[draw.draw].pool;
+        let written = &body.draws[draw.draw];
         let needed = view.facts.number(&draw.amount, row, as_of).map(round_up)?;
-        Some(Shortage { pool, needed: Some(needed), granted: view.facts.granted(pool, row, as_of) })
+        let granted = view.facts.granted_of(written.pools(), row, as_of);
+        Some(Shortage { pool: written.pool, mixed: written.mixed.clone(), needed: Some(needed), granted })
     });
     let draws = draws.collect::<Option<Vec<_>>>()?;
     (!draws.is_empty()).then_some(Cover { requirement: blocker.requirement, draws })

@@ -32,15 +32,22 @@ pub struct FactRead {
 /// What a requirement draws on a pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shortage {
-    /// The pool kind.
+    /// The pool kind; the first of several.
     pub pool: PoolIdx,
+    /// Further kinds that may cover it in part.
+    pub mixed: Vec<PoolIdx>,
     /// Needed, atoms; `None` where a fact is missing.
     pub needed: Option<i128>,
-    /// Granted, atoms.
+    /// Granted out of all of them, atoms.
     pub granted: i128,
 }
 
 impl Shortage {
+    /// The kinds that may cover it together, in order.
+    pub fn pools(&self) -> impl Iterator<Item = PoolIdx> + '_ {
+        std::iter::once(self.pool).chain(self.mixed.iter().copied())
+    }
+
     /// Atoms still to be granted; 0 where the need is not known.
     pub fn outstanding(&self) -> i128 {
         self.needed.map_or(0, |needed| (needed - self.granted).max(0))
@@ -225,9 +232,10 @@ fn reason(view: &View<'_, '_>, walk: &Walk, lane: usize, blocker: &Blocker, sinc
     let (row, as_of) = (view.row(lane), view.as_of(lane));
     let in_force = segment.draws.iter().filter(|draw| view.truth(draw.when, lane) != Truth::No);
     let draws = in_force.map(|draw| {
-        let pool = body.draws[draw.draw].pool;
+        let written = &body.draws[draw.draw];
         let needed = view.facts.number(&draw.amount, row, as_of).map(round_up);
-        Shortage { pool, needed, granted: view.facts.granted(pool, row, as_of) }
+        let granted = view.facts.granted_of(written.pools(), row, as_of);
+        Shortage { pool: written.pool, mixed: written.mixed.clone(), needed, granted }
     });
     Reason {
         blocker: blocker.clone(),

@@ -147,13 +147,13 @@ impl OneRow<'_, '_> {
 
 impl Facts<'_> {
     /// Whether some draw may apply and grants cover every one that does; an amount that is not known is not covered.
-    pub(crate) fn all_granted(&self, draws: &[(Option<Tree>, Term, PoolIdx)], row: u32, as_of: Date) -> Truth {
+    pub(crate) fn all_granted(&self, draws: &[(Option<Tree>, Term, Vec<PoolIdx>)], row: u32, as_of: Date) -> Truth {
         let one = OneRow { facts: self, row, as_of, project: None };
         let may_apply = |when: &Option<Tree>| when.as_ref().is_none_or(|when| one.tree(when) != Truth::No);
         let mut applying = draws.iter().filter(|(when, ..)| may_apply(when)).peekable();
-        let covered = |(_, amount, pool): &(Option<Tree>, Term, PoolIdx)| {
+        let covered = |(_, amount, pools): &(Option<Tree>, Term, Vec<PoolIdx>)| {
             let needed = self.number(amount, row, as_of).map(round_up);
-            needed.is_some_and(|needed| needed <= self.granted(*pool, row, as_of))
+            needed.is_some_and(|needed| needed <= self.granted_of(pools.iter().copied(), row, as_of))
         };
         (applying.peek().is_some() && applying.all(covered)).into()
     }

@@ -47,7 +47,7 @@ pub(crate) enum Test {
     Texts(FactIdx, Vec<String>, Vec<FactIdx>),
     Issued(FactIdx),
     /// Grants cover every draw that may apply: its condition, its amount, its pool. Never unknown.
-    Granted(Vec<(Option<Tree>, Term, PoolIdx)>),
+    Granted(Vec<(Option<Tree>, Term, Vec<PoolIdx>)>),
     Recorded(Reading),
     /// Index of the upstream slot.
     Completed(u32),
@@ -282,8 +282,8 @@ impl Test {
                 right.pools(see);
             }
             Self::Granted(draws) => {
-                for (when, amount, pool) in draws {
-                    see(*pool);
+                for (when, amount, pools) in draws {
+                    pools.iter().copied().for_each(&mut *see);
                     amount.pools(see);
                     let mut read = Vec::new();
                     when.iter().for_each(|when| when.tests(&mut |test| read.push(test)));

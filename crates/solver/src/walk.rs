@@ -450,7 +450,7 @@ impl<'a> View<'_, 'a> {
                 continue;
             }
             let Some(amount) = self.facts.number(&draw.amount, row, as_of) else { continue };
-            let left = round_up(amount) - self.facts.granted(body.draws[draw.draw].pool, row, as_of);
+            let left = round_up(amount) - self.facts.granted_of(body.draws[draw.draw].pools(), row, as_of);
             if left > 0 {
                 short.push((draw.draw, left));
             }

@@ -13,4 +13,5 @@ mod city;
 mod clock;
 mod counties;
 mod dice;
+mod mixed;
 mod orlib;

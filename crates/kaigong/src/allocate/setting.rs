@@ -656,12 +656,12 @@ fn source_of(
     kind_of: &BTreeMap<usize, usize>,
     wanted: impl Fn(usize) -> bool,
 ) -> Source {
-    let draw = |pool: usize| {
-        let amount = claim.asked_by(source, pool);
-        (amount > 0)
-            .then(|| Draw { kinds: vec![kind_of[&pool]], amount: i64::try_from(amount).unwrap_or(i64::MAX / 4) })
+    let draw = |(pools, amount): (Vec<usize>, i128)| {
+        let kinds: Vec<usize> = pools.into_iter().filter(|&pool| wanted(pool)).map(|pool| kind_of[&pool]).collect();
+        let amount = i64::try_from(amount).unwrap_or(i64::MAX / 4);
+        (!kinds.is_empty()).then_some(Draw { kinds, amount })
     };
-    Source { draws: claim.pools().into_iter().filter(|&pool| wanted(pool)).filter_map(draw).collect() }
+    Source { draws: claim.draws(source).into_iter().filter_map(draw).collect() }
 }
 
 fn covered_by(claim: &Claim, source: &[usize]) -> Vec<RequirementIdx> {

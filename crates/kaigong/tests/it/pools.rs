@@ -30,6 +30,15 @@ fn as_it_is(pack: &Pack) -> Ledger {
     ledger(pack, |_, text| text)
 }
 
+/// Without the project that may mix quota and indicators.
+fn without_mix(name: &str, text: String) -> String {
+    if name == "projects.csv" {
+        text.split_inclusive('\n').filter(|line| !line.starts_with("L-06")).collect()
+    } else {
+        text
+    }
+}
+
 fn on(day: &str) -> CheckOptions {
     CheckOptions::on(Date::parse(day).unwrap())
 }
@@ -108,6 +117,7 @@ fn the_books_of_the_folder_are_as_counted_by_hand() {
             "7: 700 0 0 0 700",
             "8: 600 600 0 0 0",
             "9: 50 0 0 0 50",
+            "10: 40 0 0 0 40",
         ]
     );
     assert_eq!(
@@ -139,7 +149,7 @@ fn what_is_carried_goes_one_period_on_and_no_further() {
     });
     let told =
         |day: &str, period: &str| book(&pack, &tried(&pack, &ledger, day, Some(period), PlanKind::Order).0.trials[0]);
-    assert_eq!(told("2025-12-31", "2025"), ["2: 100 40 0 0 60"]);
+    assert_eq!(told("2025-12-31", "2025"), ["2: 100 40 0 0 60", "10: 40 0 0 0 40"]);
     // Seen from the next year, 30 % of the 60 mu left go on; from the year after, nothing is there any more.
     assert_eq!(told("2026-02-01", "2026")[0], "2: 100 40 42 18 0");
     let later = told("2027-02-01", "2027");
@@ -168,7 +178,7 @@ fn what_outlasts_its_period_is_there_in_the_next() {
 #[test]
 fn the_county_serves_before_the_city_and_the_city_before_the_province() {
     let pack = pack();
-    let ledger = as_it_is(&pack);
+    let ledger = ledger(&pack, without_mix);
     for kind in [PlanKind::Order, PlanKind::Greedy, PlanKind::ProRata, PlanKind::Optimal] {
         // On 1 August the city's 30 mu are still there; L-01 needs 130.
         let (run, _) = tried(&pack, &ledger, "2026-08-01", None, kind);
@@ -187,6 +197,7 @@ fn the_county_serves_before_the_city_and_the_city_before_the_province() {
 
 fn ledger_without_province(pack: &Pack) -> Ledger {
     ledger(pack, |name, text| match name {
+        "projects.csv" => without_mix(name, text),
         "pools.csv" => text.split_inclusive('\n').filter(|line| !line.contains(",省,")).collect(),
         _ => text,
     })
@@ -195,7 +206,7 @@ fn ledger_without_province(pack: &Pack) -> Ledger {
 #[test]
 fn scenarios_have_pools_of_the_province_too() {
     let pack = pack();
-    let ledger = as_it_is(&pack);
+    let ledger = ledger(&pack, without_mix);
     let text = "period: 2026\nplan: greedy\nsupply:\n  - {pool: land.quota, scope: province, amount: 100 mu, draw: {at_most: 25 mu}}\n  \
                 - {pool: land.quota, amount: 20 mu}\n  - {pool: land.quota, county: 临江区, amount: 90 mu}\n";
     let run = put(&pack, &ledger, "2026-09-15", text).unwrap();
@@ -354,4 +365,55 @@ fn funds_in_place_need_nothing_and_an_unknown_sum_stays_unknown() {
             .len()
     };
     assert_eq!(blockers("Q-05"), 0);
+}
+
+#[test]
+fn a_need_is_covered_out_of_two_pools_where_the_pack_lets_it() {
+    let pack = pack();
+    let ledger = as_it_is(&pack);
+    let text = |land: &str, linkage: &str, plan: &str| {
+        format!(
+            "period: 2026\nplan: {plan}\nby: project.total_investment\ncandidates: quota.linkage_open\nsupply:\n  \
+             - {{pool: land.quota, county: 临江区, amount: {land} mu}}\n  - {{pool: linkage.quota, county: 临江区, amount: {linkage} mu}}\n"
+        )
+    };
+    let tried =
+        |land: &str, linkage: &str, plan: &str| put(&pack, &ledger, "2026-09-15", &text(land, linkage, plan)).unwrap();
+    for plan in ["order", "greedy", "optimal"] {
+        // Neither pool covers 45 mu, both together do, to the atom.
+        let run = tried("20", "25", plan);
+        assert_eq!(released(&run.trials[0]), ["L-06"], "{plan}");
+        assert_eq!(given(&pack, &run.trials[0], "L-06"), ["county 20", "county 25"], "{plan}");
+        for (land, linkage) in [("19.999999", "25"), ("20", "24.999999"), ("0", "44"), ("44", "0")] {
+            let run = tried(land, linkage, plan);
+            assert!(released(&run.trials[0]).is_empty(), "{plan}: {land} + {linkage}");
+        }
+        for (land, linkage) in [("45", "0"), ("0", "45")] {
+            assert_eq!(released(&tried(land, linkage, plan).trials[0]), ["L-06"], "{plan}: {land} + {linkage}");
+        }
+    }
+    let run = tried("20", "25", "optimal");
+    let screen = kaigong::report::allocation_screen(&run, "pools", Lang::En);
+    assert!(screen.contains("(annual land quota 20 mu + linkage or reclamation indicator 25 mu)"), "{screen}");
+    // What the plan says is so once it is granted.
+    let granted = self::ledger(&pack, |name, text| match name {
+        "grants.csv" => format!("{text}L-06,land.quota,20 亩,2026-09-10,\nL-06,linkage.quota,25 亩,2026-09-10,\n"),
+        _ => text,
+    });
+    let assessment = check(&pack, &granted, &on("2026-09-15"), None).unwrap();
+    let of = |id: &str| {
+        assessment.results.projects.iter().find(|project| *granted.portfolio.ids[project.row as usize] == *id)
+    };
+    assert_eq!(of("L-06").unwrap().blockers.len(), 0);
+    // What one atom short lacks is told of both.
+    let run = tried("20", "24.999999", "optimal");
+    let json = kaigong::report::allocation_json(&run);
+    let sources = json["left_out"][0]["sources"].as_array().unwrap();
+    let both: Vec<&serde_json::Value> =
+        sources.iter().filter(|source| source["covers"] == serde_json::json!(["quota-two-sources"])).collect();
+    assert_eq!(both.len(), 1);
+    assert_eq!(
+        both[0]["lacks"],
+        serde_json::json!([{"pool": "land.quota", "or": ["linkage.quota"], "amount": "0.000001 mu"}])
+    );
 }

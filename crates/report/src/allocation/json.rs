@@ -178,7 +178,13 @@ fn lacks_json(run: &DryRun<'_>, trial: &Trial, at: usize, shortages: &[Vec<i64>]
         let lacking = short.iter().zip(&source.draws).filter(|(short, _)| **short > 0);
         let lacks = lacking.map(|(&short, draw)| {
             let kind = draw.kinds[0];
-            json!({"pool": problem.kinds[kind], "amount": quantity(run, trial, kind, short.into())})
+            let mut told = json!({"pool": problem.kinds[kind], "amount": quantity(run, trial, kind, short.into())});
+            if let [_, others @ ..] = &draw.kinds[..]
+                && !others.is_empty()
+            {
+                told["or"] = others.iter().map(|&kind| problem.kinds[kind].clone()).collect();
+            }
+            told
         });
         let covers: Vec<&str> = covers.iter().map(|&idx| pack[idx].id.as_str()).collect();
         json!({"covers": covers, "lacks": lacks.collect::<Vec<_>>()})

@@ -77,6 +77,40 @@ impl<'w, 'a> Writer<'w, 'a> {
         Some(self.given[trial][self.places[trial][claim]?][kind])
     }
 
+    /// The kinds that may cover a need of a claim together with one, that one among them.
+    fn mixed_with(&self, claim: usize, pool: usize) -> Vec<usize> {
+        let claim = &self.run.claims[claim];
+        let draws = claim.covers.iter().flat_map(|cover| &cover.draws).filter(|draw| !draw.mixed.is_empty());
+        let sets = draws.map(|draw| draw.pools().map(|pool| pool.0 as usize).collect::<Vec<_>>());
+        let mut all: Vec<usize> = sets.filter(|pools| pools.contains(&pool)).flatten().chain([pool]).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Atoms a claim is given of a pool kind and of those that may cover its need together with it.
+    fn given_of_need(&self, trial: usize, claim: usize, pool: usize) -> Option<i128> {
+        let given = |pool: usize| self.given_to(trial, claim, pool);
+        given(pool)?;
+        Some(self.mixed_with(claim, pool).into_iter().filter_map(given).sum())
+    }
+
+    /// Out of which kinds a trial gives what a claim may be given out of several; empty where one kind gives it all.
+    fn shares(&self, trial: usize, claim: usize) -> String {
+        let Some(told) = self.told() else { return String::new() };
+        let pools = self.mixed_with(claim, told);
+        let given = pools.iter().filter_map(|&pool| Some((pool, self.given_to(trial, claim, pool)?)));
+        let given: Vec<(usize, i128)> = given.filter(|(_, atoms)| *atoms > 0).collect();
+        if given.len() < 2 {
+            return String::new();
+        }
+        let part = |&(pool, atoms): &(usize, i128)| {
+            let amount = amount(atoms, self.pack().schema.pools[pool].unit, self.lang);
+            format!("{} {amount}", self.pool_title(pool))
+        };
+        given.iter().map(part).collect::<Vec<_>>().join(" + ")
+    }
+
     pub(super) fn say<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
         say(self.lang, zh, en)
     }
@@ -107,6 +141,11 @@ impl<'w, 'a> Writer<'w, 'a> {
 
     pub(super) fn pool_title(&self, pool: usize) -> String {
         inline(&self.pack().pools[pool].title, self.lang)
+    }
+
+    /// What several kinds together are called.
+    pub(super) fn drawn_title(&self, pools: impl Iterator<Item = usize>) -> String {
+        pools.map(|pool| self.pool_title(pool)).collect::<Vec<_>>().join(" + ")
     }
 
     /// The pool kinds some trial supplies, in order of the pack.
@@ -253,7 +292,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         let unit = self.pack().schema.pools[pool].unit;
         let trials = &self.run.trials;
         let given = |claim: usize| -> Vec<Option<i128>> {
-            (0..trials.len()).map(|trial| self.given_to(trial, claim, pool)).collect()
+            (0..trials.len()).map(|trial| self.given_of_need(trial, claim, pool)).collect()
         };
         let (mut some, mut none) = (Vec::new(), Vec::new());
         for claim in self.claims() {
@@ -354,6 +393,17 @@ impl<'w, 'a> Writer<'w, 'a> {
             }
             None => String::new(),
         };
+        let shares = releasing.iter().filter_map(|&at| {
+            let shares = self.shares(at, claim);
+            let sign = if trials.len() == 1 { String::new() } else { format!("{} ", self.sign(at)) };
+            (!shares.is_empty()).then(|| format!("{sign}{shares}"))
+        });
+        let shares = list(&shares.collect::<Vec<_>>(), self.lang);
+        let text = match (shares.is_empty(), self.lang) {
+            (true, _) => text,
+            (false, Lang::Zh) => format!("{text}（{shares}）"),
+            (false, Lang::En) => format!("{text} ({shares})"),
+        };
         match self.lang {
             Lang::Zh if part => format!("{}方案{text}", by.join("、")),
             Lang::En if part => format!("{}: {text}", by.join(", ")),
@@ -405,12 +455,15 @@ impl<'w, 'a> Writer<'w, 'a> {
         if given.iter().all(|atoms| *atoms == 0) {
             return None;
         }
-        let short = trial.pool_of.iter().zip(given).filter_map(|(&pool, &atoms)| {
-            let left = claim.asked(pool) - atoms;
-            let told = || amount(left, self.pack().schema.pools[pool].unit, self.lang);
+        let draws = claim.sources.first().map(|source| claim.draws(source)).unwrap_or_default();
+        let short = draws.iter().filter_map(|(pools, asked)| {
+            let kinds = trial.pool_of.iter().zip(given).filter(|(pool, _)| pools.contains(pool));
+            let left = asked - kinds.map(|(_, atoms)| atoms).sum::<i128>();
+            let told = || amount(left, self.pack().schema.pools[pools[0]].unit, self.lang);
+            let title = self.drawn_title(pools.iter().copied());
             (left > 0).then(|| match self.lang {
-                Lang::Zh => format!("{}还差 {}", self.pool_title(pool), told()),
-                Lang::En => format!("{} still short by {}", self.pool_title(pool), told()),
+                Lang::Zh => format!("{title}还差 {}", told()),
+                Lang::En => format!("{title} still short by {}", told()),
             })
         });
         Some(list(&short.collect::<Vec<_>>(), self.lang))
@@ -436,7 +489,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         let told = lacks.map(|(&short, draw)| {
             let pool = trial.pool_of[draw.kinds[0]];
             let amount = amount(short.into(), self.pack().schema.pools[pool].unit, self.lang);
-            let title = self.pool_title(pool);
+            let title = self.drawn_title(draw.kinds.iter().map(|&kind| trial.pool_of[kind]));
             match self.lang {
                 Lang::Zh => format!("{title}缺 {amount}"),
                 Lang::En => format!("{title} short by {amount}"),

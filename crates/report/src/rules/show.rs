@@ -259,7 +259,8 @@ impl Show<'_> {
     fn draws(&self, out: &mut String) {
         for draw in &self.body.draws {
             let at = draw.pool.0 as usize;
-            let title = inline(&self.pack.pools[at].title, self.lang);
+            let titles = draw.pools().map(|pool| inline(&self.pack.pools[pool.0 as usize].title, self.lang));
+            let title = titles.collect::<Vec<_>>().join(self.say(" + ", " + "));
             let dimension = self.pack.schema.pools.get(at).map(|pool| pool.dimension);
             let amount = self.wording().value(&draw.amount.tree, dimension);
             let when = draw

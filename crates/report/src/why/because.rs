@@ -272,8 +272,9 @@ fn short(context: &Context<'_, '_>, draws: &[Shortage]) -> Option<String> {
     let phrase = |draw: &&Shortage| {
         let spec = &pack.schema.pools[draw.pool.0 as usize];
         let amount = |atoms| context.amount(atoms, spec.dimension, Some(spec.unit));
-        let title = if open.len() > 1 {
-            format!("{} ", inline(&pack.pools[draw.pool.0 as usize].title, context.lang))
+        let title = if open.len() > 1 || !draw.mixed.is_empty() {
+            let titles = draw.pools().map(|pool| inline(&pack.pools[pool.0 as usize].title, context.lang));
+            format!("{} ", titles.collect::<Vec<_>>().join(" + "))
         } else {
             String::new()
         };

@@ -380,15 +380,59 @@ impl<'a> Checker<'a, '_> {
         let amount_at = fields.need("amount", self.faults);
         let when = fields.take("when").and_then(|at| self.condition(at, CompletedUse::Negated, false));
         fields.finish(self.faults);
-        let pool = pool_at.and_then(|at| self.pool(at));
+        let pools = pool_at.and_then(|at| self.drawn_pools(at));
         let amount_at = amount_at?;
         let (amount, kind) = self.value(amount_at)?;
-        let (pool, dimension) = pool?;
+        let (pool, mixed, dimension) = pools?;
         if kind != Type::Quantity(dimension) {
             self.faults.error("KG-R017", amount_at, "数量与指标池的类型不同", "the amount is not of the pool's type");
             return None;
         }
-        Some(Draw { pool, amount, when })
+        Some(Draw { pool, mixed, amount, when })
+    }
+
+    /// The pool of a draw, or those that may cover it together: of one type, each once, all of which mix.
+    fn drawn_pools(
+        &mut self,
+        at: At<'a>,
+    ) -> Option<(crate::expression::PoolIdx, Vec<crate::expression::PoolIdx>, kaigong_model::Dimension)> {
+        if at.node.text().is_some() {
+            let (pool, dimension) = self.pool(at)?;
+            return Some((pool, Vec::new(), dimension));
+        }
+        let items = at.items(self.faults);
+        let found: Vec<_> = items.iter().map(|item| Some((self.pool(*item)?, *item))).collect();
+        let found: Vec<_> = found.into_iter().collect::<Option<_>>()?;
+        let Some(&((first, dimension), _)) = found.first() else {
+            let fault = Diagnostic::error(Code("KG-R034"), "没有写指标池", "no pool is named");
+            self.faults.push(fault.at(at.place()).help("例如 pool: land.quota", "for example pool: land.quota"));
+            return None;
+        };
+        let mut sound = true;
+        for (place, &((pool, of), item)) in found.iter().enumerate() {
+            let id = &self.schema.pools[pool.0 as usize].id;
+            let (zh, en) = if found[..place].iter().any(|((other, _), _)| *other == pool) {
+                (format!("指标池「{id}」写了两次"), format!("pool `{id}` is named twice"))
+            } else if of != dimension {
+                (
+                    format!("指标池「{id}」与第一个类型不同，不能合用"),
+                    format!("pool `{id}` is of another type than the first"),
+                )
+            } else if found.len() > 1 && !self.mixes[pool.0 as usize] {
+                (
+                    format!("指标池「{id}」没有写 mix: true，不能与其他来源合用"),
+                    format!("pool `{id}` does not say `mix: true`"),
+                )
+            } else {
+                continue;
+            };
+            self.faults.push(Diagnostic::error(Code("KG-R034"), zh, en).at(item.place()).help(
+                "只合用同类型、各写一次、在 pools 里写明 mix: true 的指标池；否则分成 any 的几个可选事项",
+                "name pools of one type, each once, that say `mix: true` under `pools`; else make them alternatives of an `any`",
+            ));
+            sound = false;
+        }
+        sound.then(|| (first, found[1..].iter().map(|((pool, _), _)| *pool).collect(), dimension))
     }
 
     fn pool(&mut self, at: At<'a>) -> Option<(crate::expression::PoolIdx, kaigong_model::Dimension)> {

@@ -52,6 +52,12 @@ fn each_remark_names_what_it_is_about() {
     let two = "parameters: {limit: {values: [{to: 2010-12-31, value: 3 mu}, {from: 2012-01-01, value: 4 mu}]}}";
     for (steps, more, code, words) in [
         (START, "parameters: {limit: {values: [{value: 3 mu}]}}", "KG-R110", "`limit` is not used"),
+        (
+            "  start: {met_when: granted(a) >= area, draws: [{pool: [a, b], amount: area}], cite: CITE}",
+            "pools: {a: {type: area, mix: true}, b: {type: area, mix: true}}",
+            "KG-R120",
+            "does not read granted(b)",
+        ),
         ("  start: {met_when: ok, cost: {money: 3 wan}, cite: CITE}", "", "KG-R911", "the price of `start`"),
         (
             "  start: {needs: [a], cost: {money: 3 wan, cite: CITE}, cite: CITE}\n  a: {met_when: ok, cite: CITE}",

@@ -156,6 +156,11 @@ impl Facts<'_> {
         covered.unwrap_or_else(|| matches!(self.read(fact, row, as_of), Cell::No | Cell::InHand).then_some(0))
     }
 
+    /// What a project has been granted out of several pool kinds together by a day, atoms.
+    pub(crate) fn granted_of(&self, pools: impl Iterator<Item = PoolIdx>, row: u32, as_of: Date) -> i128 {
+        pools.map(|pool| self.granted(pool, row, as_of)).sum()
+    }
+
     /// What a project has been granted out of a pool kind by a day, atoms.
     pub(crate) fn granted(&self, pool: PoolIdx, row: u32, as_of: Date) -> i128 {
         let grants = &self.portfolio.grants;

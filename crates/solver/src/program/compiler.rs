@@ -449,7 +449,7 @@ impl<'a> Compiler<'a> {
         let mut draws = Vec::new();
         for draw in &body.draws {
             let when = draw.when.as_ref().map(|when| self.lowering(law).tree(&when.tree));
-            draws.push((when, self.lowering(law).term(&draw.amount.tree), draw.pool));
+            draws.push((when, self.lowering(law).term(&draw.amount.tree), draw.pools().collect()));
         }
         self.add(Node::Test(Test::Granted(draws)))
     }
