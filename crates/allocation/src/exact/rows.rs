@@ -141,6 +141,7 @@ impl Table {
     }
 
     /// Values of the columns of a choice that fits; what ways bring is left to the solver.
+    #[cfg(feature = "microlp")]
     pub(super) fn hint(&self, chosen: &[Option<usize>]) -> Vec<(usize, f64)> {
         let taken = |&(at, source): &(usize, usize)| f64::from(u8::from(chosen[at] == Some(source)));
         self.sources.iter().map(taken).enumerate().collect()

@@ -1,6 +1,6 @@
 //! Counties by themselves, and whoever solves them.
 
-use crate::cities::city;
+use crate::cities::{city, few_large};
 use crate::clock::Clock;
 use kaigong_allocation::{
     Answer, Claim, Exact, Lock, Own, Problem, Task, by_itself, verify, verify_bound, verify_split,
@@ -74,6 +74,27 @@ fn who_proves_counties_by_themselves() {
                     label(&own.answer)
                 );
             }
+        }
+    }
+}
+
+#[test]
+#[ignore = "prints what solvers come to where candidates are few and large; takes minutes"]
+fn who_solves_few_large_candidates() {
+    let work = std::env::var("KAIGONG_WORK").ok().and_then(|work| work.parse().ok()).unwrap_or(20_000_000);
+    for (count, seed) in [60, 120].into_iter().flat_map(|count| seeds().into_iter().map(move |seed| (count, seed))) {
+        let problem = few_large(seed, count);
+        for solver in solvers() {
+            if std::env::var("KAIGONG_SOLVER").is_ok_and(|wanted| !solver.name().contains(&wanted)) {
+                continue;
+            }
+            let start = Clock::start();
+            let answer = solver.solve(&Task { problem: &problem, start: None, work });
+            let seconds = start.seconds();
+            let found = matches!(answer, Answer::Plan { .. });
+            let (value, bound) = (if found { judged(&problem, &answer) } else { 0 }, answer.bound());
+            let (name, label) = (solver.name(), label(&answer));
+            println!("few large {count}, seed {seed}: {name} {label} {value} {bound:?}, {seconds:.2} s");
         }
     }
 }
