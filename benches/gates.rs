@@ -8,6 +8,7 @@
     unreachable_pub,
     clippy::needless_pass_by_value,
     clippy::disallowed_types,
+    clippy::disallowed_methods,
     reason = "the macros write modules and functions"
 )]
 

@@ -335,7 +335,7 @@ fn funds_in_place_need_nothing_and_an_unknown_sum_stays_unknown() {
         .results
         .projects
         .iter()
-        .filter(|project| ["Q-05", "L-03"].contains(&&*ledger.portfolio.ids[project.row as usize]))
+        .filter(|project| ["Q-05", "L-03"].contains(&&ledger.portfolio.ids[project.row as usize]))
         .map(|project| {
             project
                 .blockers
@@ -359,7 +359,7 @@ fn funds_in_place_need_nothing_and_an_unknown_sum_stays_unknown() {
             .results
             .projects
             .iter()
-            .find(|project| *paid.portfolio.ids[project.row as usize] == *id)
+            .find(|project| paid.portfolio.ids[project.row as usize] == *id)
             .unwrap()
             .blockers
             .len()
@@ -402,7 +402,7 @@ fn a_need_is_covered_out_of_two_pools_where_the_pack_lets_it() {
     });
     let assessment = check(&pack, &granted, &on("2026-09-15"), None).unwrap();
     let of = |id: &str| {
-        assessment.results.projects.iter().find(|project| *granted.portfolio.ids[project.row as usize] == *id)
+        assessment.results.projects.iter().find(|project| granted.portfolio.ids[project.row as usize] == *id)
     };
     assert_eq!(of("L-06").unwrap().blockers.len(), 0);
     // What one atom short lacks is told of both.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::screen::{Writer, push_lines};
 use super::{DryRun, PoolLine, SupplyNote, Trial, quantity, share_text};
-use crate::phrase::{amount, list, number, unit_name};
+use crate::phrase::{amount, list, measure, unit_name};
 
 impl Trial {
     /// Whose a pool is.
@@ -83,7 +83,7 @@ impl Writer<'_, '_> {
         let mut table = Table::new(titles);
         for line in lines {
             let unit = self.pack().schema.pools[line.pool].unit;
-            let plain = |atoms: i64| number(atoms.into(), unit, Lang::Zh);
+            let plain = |atoms: i64| measure(atoms.into(), unit, Lang::Zh);
             table.push([
                 line_of(&line.place),
                 format!("{}({})", self.pool_title(line.pool), unit_name(unit, self.lang)),
