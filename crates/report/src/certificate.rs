@@ -12,6 +12,8 @@ use kaigong_solver::{
 };
 use serde_json::{Map, Value, json};
 
+use crate::phrase::{number, some};
+
 /// An explanation, and the proofs of what it says of ways.
 #[derive(Clone, Debug)]
 pub struct Proved {
@@ -200,9 +202,9 @@ pub fn verify_screen(findings: &Findings, name: &str, lang: Lang) -> String {
         (Lang::Zh, 0) => format!("凭证成立：{name}\n"),
         (Lang::En, 0) => format!("the certificate holds: {name}\n"),
         (Lang::Zh, count) => format!("凭证不成立：{name}，{count} 处与规则或台账不符\n"),
-        (Lang::En, 1) => format!("the certificate does not hold: {name}; 1 statement differs from rules or ledger\n"),
         (Lang::En, count) => {
-            format!("the certificate does not hold: {name}; {count} statements differ from rules or ledger\n")
+            let (statements, differ) = (some(count, "statement"), if count == 1 { "differs" } else { "differ" });
+            format!("the certificate does not hold: {name}; {statements} {differ} from rules or ledger\n")
         }
     };
     let _ = match lang {
@@ -212,7 +214,12 @@ pub fn verify_screen(findings: &Findings, name: &str, lang: Lang) -> String {
         ),
         Lang::En => writeln!(
             out,
-            "worked out again without the engine: {projects} projects, {facts} facts, {states} states, {ways} ways, {proofs} proofs"
+            "worked out again without the engine: {}, {}, {}, {}, {}",
+            some(projects, "project"),
+            some(facts, "fact"),
+            some(states, "state"),
+            some(ways, "way"),
+            some(proofs, "proof")
         ),
     };
     out.push_str(&completeness(findings, lang));
@@ -228,7 +235,7 @@ pub fn verify_screen(findings: &Findings, name: &str, lang: Lang) -> String {
     if more > 0 {
         let _ = match lang {
             Lang::Zh => writeln!(out, "  另有 {more} 处，--format json 看全部"),
-            Lang::En => writeln!(out, "  {more} more; --format json lists them all"),
+            Lang::En => writeln!(out, "  {} more; --format json lists them all", number(more, lang)),
         };
     }
     out
@@ -240,16 +247,20 @@ fn completeness(findings: &Findings, lang: Lang) -> String {
     if *blocked == 0 {
         return String::new();
     }
-    let some = *whole < *blocked;
+    let part = *whole < *blocked;
     let mut out = match lang {
         Lang::Zh => {
             format!("补齐方案：所称 {told} 种，逐一复核 {tried} 种；{blocked} 个项目中，{whole} 个证明别无他法")
         }
         Lang::En => format!(
-            "ways to start: {told} told of, {tried} tried one by one; for {whole} of {blocked} projects it is shown that there are no others"
+            "ways to start: {} told of, {} tried one by one; for {} of {} it is shown that there are no others",
+            number(told, lang),
+            number(tried, lang),
+            number(whole, lang),
+            some(blocked, "project")
         ),
     };
-    if some {
+    if part {
         out.push_str(match lang {
             Lang::Zh => "（其余的方案太多，或凭证未列全，未逐一复核）",
             Lang::En => " (the others have too many to try, or the certificate does not list them all)",

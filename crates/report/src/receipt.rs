@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use kaigong_model::{Date, Lang};
 use serde_json::{Value, json};
 
-use crate::phrase::say;
+use crate::phrase::{number, say, some};
 
 /// The schema of a receipt.
 pub const RECEIPT: &str = "kaigong.receipt/1";
@@ -205,11 +205,13 @@ pub fn replay_screen(receipt: &Receipt, found: &[Difference], lang: Lang) -> Str
     let days = if days.is_empty() { receipt.today.to_string() } else { days.join(say(lang, "、", ", ")) };
     let packs: Vec<String> = receipt.packs.iter().map(|pack| format!("{} {}", pack.id, pack.version)).collect();
     let packs = packs.join(say(lang, "、", ", "));
-    let (bytes, hash) = (receipt.result.bytes, short(&receipt.result.sha256));
+    let (bytes, hash) = (number(receipt.result.bytes, lang), short(&receipt.result.sha256));
     let mut out = match (lang, found.is_empty()) {
         (Lang::Zh, true) => format!("重算一致：结果 {bytes} 字节，逐字节相同（SHA-256 {hash}）\n"),
         (Lang::Zh, false) => format!("重算不一致：{} 处不同\n", found.len()),
-        (Lang::En, true) => format!("reproduced: {bytes} bytes, the same to the byte (SHA-256 {hash})\n"),
+        (Lang::En, true) => {
+            format!("reproduced: {}, the same to the byte (SHA-256 {hash})\n", some(receipt.result.bytes, "byte"))
+        }
         (Lang::En, false) => format!("not reproduced: {} differ\n", found.len()),
     };
     let _ = match lang {

@@ -17,6 +17,7 @@ mod guide;
 mod history;
 #[cfg(not(feature = "history"))]
 mod no_history;
+mod numbers;
 mod receipts;
 mod report;
 mod rows;

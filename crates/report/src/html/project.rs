@@ -10,8 +10,39 @@ use crate::graph::{embedded, escaped};
 use crate::phrase::{header, number, say, verdict_words};
 use crate::why::{Account, Blockers, Class, Context, Pieces, pieces};
 
-/// Blockers that are told in full, and the timeline with them, on one sheet.
-const FITS: usize = 5;
+/// How much of a project is told.
+#[derive(Clone, Copy)]
+struct Told {
+    timeline: bool,
+    /// Blockers that are not certain take a line each; then all of them do.
+    short: Short,
+    /// Questions named.
+    asked: usize,
+    /// Steps and consequences told.
+    lines: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Short {
+    None,
+    Uncertain,
+    All,
+}
+
+/// All of it.
+const WHOLE: Told = Told { timeline: true, short: Short::None, asked: usize::MAX, lines: usize::MAX };
+/// What a sheet tells, from all to the least: the first that fits.
+const SHEETS: [Told; 6] = [
+    WHOLE,
+    Told { timeline: false, ..WHOLE },
+    Told { timeline: false, short: Short::Uncertain, ..WHOLE },
+    Told { timeline: false, short: Short::All, ..WHOLE },
+    Told { timeline: false, short: Short::All, asked: 5, lines: 6 },
+    Told { timeline: false, short: Short::All, asked: 2, lines: 3 },
+];
+/// Lines of a sheet of A4, and the half-widths of a line, as printed.
+const LINES: usize = 60;
+const WIDE: usize = 112;
 
 /// Writes a project's section of the report.
 pub(super) fn push_section(
@@ -26,8 +57,8 @@ pub(super) fn push_section(
     let pieces = pieces(context);
     push_answer(context, &pieces, out);
     push_facts(context, &pieces, out);
-    push_why(context, &pieces, false, out);
-    push_forward(context, &pieces, out);
+    push_why(context, &pieces, WHOLE, out);
+    push_forward(context, &pieces, WHOLE, out);
     if pictures {
         timeline::push(context, out);
         push_graph(context, out);
@@ -35,22 +66,70 @@ pub(super) fn push_section(
     out.push_str("</article>\n");
 }
 
-/// Writes a project on a sheet: the same, with its timeline and without the graph, which would not fit.
+/// Writes a project on a sheet: the same, with its timeline and without the graph, which would not fit; as much of it
+/// as one sheet holds.
 pub(super) fn push_brief(report: &Report<'_, '_>, context: &Context<'_, '_>, light: Option<usize>, out: &mut String) {
+    let pieces = pieces(context);
+    let mut sheet = String::new();
+    for told in SHEETS {
+        sheet.clear();
+        push_sheet(report, context, light, &pieces, told, &mut sheet);
+        if lines(&sheet) <= LINES {
+            break;
+        }
+    }
+    out.push_str(&sheet);
+}
+
+fn push_sheet(
+    report: &Report<'_, '_>,
+    context: &Context<'_, '_>,
+    light: Option<usize>,
+    pieces: &Pieces,
+    told: Told,
+    out: &mut String,
+) {
     let _ = writeln!(out, "<article>\n<p class=\"title\">{}</p>", say(context.lang, "一项目一策", "Project brief"));
     push_name(report, context, light, "h1", out);
-    let pieces = pieces(context);
-    push_answer(context, &pieces, out);
+    push_answer(context, pieces, out);
     page::paragraph("meta", &header(context.evaluation.pack, context.as_of, context.lang), out);
     report.notes.iter().for_each(|note| page::note(note.trim(), out));
-    push_facts(context, &pieces, out);
-    let many = context.reasons.len() > FITS;
-    push_why(context, &pieces, many, out);
-    push_forward(context, &pieces, out);
-    if !many {
+    push_facts(context, pieces, out);
+    push_why(context, pieces, told, out);
+    push_forward(context, pieces, told, out);
+    if told.timeline {
         timeline::push(context, out);
     }
     out.push_str("</article>\n");
+}
+
+/// The lines that a sheet's elements take in print, about: headings take more, four facts stand side by side.
+fn lines(html: &str) -> usize {
+    let (mut tenths, mut wide, mut facts) = (0, 0, 0);
+    for piece in html.split('<').skip(1) {
+        let (tag, text) = piece.split_once('>').unwrap_or((piece, ""));
+        let name = tag.split([' ', '/']).find(|name| !name.is_empty()).unwrap_or_default();
+        let (begins, above) = match name {
+            "h1" => (true, 12),
+            "h4" => (true, 6),
+            "p" | "li" => (true, 3),
+            "tr" => (true, 4),
+            "br" | "ol" | "ul" | "dl" => (true, 0),
+            _ => (false, 0),
+        };
+        if name == "dt" {
+            facts += 1;
+        }
+        if begins {
+            tenths += 10 * usize::div_ceil(wide, WIDE) + if tag.starts_with('/') { 0 } else { above };
+            wide = 0;
+        }
+        if !matches!(name, "dt" | "dd") {
+            wide += crate::phrase::width(text.trim());
+        }
+    }
+    tenths += 10 * usize::div_ceil(wide, WIDE) + 24 * usize::div_ceil(facts, 4);
+    tenths.div_ceil(10)
 }
 
 fn push_name(report: &Report<'_, '_>, context: &Context<'_, '_>, light: Option<usize>, tag: &str, out: &mut String) {
@@ -107,18 +186,23 @@ fn push_facts(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
     out.push_str("</dl>\n");
 }
 
-/// The blockers; with `short`, those that are not certain take a line each.
-fn push_why(context: &Context<'_, '_>, pieces: &Pieces, short: bool, out: &mut String) {
+/// The blockers.
+fn push_why(context: &Context<'_, '_>, pieces: &Pieces, told: Told, out: &mut String) {
     for Blockers { class, heading, accounts } in &pieces.reasons {
         let _ = writeln!(out, "<h4>{}</h4>\n<ol>", escaped(&page::capital(heading)));
         for (number, account) in accounts {
-            push_account(context, *number, account, short && *class != Class::Certain, out);
+            let short = match told.short {
+                Short::None => false,
+                Short::Uncertain => *class != Class::Certain,
+                Short::All => true,
+            };
+            push_account(context, *number, account, short, out);
         }
         out.push_str("</ol>\n");
     }
     if !pieces.consequences.is_empty() {
         out.push_str("<ul class=\"plain\">");
-        pieces.consequences.iter().for_each(|line| {
+        pieces.consequences.iter().take(told.lines).for_each(|line| {
             let _ = write!(out, "<li>{}", escaped(line));
         });
         out.push_str("</ul>\n");
@@ -149,8 +233,8 @@ fn push_account(context: &Context<'_, '_>, number: usize, account: &Account, sho
     out.push('\n');
 }
 
-fn push_forward(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
-    push_lines(context.say("怎么办", "ways out"), &pieces.forward, out);
+fn push_forward(context: &Context<'_, '_>, pieces: &Pieces, told: Told, out: &mut String) {
+    push_lines(context.say("怎么办", "ways out"), &pieces.forward[..told.lines.min(pieces.forward.len())], out);
     let (questions, all) = &pieces.questions;
     if *all > 0 {
         let title = match context.lang {
@@ -158,7 +242,9 @@ fn push_forward(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
             Lang::En => format!("To be found out: {}", number(all, context.lang)),
         };
         let _ = writeln!(out, "<h4>{}</h4>", escaped(&title));
-        page::table("asks", questions, out);
+        let mut questions = questions.clone();
+        questions.rows.truncate(told.asked);
+        page::table("asks", &questions, out);
         let left = all - questions.rows.len();
         if left > 0 {
             page::note(

@@ -35,6 +35,12 @@ pub fn scorecard_screen(scorecard: &Scorecard<'_, '_>, screen: &ScorecardScreen)
     let writer = Writer { scorecard, lang: screen.lang };
     let mut out = writer.headline();
     push_table(&mut out, &writer.rates());
+    if scorecard.whole.done.of == 0 {
+        out.push_str(writer.say(
+            "（投资完成率算不出：没有一个项目同时填有本年完成投资和年度计划投资）\n",
+            "(completion is not known: no project has both recorded, what was done this year and what was planned)\n",
+        ));
+    }
     writer.push_groups(&mut out, screen);
     writer.push_lights(&mut out);
     let (data, by) = (&screen.data, screen.by.name());
@@ -111,13 +117,9 @@ impl Writer<'_, '_, '_> {
         }
         let (done, time) = (whole.done, elapsed(evaluation.options.as_of));
         let meaning = self.say("本年完成 / 年度计划(亿元)", "done this year / planned (CNY 100m)");
-        push_rate(
-            &mut table,
-            self.say("投资完成率", "completion"),
-            [done.part, done.of].map(|fen| in_yi(fen, self.lang)),
-            done,
-            meaning,
-        );
+        // Nothing recorded is not nothing done.
+        let told = |fen| if done.of > 0 { in_yi(fen, self.lang) } else { "-".to_owned() };
+        push_rate(&mut table, self.say("投资完成率", "completion"), [done.part, done.of].map(told), done, meaning);
         let meaning = self.say("本年已过天数 / 全年天数", "days gone of the year");
         let numbers = [time.part, time.of].map(|count| number(count, self.lang));
         push_rate(&mut table, self.say("序时进度", "time elapsed"), numbers, time, meaning);
