@@ -1,11 +1,11 @@
-//! What one change costs a session that keeps 100,000 projects evaluated: a fact, a parameter of the pack, the day.
+//! What one change costs a session that keeps 100,000 projects evaluated: a fact, a parameter of the pack, grants out of a pool, the day.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use kaigong::DEFAULT_RULES;
-use kaigong::model::{Cell, Date, FactIdx, FactType, Portfolio};
-use kaigong::packs::expression::{Fraction, ParameterIdx};
+use kaigong::model::{Cell, Date, FactIdx, FactType, Grant, Portfolio};
+use kaigong::packs::expression::{Fraction, ParameterIdx, PoolIdx};
 use kaigong::packs::{Pack, ParameterValue, Scalar};
 use kaigong::solver::{Options, Session};
 use kaigong_benches::{AS_OF, forty_pack};
@@ -42,6 +42,17 @@ fn one_change(criterion: &mut Criterion, name: &str, pack: Pack, portfolio: Port
             bench.iter(|| {
                 at += 1;
                 session.change_parameter(ParameterIdx(parameter as u32), |values| raise(values, at.is_multiple_of(2)));
+            });
+        });
+    }
+    if let Some(pool) = session.pack().schema.pools.first().map(|pool| pool.id.clone()) {
+        let grant = |row: u32, amount| Grant { row, pool: pool.clone(), amount, granted_on: None, document: None };
+        group.bench_function(format!("a grant out of {pool}, of 1,000"), |bench| {
+            bench.iter(|| {
+                at += 1;
+                let one = (at as u32).wrapping_mul(7_919) % 1_000;
+                let amount = |nth: u32| if nth == one { 1 } else { 500_000_000 };
+                session.set_grants(PoolIdx(0), (0..1_000).map(|nth| grant(nth * 97, amount(nth))).collect());
             });
         });
     }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 mod slice;
 
-use kaigong_model::{Cell, FactIdx, FactType, Portfolio, Truth, Values};
-use kaigong_rules::expression::ParameterIdx;
+use kaigong_model::{Cell, Date, FactIdx, FactType, Grant, Portfolio, Truth, Values};
+use kaigong_rules::expression::{ParameterIdx, PoolIdx};
 use kaigong_rules::{Pack, ParameterValue};
 use rayon::prelude::*;
 
@@ -21,7 +21,7 @@ use crate::program::{Node, NodeIdx, Program};
 use crate::registers::{Registers, Rows};
 use crate::terms::Test;
 use crate::upstream::{self, Upstream, rows_with_links};
-use slice::{Slice, resting_on};
+use slice::{Slice, resting_on_fact, resting_on_pool};
 
 /// A pack and a portfolio, evaluated and kept so.
 ///
@@ -41,8 +41,16 @@ pub struct Session {
     upstream: Arc<Upstream>,
     /// How many nodes the program had when it was compiled whole.
     compiled: usize,
-    /// What of the program rests on a fact; by fact that was changed once.
-    cones: HashMap<FactIdx, Arc<Slice>>,
+    /// What of the program rests on something a row has; by what was changed once.
+    cones: HashMap<Had, Arc<Slice>>,
+}
+
+/// Something a row has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Had {
+    Fact(FactIdx),
+    /// Grants out of a pool.
+    Granted(PoolIdx),
 }
 
 impl Session {
@@ -85,12 +93,42 @@ impl Session {
     pub fn set(&mut self, row: u32, fact: FactIdx, cell: Cell) {
         self.portfolio.set(row, fact, cell);
         let links = self.pack.schema[fact].kind == FactType::Projects;
-        let cone = self.cones.entry(fact).or_insert_with(|| {
-            let wanted: Vec<NodeIdx> = resting_on(&self.program, &self.pack.schema, fact, self.kept.nodes());
-            Arc::new(Slice::of(&self.program, &self.kept, &wanted))
+        let cone = self.cone(Had::Fact(fact));
+        self.update(|evaluation| evaluation.refresh(&[row], &cone, links));
+    }
+
+    /// Sets what has been granted out of a pool: these grants take the place of all there were out of it.
+    ///
+    /// # Panics
+    /// Where a grant is to a row that the portfolio does not have, or out of another pool.
+    ///
+    /// # Complexity
+    /// One run, over each 64 of the rows whose grants differ, of what rests on the pool, which is looked up the first
+    /// time its grants are changed; where projects wait for such a row, every row with links once more.
+    pub fn set_grants(&mut self, pool: PoolIdx, grants: Vec<Grant>) {
+        let (id, rows) = (&self.pack.schema.pools[pool.0 as usize].id, self.portfolio.len());
+        assert!(grants.iter().all(|grant| grant.pool == *id && (grant.row as usize) < rows), "grants out of the pool");
+        let (before, mut all): (Vec<Grant>, Vec<Grant>) =
+            std::mem::take(&mut self.portfolio.grants).into_iter().partition(|grant| grant.pool == *id);
+        let differ = rows_that_differ(&before, &grants);
+        all.extend(grants);
+        all.sort_by_key(|grant| grant.row);
+        self.portfolio.grants = all;
+        let cone = self.cone(Had::Granted(pool));
+        self.update(|evaluation| evaluation.refresh(&differ, &cone, false));
+    }
+
+    /// What rests on something a row has.
+    fn cone(&mut self, had: Had) -> Arc<Slice> {
+        let cone = self.cones.entry(had).or_insert_with(|| {
+            let (program, schema) = (&self.program, &self.pack.schema);
+            let wanted = match had {
+                Had::Fact(fact) => resting_on_fact(program, schema, fact, self.kept.nodes()),
+                Had::Granted(pool) => resting_on_pool(program, pool, self.kept.nodes()),
+            };
+            Arc::new(Slice::of(program, &self.kept, &wanted))
         });
-        let cone = Arc::clone(cone);
-        self.update(|evaluation| evaluation.refresh_row(row, &cone, links));
+        Arc::clone(cone)
     }
 
     /// Changes the law: parameters, requirements, alerts. The facts and pools of the pack stay as they are.
@@ -166,6 +204,19 @@ impl Session {
     }
 }
 
+/// The rows to which two lists of grants give something else, in order.
+fn rows_that_differ(before: &[Grant], after: &[Grant]) -> Vec<u32> {
+    let told = |grant: &Grant, count: i64| ((grant.row, grant.granted_on, grant.amount), count);
+    let mut all: Vec<_> = before.iter().map(|grant| told(grant, 1)).collect();
+    all.extend(after.iter().map(|grant| told(grant, -1)));
+    all.sort_unstable();
+    let alike = all.chunk_by(|(one, _), (other, _)| one == other);
+    let differ = alike.filter(|alike| alike.iter().map(|(_, count)| count).sum::<i64>() != 0);
+    let mut rows: Vec<u32> = differ.map(|alike| alike[0].0.0).collect();
+    rows.dedup();
+    rows
+}
+
 /// Whether a test may come out otherwise on another day though no fact changes.
 fn depends_on_day(test: &Test, facts: &Facts<'_>) -> bool {
     match test {
@@ -187,31 +238,41 @@ fn counterparts(old: &Program, new: &Program, stays: impl Fn(&Node) -> bool) -> 
 }
 
 impl Evaluation<'_> {
-    /// Runs again, for a row, what rests on a fact of it that has changed.
-    fn refresh_row(&mut self, row: u32, cone: &Slice, links: bool) {
+    /// Runs again, for some rows, what rests on something of theirs that has changed.
+    fn refresh(&mut self, rows: &[u32], cone: &Slice, links: bool) {
         let linked = self.has_links();
-        let before = linked.then(|| self.cleared_for_others(row));
-        self.run_slice(cone, row);
-        if links || linked && (self.links_others(row) || before != Some(self.cleared_for_others(row))) {
+        let seen = |evaluation: &Self| -> Option<Vec<Vec<Truth>>> {
+            linked.then(|| rows.iter().map(|&row| evaluation.cleared_for_others(row)).collect())
+        };
+        let before = seen(self);
+        rows.chunks(64).for_each(|rows| self.run_slice(cone, rows));
+        if links || linked && (rows.iter().any(|&row| self.links_others(row)) || before != seen(self)) {
             self.settle_links();
-            self.relink(&[row]);
+            self.relink(rows);
         }
     }
 
-    /// Runs a slice over one row, in the first lane of a word.
-    fn run_slice(&mut self, slice: &Slice, row: u32) {
-        let (word, lane) = (row as usize / 64, row % 64);
+    /// Runs a slice over up to 64 rows, each in a lane of a word.
+    fn run_slice(&mut self, slice: &Slice, rows: &[u32]) {
         let mut registers = Registers::new(&slice.nodes, 1);
         for (at, &node) in slice.loads.iter().enumerate() {
-            let value = self.kept.word(node, word);
-            registers.put(NodeIdx(at as u32), (&[value.yes >> lane & 1], &[value.no >> lane & 1]));
+            let (mut yes, mut no) = (0, 0);
+            for (lane, &row) in rows.iter().enumerate() {
+                let value = self.kept.word(node, row as usize / 64);
+                yes |= (value.yes >> (row % 64) & 1) << lane;
+                no |= (value.no >> (row % 64) & 1) << lane;
+            }
+            registers.put(NodeIdx(at as u32), (&[yes], &[no]));
         }
-        let rows = [(row, self.options.as_of)];
-        let completed = |slot, _| self.upstream.completed_row(slot, row);
-        registers.run_after(slice.loads.len(), &slice.nodes, &self.facts, Rows::Picked(&rows), completed);
+        let picked: Vec<(u32, Date)> = rows.iter().map(|&row| (row, self.options.as_of)).collect();
+        let completed = self.upstream.completed_rows(rows);
+        registers
+            .run_after(slice.loads.len(), &slice.nodes, &self.facts, Rows::Picked(&picked), |slot, _| completed[slot]);
         let kept = Arc::make_mut(&mut self.kept);
         for &(node, at) in &slice.wanted {
-            kept.set(node, row, truth_at(registers.word(at, 0), 0));
+            for (lane, &row) in rows.iter().enumerate() {
+                kept.set(node, row, truth_at(registers.word(at, 0), lane));
+            }
         }
     }
 

@@ -44,12 +44,6 @@ impl Upstream {
         self.planes[slot].words[word]
     }
 
-    /// A slot of one row, in the first lane.
-    pub(crate) fn completed_row(&self, slot: usize, row: u32) -> Word3 {
-        let value = self.completed(slot, row as usize / 64);
-        Word3 { yes: value.yes >> (row % 64) & 1, no: value.no >> (row % 64) & 1 }
-    }
-
     /// What a slot says of each of some rows, lane by lane.
     pub(crate) fn completed_rows(&self, rows: &[u32]) -> Vec<Word3> {
         let pick = |planes: &Planes| {

@@ -3,9 +3,9 @@
 //! `KAIGONG_ORACLE_CASES` sets how many sessions are tried.
 
 use crate::common::options;
-use kaigong_model::{Cell, Date, FactIdx, FactSpec, FactType, Issue, Portfolio, ProjectIds};
+use kaigong_model::{Cell, Date, FactIdx, FactSpec, FactType, Grant, Issue, Portfolio, ProjectIds};
 use kaigong_oracle::generate::{Knobs, Random, case};
-use kaigong_rules::expression::ParameterIdx;
+use kaigong_rules::expression::{ParameterIdx, PoolIdx};
 use kaigong_rules::{Pack, ParameterValue, Scalar};
 use kaigong_solver::{BlankMode, Durations, Options, ResultOptions, Session, evaluate, results};
 
@@ -63,6 +63,20 @@ fn revalue(values: &mut [ParameterValue]) {
     }
 }
 
+/// Grants out of a pool: some of those there were, and some others.
+fn grants(pack: &Pack, portfolio: &Portfolio, pool: PoolIdx, random: &mut Random) -> Vec<Grant> {
+    let id = &pack.schema.pools[pool.0 as usize].id;
+    let had = portfolio.grants.iter().filter(|grant| grant.pool == *id && random.chance(70)).cloned();
+    let mut grants: Vec<Grant> = had.collect();
+    for _ in 0..random.below(4) {
+        let granted_on = random.chance(70).then(|| day(random));
+        let (row, amount) = (random.below(portfolio.len()) as u32, [0, 70_000, 5_000_000, 1 << 40][random.below(4)]);
+        grants.push(Grant { row, pool: id.clone(), amount, granted_on, document: None });
+    }
+    grants.extend(grants.first().filter(|_| random.chance(20)).cloned());
+    grants
+}
+
 /// Changes a parameter, a requirement's condition, or an edge.
 fn change(pack: &mut Pack, random: &mut Random) {
     let at = random.below(pack.requirements.len());
@@ -97,7 +111,7 @@ fn assert_same(session: &Session, seed: u64, yaml: &str) {
 
 #[test]
 fn an_edited_session_is_a_full_evaluation() {
-    let mut tried = [0; 5];
+    let mut tried = [0; 6];
     for seed in 0..cases() {
         let rows = ROWS[seed as usize % ROWS.len()];
         let Some(case) = case(seed, Knobs { requirements: 14, rows, plain: false }) else { continue };
@@ -106,7 +120,12 @@ fn an_edited_session_is_a_full_evaluation() {
         let mut session = Session::new(case.pack, case.portfolio, asked);
         for _ in 0..EDITS {
             let parameters = session.pack().parameters.len();
-            let kind = if parameters > 0 && random.chance(25) { 4 } else { random.below(8).min(3) };
+            let pools = session.pack().schema.pools.len();
+            let kind = match () {
+                () if parameters > 0 && random.chance(25) => 4,
+                () if pools > 0 && random.chance(15) => 5,
+                () => random.below(8).min(3),
+            };
             tried[kind] += 1;
             match kind {
                 0 => session.change_law(|pack| change(pack, random)),
@@ -118,6 +137,11 @@ fn an_edited_session_is_a_full_evaluation() {
                 4 => {
                     let parameter = ParameterIdx(random.below(parameters) as u32);
                     session.change_parameter(parameter, |values| revalue(values));
+                }
+                5 => {
+                    let pool = PoolIdx(random.below(pools) as u32);
+                    let grants = grants(session.pack(), session.portfolio(), pool, random);
+                    session.set_grants(pool, grants);
                 }
                 _ => {
                     let (row, fact, cell) = edit(session.portfolio(), random);
