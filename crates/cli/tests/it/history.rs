@@ -125,7 +125,7 @@ fn imports_are_listed_and_receipts_kept() {
     assert!(desk.done(&["history", "keep", "r.json", "--store", "s.db"]).contains("is kept"));
     assert!(desk.done(&["history", "keep", "r.json", "--store", "s.db"]).contains("there already"));
     let listed = desk.done(&["history", "list", "--store", "s.db"]);
-    assert!(listed.starts_with("the store: 1 imports, 1 receipts") && listed.contains("王某"), "{listed}");
+    assert!(listed.starts_with("the store: 1 import, 1 receipt\n") && listed.contains("王某"), "{listed}");
     assert!(desk.done(&["history", "check", "--store", "s.db"]).starts_with("the store is sound"));
     let again = desk.done(&words);
     assert!(again.contains("0 cells changed"), "{again}");
