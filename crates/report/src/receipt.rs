@@ -212,7 +212,7 @@ pub fn replay_screen(receipt: &Receipt, found: &[Difference], lang: Lang) -> Str
         (Lang::En, true) => {
             format!("reproduced: {}, the same to the byte (SHA-256 {hash})\n", some(receipt.result.bytes, "byte"))
         }
-        (Lang::En, false) => format!("not reproduced: {} differ\n", found.len()),
+        (Lang::En, false) => format!("not reproduced: {}\n", some(found.len(), "difference")),
     };
     let _ = match lang {
         Lang::Zh => writeln!(out, "核查基准日 {days}，规则包 {packs}，命令 kaigong {words}"),

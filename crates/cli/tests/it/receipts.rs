@@ -80,6 +80,42 @@ fn a_changed_input_is_named() {
     assert!(told.contains("the result is still the same to the byte"), "{told}");
 }
 
+/// A project costs more than it did: the result is another one, and both languages say why.
+#[test]
+fn an_altered_ledger_gives_another_result_and_both_languages_name_the_file() {
+    let desk = Desk::with_sample();
+    desk.checked();
+    let path = desk.path("demo/projects.csv");
+    let before = std::fs::read_to_string(&path).unwrap();
+    let altered = before.replace(",152000,36000,", ",252000,36000,");
+    assert_ne!(altered, before);
+    std::fs::write(&path, altered).unwrap();
+    let replayed = |lang: &str| {
+        let (told, code) = desk.replay(&["--lang", lang, "--out", "again.txt"]);
+        assert_eq!(code, 1, "{told}");
+        assert!(!std::fs::read_to_string(desk.path("again.txt")).unwrap().is_empty());
+        // What a hash is, the file says; that it differs, the screen.
+        let hashes = told
+            .split([' ', '，', '）', ')', ','])
+            .filter(|word| word.len() == 12 && word.bytes().all(|b| b.is_ascii_hexdigit()));
+        assert_eq!(hashes.collect::<std::collections::BTreeSet<_>>().len(), 2, "{told}");
+        told
+    };
+    for (lang, said) in [
+        ("zh", ["重算不一致：2 处不同", "输入文件 demo/projects.csv：内容已变（SHA-256 当时 ", "结果不同"]),
+        ("en", ["not reproduced: 2 differences", "input demo/projects.csv: changed (SHA-256 ", "the result differs"]),
+    ] {
+        let told = replayed(lang);
+        assert!(said.iter().all(|said| told.contains(said)), "{told}");
+    }
+    // As it was, it gives what it gave.
+    std::fs::write(&path, before).unwrap();
+    for (lang, said) in [("zh", "重算一致："), ("en", "reproduced: ")] {
+        let (told, code) = desk.replay(&["--lang", lang]);
+        assert!(code == 0 && told.starts_with(said), "{told}");
+    }
+}
+
 #[test]
 fn inputs_that_came_and_went_are_named() {
     let desk = Desk::with_sample();
