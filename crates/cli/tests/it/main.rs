@@ -9,6 +9,7 @@
 mod allocate;
 mod bench;
 mod broken;
+mod completion;
 mod dated;
 mod demo;
 mod desk;
