@@ -243,3 +243,18 @@ fn the_command_line_locks_in_and_names_the_goal() {
     // P-003 waits for its agreements: no quota releases it.
     assert_eq!(told(&["--must", "P-003"])["status"], "infeasible");
 }
+
+/// In English a sector is called as on every other screen; counties are names, and stand as written.
+#[test]
+fn sectors_are_told_in_the_language_of_the_screen() {
+    let (zh, en) = (["保障性安居", "公共服务"], ["social housing", "public service"]);
+    for (lang, told, other) in [("zh", zh, en), ("en", en, zh)] {
+        let arguments = ["allocate", "fixtures/city", "--lang", lang];
+        for text in [screen(&arguments), screen(&[&arguments[..], &["--format", "csv"]].concat())] {
+            for (word, foreign) in told.into_iter().zip(other) {
+                assert!(text.contains(word) && !text.contains(foreign), "{lang}: {word}");
+            }
+            assert!(text.contains("大亚湾"));
+        }
+    }
+}

@@ -8,6 +8,7 @@ use kaigong_model::{Align, Dimension, Lang, Table};
 use super::Trial;
 use super::consequences::{Consequences, Effect, percent, tells_industry};
 use super::screen::{NEXT, Writer, push_lines};
+use crate::assessment::group_word;
 use crate::check::in_yi;
 use crate::phrase::{amount, list_some, number};
 
@@ -16,8 +17,8 @@ impl Writer<'_, '_> {
     pub(super) fn groups(&self, out: &mut String) {
         let counties: Vec<_> = self.effects.iter().map(Consequences::counties).collect();
         let sectors: Vec<_> = self.effects.iter().map(Consequences::sectors).collect();
-        self.grouped(out, self.say("县(区)，清零个数/亿元", "county: released / CNY 100m"), &counties);
-        self.grouped(out, self.say("类别，清零个数/亿元", "sector: released / CNY 100m"), &sectors);
+        self.grouped(out, self.say("县(区)，清零个数/亿元", "county: released / CNY 100m"), &counties, Self::blank);
+        self.grouped(out, self.say("类别，清零个数/亿元", "sector: released / CNY 100m"), &sectors, Self::sector);
         if self.run.trials.len() == 1 {
             self.crossed(out);
         }
@@ -27,16 +28,28 @@ impl Writer<'_, '_> {
         name.map_or_else(|| self.say("（未填）", "(blank)").to_owned(), Clone::clone)
     }
 
+    /// A sector as other screens call it.
+    fn sector(&self, name: Option<&String>) -> String {
+        let fact = self.pack().roles.sector;
+        name.map_or_else(|| self.blank(None), |name| group_word(&self.run.evaluation, fact, name, self.lang))
+    }
+
     fn released_text(&self, effect: &Effect) -> String {
         format!("{} / {}", number(effect.released.projects, self.lang), in_yi(effect.released.fen, self.lang))
     }
 
-    fn grouped(&self, out: &mut String, title: &str, groups: &[BTreeMap<Option<String>, Effect>]) {
+    fn grouped(
+        &self,
+        out: &mut String,
+        title: &str,
+        groups: &[BTreeMap<Option<String>, Effect>],
+        word: fn(&Self, Option<&String>) -> String,
+    ) {
         let trials = self.run.trials.len();
         let mut rows: BTreeMap<(bool, String), Vec<Effect>> = BTreeMap::new();
         for (at, groups) in groups.iter().enumerate() {
             for (name, effect) in groups {
-                let key = (name.is_none(), self.blank(name.as_ref()));
+                let key = (name.is_none(), word(self, name.as_ref()));
                 rows.entry(key).or_insert_with(|| vec![Effect::default(); trials])[at] = effect.clone();
             }
         }
@@ -66,7 +79,7 @@ impl Writer<'_, '_> {
             return;
         }
         let mut columns = vec![(self.say("县(区)和类别", "county and sector").to_owned(), Align::Left)];
-        columns.extend(sectors.iter().map(|sector| (self.blank(sector.as_ref()), Align::Right)));
+        columns.extend(sectors.iter().map(|sector| (self.sector(sector.as_ref()), Align::Right)));
         let mut table = Table { columns, rows: Vec::new() };
         for county in counties {
             let mut cells = vec![self.blank(county.as_ref())];

@@ -5,7 +5,7 @@ use kaigong_model::{Align, Dimension, Lang, Table, format_exact};
 use super::consequences::planned;
 use super::screen::Writer;
 use super::{DryRun, quantity};
-use crate::assessment::{investment, role_text};
+use crate::assessment::{group_word, investment, role_text};
 use crate::phrase::{say, unit_name};
 
 /// Every grant of every trial, one a row.
@@ -27,6 +27,7 @@ pub fn allocation_table(run: &DryRun<'_>, lang: Lang) -> Table {
         (say(lang, "说明", "note"), Align::Left),
     ];
     let mut table = Table::new(titles);
+    let sector = run.evaluation.pack.roles.sector;
     for (trial, given) in run.trials.iter().zip(&writer.given) {
         for at in 0..trial.claim_of.len() {
             let claim = trial.claim_of[at];
@@ -34,7 +35,8 @@ pub fn allocation_table(run: &DryRun<'_>, lang: Lang) -> Table {
             let place = trial.problem.candidates[at].county;
             let of_project = [
                 place.map_or_else(String::new, |county| trial.problem.counties[county].clone()),
-                role_text(&run.evaluation, run.evaluation.pack.roles.sector, row).unwrap_or_default(),
+                role_text(&run.evaluation, sector, row)
+                    .map_or_else(String::new, |name| group_word(&run.evaluation, sector, &name, lang)),
                 investment(&run.evaluation, row).map_or_else(String::new, |fen| in_wan(fen.into())),
                 planned(run, row).map_or_else(String::new, in_wan),
             ];
