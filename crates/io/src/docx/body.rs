@@ -60,11 +60,16 @@ fn paragraph(style: &str, runs: &[Run], more: &str, out: &mut String) {
 }
 
 /// A little room: two tables without a paragraph between them would be one, and text does not touch a table.
-const ROOM: &str =
-    "<w:p><w:pPr><w:pStyle w:val=\"Normal\"/><w:spacing w:line=\"120\" w:lineRule=\"exact\"/></w:pPr></w:p>";
+fn push_room(keep: &str, out: &mut String) {
+    let _ = write!(
+        out,
+        "<w:p><w:pPr><w:pStyle w:val=\"Normal\"/>{keep}<w:spacing w:line=\"120\" w:lineRule=\"exact\"/></w:pPr></w:p>"
+    );
+}
 
 fn table(table: &PrintedTable, page: u32, out: &mut String) {
-    out.push_str(ROOM);
+    // The heading above stays with the table, over the room between them.
+    push_room("<w:keepNext/>", out);
     let shares: u32 = table.columns.iter().map(|(_, _, share)| u32::from(*share)).sum::<u32>().max(1);
     let widths: Vec<u32> = table.columns.iter().map(|(_, _, share)| page * u32::from(*share) / shares).collect();
     let line = |side: &str| format!("<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"808080\"/>");
@@ -93,7 +98,7 @@ fn table(table: &PrintedTable, page: u32, out: &mut String) {
         out.push_str("</w:tr>");
     }
     out.push_str("</w:tbl>");
-    out.push_str(ROOM);
+    push_room("", out);
 }
 
 fn cell(width: u32, more: &str, style: &str, text: &str, side: &str, out: &mut String) {

@@ -59,6 +59,9 @@ fn a_paper_is_sound_xml_in_which_text_is_text() {
             text.contains("w:val=\"Heading1\"") && text.contains("w:val=\"Heading3\"") && !text.contains("Heading9")
         );
         assert!(text.contains("<w:tblHeader/>"));
+        // A heading is not left behind by its table: the room between them stays with it.
+        let before = text.split("<w:tbl>").next().unwrap().rsplit("<w:p>").next().unwrap();
+        assert!(before.contains("<w:keepNext/>"), "{before}");
         let styles = &parts.iter().find(|(name, _)| name == "word/styles.xml").unwrap().1;
         // Every style that the text uses is there, and headings stand in the outline.
         for used in text.split("w:pStyle w:val=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
