@@ -162,10 +162,14 @@ impl Writer<'_> {
     fn column(&self, asked: &Asked) -> WrittenColumn {
         let spec = &self.pack.schema[asked.fact];
         let role = self.pack.roles.named().iter().any(|(_, fact)| *fact == Some(asked.fact));
+        let header = column_header(self.pack, asked.fact, self.lang);
+        // A word of English stays whole; Chinese breaks anywhere.
+        let words = header.split_ascii_whitespace().filter(|word| word.is_ascii());
+        let longest = words.map(str::len).max().unwrap_or(0) as u16 + 3;
         WrittenColumn {
-            header: column_header(self.pack, asked.fact, self.lang),
             band: self.band(if role { None } else { Some(spec) }),
-            width: if spec.kind == FactType::Text { 20 } else { 14 },
+            width: longest.clamp(if spec.kind == FactType::Text { 20 } else { 14 }, 24),
+            header,
             choices: choices(spec, self.lang),
             dated: matches!(spec.kind, FactType::Date | FactType::Document),
             note: self.note(asked),

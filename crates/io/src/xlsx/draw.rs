@@ -61,7 +61,7 @@ impl Drawing<'_> {
         self.bands(tab, &places)?;
         tab.set_row_height(
             places.header,
-            points(self.sheet.columns.iter().map(|column| lines(&column.header, column))),
+            points(self.sheet.columns.iter().map(|column| header_lines(&column.header, column))),
         )?;
         for (at, column) in self.sheet.columns.iter().enumerate() {
             self.column(tab, at as u16, column, &places)?;
@@ -327,6 +327,22 @@ fn lines(text: &str, column: &WrittenColumn) -> usize {
     half_widths(text).div_ceil(usize::from(column.width.max(5)) - 1)
 }
 
+/// The lines a header takes: words stay whole where they fit, and bold ones are a little wider.
+fn header_lines(text: &str, column: &WrittenColumn) -> usize {
+    let wide = usize::from(column.width.max(5)) - 2;
+    let (mut all, mut used) = (1, 0);
+    for word in text.split(' ') {
+        let word = half_widths(word);
+        if used > 0 && used + 1 + word > wide {
+            (all, used) = (all + 1, 0);
+        }
+        used += word + usize::from(used > 0);
+        all += used.saturating_sub(1) / wide;
+        used -= used.saturating_sub(1) / wide * wide;
+    }
+    all
+}
+
 /// The height of a row whose cells take so many lines.
 fn points(lines: impl Iterator<Item = usize>) -> u16 {
     lines.max().unwrap_or(1).clamp(1, LINES) as u16 * LINE
@@ -348,4 +364,25 @@ pub(super) fn criterion(word: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_as_tall_as_its_words_need() {
+        let column = |width| WrittenColumn { width, ..WrittenColumn::default() };
+        for (header, width, expected) in [
+            ("", 14, 1),
+            ("County", 14, 1),
+            ("Total investment (wan)", 14, 3),
+            ("Total investment (wan)", 30, 1),
+            ("总投资(万元)", 14, 1),
+            ("年度计划投资(万元)", 14, 2),
+            ("投资项目统一代码(项目代码)", 14, 3),
+        ] {
+            assert_eq!(header_lines(header, &column(width)), expected, "{header} {width}");
+        }
+    }
 }
