@@ -101,7 +101,7 @@ impl Evaluation<'_> {
     pub fn delays(&self, rows: &[u32], period: Stretch) -> Delays {
         let departments = Departments::of(self);
         let past = Past::new(self, period);
-        let start = |rows: &[u32]| Tally::new(self, rows, &departments, period);
+        let start = |rows: &[u32]| Tally::new(self, rows, &departments);
         let tallies = past.look(rows, start, |tally, still| tally.see(still, &departments));
         let mut delays = Delays {
             period,
@@ -175,10 +175,11 @@ struct Loss {
 }
 
 impl Tally {
-    fn new(evaluation: &Evaluation<'_>, rows: &[u32], departments: &Departments<'_>, period: Stretch) -> Self {
+    fn new(evaluation: &Evaluation<'_>, rows: &[u32], departments: &Departments<'_>) -> Self {
         let row = |&row: &u32| {
             let mut days = BTreeSet::new();
-            fact_days(&evaluation.facts, row, period.to, &mut days);
+            // Also one after the period: a project signed in August lost nothing in May.
+            fact_days(&evaluation.facts, row, evaluation.options.as_of, &mut days);
             let delay = RowDelay { row, blocked: 0, undetermined: 0, investment: investment(evaluation, row) };
             Row { delay, first: days.first().copied() }
         };
