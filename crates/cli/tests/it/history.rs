@@ -1,5 +1,7 @@
 //! Ledgers of two months go into a store and come out as one that gives the same verdicts on both days.
 
+mod recount;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Output;
