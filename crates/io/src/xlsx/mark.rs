@@ -21,6 +21,8 @@ use crate::{
 /// Rows and columns a sheet of the copy has.
 const COLUMNS: u32 = 16_384;
 /// Narrowest and widest column, characters; a Chinese one counts two.
+/// A4 in landscape is what a desk printer takes.
+const A4: u8 = 9;
 const NARROWEST: u32 = 8;
 const WIDEST: u32 = 48;
 /// Longest note that spreadsheets keep, characters; the list has the rest.
@@ -89,6 +91,7 @@ fn write(sheets: &[Grid], marks: &Marks<'_>, diagnostics: &[Diagnostic], lang: L
 /// Copies the cells of a sheet, those marked with their colour and note.
 fn copy(page: &mut Worksheet, grid: &Grid, marks: &Marks<'_>, lang: Lang) -> Result<(), XlsxError> {
     page.set_name(&grid.name)?;
+    page.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     for merge in grid.merges.iter().filter(|merge| merge.last.1 < COLUMNS && merge.first != merge.last) {
         let (first, last) = (merge.first, merge.last);
         // Merges that overlap are left apart.
@@ -123,13 +126,17 @@ fn copy(page: &mut Worksheet, grid: &Grid, marks: &Marks<'_>, lang: Lang) -> Res
     Ok(())
 }
 
+/// The half-widths of a text.
+fn wide(text: &str) -> u32 {
+    text.chars().map(|c| if c < '\u{2e80}' { 1 } else { 2 }).sum()
+}
+
 /// Makes columns wide enough for most of what stands in them.
 fn set_widths<'t>(page: &mut Worksheet, cells: impl Iterator<Item = (u32, &'t str)>) -> Result<(), XlsxError> {
     let mut widths: BTreeMap<u32, u32> = BTreeMap::new();
     for (column, text) in cells {
-        let width: u32 = text.chars().map(|c| if c < '\u{2e80}' { 1 } else { 2 }).sum();
         let known = widths.entry(column).or_insert(NARROWEST);
-        *known = (*known).max(width.saturating_add(1).min(WIDEST));
+        *known = (*known).max(wide(text).saturating_add(1).min(WIDEST));
     }
     for (column, width) in widths {
         page.set_column_width(column as u16, width)?;
@@ -201,22 +208,29 @@ fn list(page: &mut Worksheet, diagnostics: &[Diagnostic], lang: Lang) -> Result<
         Words::new("办法", "how to mend it"),
     ];
     let bold = Format::new().set_bold();
+    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     for (column, head) in (0..).zip(&heads) {
         page.write_string_with_format(0, column, head.get(lang), &bold)?;
     }
     for (row, diagnostic) in (1..).zip(diagnostics) {
-        let look = Format::new().set_background_color(color(diagnostic.severity));
+        let look = Format::new().set_background_color(color(diagnostic.severity)).set_align(FormatAlign::Top);
         let place = diagnostic.labels.first().map(|label| label.place.short()).unwrap_or_default();
         let help = diagnostic.help.as_ref().map_or("", |help| help.get(lang));
+        // Not every program finds the height of wrapped texts by itself.
+        let lines = [diagnostic.message.get(lang), help].map(|text| wide(text).div_ceil(WIDEST - 2));
+        page.set_row_height(row, 15 * lines.into_iter().max().unwrap_or(1).clamp(1, 20))?;
         page.write_string_with_format(row, 0, severity_words(diagnostic.severity).get(lang), &look)?;
         for (column, text) in (1..).zip([diagnostic.code.0, &place, diagnostic.message.get(lang), help]) {
-            words(page, row, column, text, &Format::default())?;
+            words(page, row, column, text, &wrapped)?;
         }
     }
     page.set_freeze_panes(1, 0)?;
+    page.set_repeat_rows(0, 0)?;
+    page.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     let shown = diagnostics.iter().flat_map(|diagnostic| {
         let place = diagnostic.labels.first().map(|label| label.place.short()).unwrap_or_default();
-        [(2, place), (3, diagnostic.message.get(lang).to_owned())]
+        let help = diagnostic.help.as_ref().map_or("", |help| help.get(lang));
+        [(2, place), (3, diagnostic.message.get(lang).to_owned()), (4, help.to_owned())]
     });
     let shown: Vec<(u32, String)> = shown.collect();
     set_widths(page, shown.iter().map(|(column, text)| (*column, text.as_str())))
