@@ -86,6 +86,8 @@ pub(crate) struct Context<'c, 'a> {
     /// Blockers as they are numbered: certain ones first, then by stage, then by what comes before what.
     pub(crate) reasons: Vec<(&'c Reason, Class)>,
     numbers: BTreeMap<RequirementIdx, usize>,
+    /// Whether facts are told with the cells they stand in.
+    pub(crate) places: bool,
 }
 
 /// Something a requirement needs, as the tree and the picture show it.
@@ -120,6 +122,7 @@ impl<'c, 'a> Context<'c, 'a> {
             bodies,
             reasons: Vec::new(),
             numbers: BTreeMap::new(),
+            places: true,
         };
         context.number_reasons();
         context

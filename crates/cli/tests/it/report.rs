@@ -212,3 +212,24 @@ fn a_plan_is_a_workbook_that_check_reads_as_its_csv() {
     let alone = kaigong("2", &["check", &path("方案.xlsx"), "--lang", "zh"]);
     assert!(alone.status.code() == Some(2) && String::from_utf8_lossy(&alone.stderr).contains("KG-L061"));
 }
+
+/// The longest briefs are told shorter, until a sheet holds them; when the project could start is told all the same.
+#[test]
+fn a_brief_of_many_blockers_is_short_and_says_when() {
+    for (lang, sure) in [
+        ("zh", ["17 个堵点", "最早开工 2027-08-17", "关键线路", "牵头 自然资源局"]),
+        ("en", ["17 blockers", "arliest start 2027-08-17", "ritical path", "lead: natural resources"]),
+    ] {
+        let arguments = ["brief", "HZ-00061", "fixtures/city", "--lang", lang];
+        let paper = unpacked(&written("2", "p.docx", &arguments), "word/document.xml");
+        let page = String::from_utf8(written("2", "p.html", &arguments)).unwrap();
+        let whole = String::from_utf8(kaigong("2", &arguments).stdout).unwrap();
+        for text in [&paper, &page] {
+            for words in sure {
+                assert!(text.contains(words), "{lang}: {words}");
+            }
+            assert!(!text.contains("土地管理法"), "{lang}");
+        }
+        assert!(whole.contains("土地管理法"), "{lang}");
+    }
+}

@@ -5,8 +5,45 @@ use kaigong_model::{Align, Block, Lang};
 use super::Paper;
 use crate::html::Report;
 use crate::html::capital;
-use crate::phrase::{light_words, say, verdict_words};
-use crate::why::{Account, Context, Pieces, pieces};
+use crate::phrase::{light_words, say, verdict_words, width};
+use crate::why::{self, Context, Pieces, pieces};
+
+/// How much of a project a brief tells.
+#[derive(Clone, Copy)]
+struct Told {
+    account: Account,
+    /// Whether the cells of facts are named.
+    places: bool,
+    /// Questions named.
+    asked: usize,
+    /// Ways and consequences told.
+    lines: usize,
+}
+
+/// How a blocker is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Account {
+    /// With the facts and cells it rests on.
+    Whole,
+    /// Where it stands, the remedy and the law.
+    Plain,
+    /// Where it stands and who leads.
+    Short,
+}
+
+const WHOLE: Told = Told { account: Account::Whole, places: true, asked: usize::MAX, lines: usize::MAX };
+const SHORT: Told = Told { account: Account::Short, ..WHOLE };
+/// What a sheet tells, from all to the least: the first that fits.
+const SHEETS: [Told; 6] = [
+    WHOLE,
+    Told { account: Account::Plain, ..WHOLE },
+    SHORT,
+    Told { asked: 5, lines: 6, ..SHORT },
+    Told { asked: 5, lines: 6, places: false, ..SHORT },
+    Told { asked: 2, lines: 3, places: false, ..SHORT },
+];
+/// Points of a sheet of A4 below the title and what stands under it.
+pub(super) const SHEET: usize = 620;
 
 /// Writes a project as a section of the report.
 pub(super) fn push_section(report: &Report<'_, '_>, place: usize, paper: &mut Paper) {
@@ -15,29 +52,86 @@ pub(super) fn push_section(report: &Report<'_, '_>, place: usize, paper: &mut Pa
     let pieces = pieces(&context);
     paper.heading(2, &context.project(context.row));
     push_answer(report, &context, &pieces, place, paper);
-    push_why(&context, &pieces, false, paper);
+    push_why(&context, &pieces, Account::Plain, paper);
     if let Some(first) = pieces.forward.first() {
         let first = ended(first, paper.lang);
         paper.blocks.push(Block::led(say(paper.lang, "怎么办：", "What to do: "), first));
     }
 }
 
-/// Writes a project as a paper.
+/// Writes a project as a paper, as much of it as one sheet holds.
 pub(super) fn push_brief(report: &Report<'_, '_>, place: usize, paper: &mut Paper) {
-    let context = report.context(&report.explanations[place]);
-    let pieces = pieces(&context);
+    let mut context = report.context(&report.explanations[place]);
+    let mut parts = pieces(&context);
+    let (before, counted) = (paper.blocks.len(), paper.counted);
+    for told in SHEETS {
+        paper.blocks.truncate(before);
+        paper.counted = counted;
+        if context.places != told.places {
+            context.places = told.places;
+            parts = pieces(&context);
+        }
+        push_sheet(report, &context, &parts, (place, told), paper);
+        if points(&paper.blocks[before..], paper.lang) <= SHEET {
+            break;
+        }
+    }
+}
+
+fn push_sheet(
+    report: &Report<'_, '_>,
+    context: &Context<'_, '_>,
+    pieces: &Pieces,
+    (place, told): (usize, Told),
+    paper: &mut Paper,
+) {
     let lang = paper.lang;
     paper.heading(1, say(lang, "结论", "the answer"));
-    push_answer(report, &context, &pieces, place, paper);
+    push_answer(report, context, pieces, place, paper);
     if !pieces.reasons.is_empty() {
         paper.heading(1, say(lang, "缘由", "why"));
-        push_why(&context, &pieces, true, paper);
-        pieces.consequences.iter().for_each(|line| paper.blocks.push(Block::plain(ended(line, lang))));
+        push_why(context, pieces, told.account, paper);
+        let consequences = pieces.consequences.iter().take(told.lines);
+        consequences.for_each(|line| paper.blocks.push(Block::plain(ended(line, lang))));
     }
-    push_lines(("怎么办", "what to do"), &pieces.forward, paper);
-    push_questions(&pieces, paper);
+    let forward: Vec<String> = pieces.forward_within(told.lines).cloned().collect();
+    push_lines(("怎么办", "what to do"), &forward, paper);
+    push_questions(pieces, told.asked, paper);
     push_lines(("怎样可以断定", "what would settle it"), &pieces.settling, paper);
     push_lines(("另须注意", "besides"), &pieces.notes, paper);
+}
+
+/// The height that blocks of a brief take in print, points, about: as its styles set them.
+pub(super) fn points(blocks: &[Block], lang: Lang) -> usize {
+    // Half-widths of a line, its height, and the room between paragraphs.
+    let (wide, line, room) = match lang {
+        Lang::Zh => (80, 16, 0),
+        Lang::En => (94, 13, 3),
+    };
+    let lines = |text: &str, wide: usize| -> usize {
+        text.split('\n').map(|line| width(line).div_ceil(wide).max(1)).sum::<usize>()
+    };
+    let cells = |cells: &[&String], shares: &[u16]| -> usize {
+        let all: usize = shares.iter().map(|share| usize::from(*share)).sum::<usize>().max(1);
+        let of = |(text, share): (&&String, &u16)| lines(text, (wide * usize::from(*share) / all).max(3) - 2);
+        14 * cells.iter().zip(shares).map(of).max().unwrap_or(1) + 4
+    };
+    let height = |block: &Block| match block {
+        Block::Heading(..) => line + 3 * room,
+        Block::Paragraph(runs) => {
+            let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+            let indent = if lang == Lang::Zh { 4 } else { 0 };
+            line * (width(&text) + indent).div_ceil(wide).max(1) + room
+        }
+        Block::Note(text) => 14 * lines(text, wide) + 4,
+        Block::Table(table) => {
+            let shares: Vec<u16> = table.columns.iter().map(|(.., share)| *share).collect();
+            let heads: Vec<&String> = table.columns.iter().map(|(name, ..)| name).collect();
+            let rows = table.rows.iter().map(|row| cells(&row.iter().collect::<Vec<_>>(), &shares));
+            12 + cells(&heads, &shares) + rows.sum::<usize>()
+        }
+    };
+    blocks.iter().map(height).sum()
 }
 
 fn push_answer(report: &Report<'_, '_>, context: &Context<'_, '_>, pieces: &Pieces, place: usize, paper: &mut Paper) {
@@ -64,23 +158,27 @@ fn push_answer(report: &Report<'_, '_>, context: &Context<'_, '_>, pieces: &Piec
     }
 }
 
-/// The blockers; `whole` with the facts and cells they rest on, which a report leaves to the brief of a project.
-fn push_why(context: &Context<'_, '_>, pieces: &Pieces, whole: bool, paper: &mut Paper) {
+/// The blockers; a report leaves the facts and cells they rest on to the brief of a project.
+fn push_why(context: &Context<'_, '_>, pieces: &Pieces, how: Account, paper: &mut Paper) {
     for blockers in &pieces.reasons {
         if pieces.reasons.len() > 1 {
             paper.blocks.push(Block::led(capital(blockers.heading), ""));
         }
         for (number, account) in &blockers.accounts {
-            push_account(context, *number, account, whole, paper);
+            push_account(context, *number, account, how, paper);
         }
     }
 }
 
-fn push_account(context: &Context<'_, '_>, number: usize, account: &Account, whole: bool, paper: &mut Paper) {
+fn push_account(context: &Context<'_, '_>, number: usize, account: &why::Account, how: Account, paper: &mut Paper) {
     let (lang, colon) = (paper.lang, context.say("：", ": "));
-    let footing = account.footing(context);
+    let footing = match how {
+        Account::Short if account.lead.is_empty() => String::new(),
+        Account::Short => format!("{}{}", context.say("牵头 ", "lead: "), account.lead),
+        Account::Plain | Account::Whole => account.footing(context),
+    };
     let more: Vec<&str> = std::iter::once(account.head.as_str())
-        .chain(account.more.iter().filter(|_| whole).map(String::as_str))
+        .chain(account.more.iter().filter(|_| how == Account::Whole).map(String::as_str))
         .chain([footing.as_str()])
         .filter(|line| !line.is_empty())
         .collect();
@@ -88,7 +186,7 @@ fn push_account(context: &Context<'_, '_>, number: usize, account: &Account, who
     paper.blocks.push(Block::led(format!("{number}. {}{colon}", capital(&account.title)), text));
 }
 
-fn push_questions(pieces: &Pieces, paper: &mut Paper) {
+fn push_questions(pieces: &Pieces, most: usize, paper: &mut Paper) {
     let (table, all) = &pieces.questions;
     if *all == 0 {
         return;
@@ -98,8 +196,11 @@ fn push_questions(pieces: &Pieces, paper: &mut Paper) {
     let share = |at: usize| if at == 0 { 40 } else { 30 };
     let columns: Vec<(String, Align, u16)> =
         table.columns.iter().enumerate().map(|(at, (name, align))| (capital(name), *align, share(at))).collect();
-    paper.blocks.push(Block::Table(kaigong_model::PrintedTable { columns, rows: table.rows.clone() }));
-    let left = all - table.rows.len();
+    paper.blocks.push(Block::Table(kaigong_model::PrintedTable {
+        columns,
+        rows: table.rows.iter().take(most).cloned().collect(),
+    }));
+    let left = all - table.rows.len().min(most);
     if left > 0 {
         paper.blocks.push(Block::Note(match lang {
             Lang::Zh => format!("另有 {left} 项。"),

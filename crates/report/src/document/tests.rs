@@ -79,3 +79,21 @@ fn tables_are_whole_and_headings_count_on() {
 fn counts_in_chinese() {
     assert_eq!([1, 10, 11, 20, 21, 99, 100].map(chinese), ["一", "十", "十一", "二十", "二十一", "九十九", "100"]);
 }
+
+#[test]
+fn a_sheet_holds_so_many_lines() {
+    for (lang, holds) in [(Lang::Zh, 38), (Lang::En, 38)] {
+        let lines = |count: usize| vec![Block::plain("needs 18.7 mu, 缺 18.7 亩"); count];
+        assert!(project::points(&lines(holds), lang) <= project::SHEET);
+        assert!(project::points(&lines(holds + 1), lang) > project::SHEET, "{}", project::points(&lines(holds), lang));
+        // A paragraph of two lines takes two; so does a cell.
+        let (one, two) = (Block::plain("用".repeat(30)), Block::plain("用".repeat(60)));
+        assert!(project::points(&[two], lang) > project::points(&[one], lang));
+        let table = |text: &str| {
+            let columns = vec![("问".to_owned(), Align::Left, 30), ("答".to_owned(), Align::Left, 70)];
+            Block::Table(PrintedTable { columns, rows: vec![vec![text.to_owned(), String::new()]] })
+        };
+        let (one, two) = (table("用地指标"), table(&"用地指标".repeat(5)));
+        assert_eq!(project::points(&[one], lang) + 14, project::points(&[two], lang));
+    }
+}

@@ -18,7 +18,7 @@ struct Told {
     short: Short,
     /// Questions named.
     asked: usize,
-    /// Steps and consequences told.
+    /// Ways and consequences told.
     lines: usize,
 }
 
@@ -234,7 +234,8 @@ fn push_account(context: &Context<'_, '_>, number: usize, account: &Account, sho
 }
 
 fn push_forward(context: &Context<'_, '_>, pieces: &Pieces, told: Told, out: &mut String) {
-    push_lines(context.say("怎么办", "ways out"), &pieces.forward[..told.lines.min(pieces.forward.len())], out);
+    let forward: Vec<String> = pieces.forward_within(told.lines).cloned().collect();
+    push_lines(context.say("怎么办", "ways out"), &forward, out);
     let (questions, all) = &pieces.questions;
     if *all > 0 {
         let title = match context.lang {

@@ -179,6 +179,9 @@ fn unclear(context: &Context<'_, '_>, cell: &Cell) -> String {
 ///
 /// Of a document's columns the one that holds what the reader is told of.
 pub(super) fn at(context: &Context<'_, '_>, read: &FactRead) -> String {
+    if !context.places {
+        return String::new();
+    }
     let part = match read.paper {
         Some(PaperState::InHand) => Some(Part::AcceptedOn),
         Some(PaperState::Expired) => Some(Part::ExpiresOn),

@@ -18,12 +18,26 @@ pub(crate) struct Pieces {
     pub(crate) conclusion: String,
     /// What is to be cleared, the ways to start, the earliest start.
     pub(crate) forward: Vec<String>,
+    /// How many lines of those tell of ways; what follows tells when.
+    ways: usize,
     /// Whom is asked what, the first few, and how many questions there are.
     pub(crate) questions: (Table, usize),
     /// What answers could settle the verdict.
     pub(crate) settling: Vec<String>,
     /// Presumptions, papers out of order, promises, alerts.
     pub(crate) notes: Vec<String>,
+}
+
+/// Lines that tell when, in a text that is to be short: the earliest start and the path that decides it.
+const WHEN: usize = 2;
+
+impl Pieces {
+    /// What to do, in so many lines on ways at most: the earliest start is told however few they are.
+    pub(crate) fn forward_within(&self, most: usize) -> impl Iterator<Item = &String> {
+        let (ways, when) = self.forward.split_at(self.ways);
+        let later = if most < usize::MAX { WHEN } else { usize::MAX };
+        ways.iter().take(most).chain(when.iter().take(later))
+    }
 }
 
 /// Blockers of one degree of certainty.
@@ -36,13 +50,17 @@ pub(crate) struct Blockers {
 
 /// Takes an explanation apart.
 pub(crate) fn pieces(context: &Context<'_, '_>) -> Pieces {
+    let mut forward = lines(&rest::ways_out(context));
+    let ways = forward.len();
+    forward.extend(lines(&rest::when(context)));
     Pieces {
         count: headline::more(context),
         responsible: headline::responsible(context),
         reasons: reasons(context),
         consequences: chain::consequences(context).0,
         conclusion: chain::conclusion(context),
-        forward: lines(&rest::forward(context)),
+        forward,
+        ways,
         settling: lines(&settling::lines(context)),
         questions: rest::questions(context),
         notes: lines(&rest::notes(context)),

@@ -34,10 +34,21 @@ pub(super) fn push(context: &Context<'_, '_>, out: &mut String) {
 }
 
 /// What is to be cleared, the ways to start, and when that could be; a line each.
-pub(super) fn forward(context: &Context<'_, '_>) -> String {
+fn forward(context: &Context<'_, '_>) -> String {
+    ways_out(context) + &when(context)
+}
+
+/// What is to be cleared, and the ways to start.
+pub(super) fn ways_out(context: &Context<'_, '_>) -> String {
     let mut parts = String::new();
     to_clear(context, &mut parts);
     ways::push(context, &mut parts);
+    parts
+}
+
+/// When the project could start, the path that decides it, and what has no limit of time.
+pub(super) fn when(context: &Context<'_, '_>) -> String {
+    let mut parts = String::new();
     earliest(context, &mut parts);
     parts
 }
