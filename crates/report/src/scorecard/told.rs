@@ -83,7 +83,7 @@ impl Writer<'_, '_, '_> {
         let whole = &self.scorecard.whole;
         let evaluation = &self.scorecard.assessment.evaluation;
         let mut table = Table::new([
-            (self.say("指标", "rate"), Align::Left),
+            (self.say("指标", "measure"), Align::Left),
             (self.say("分子", "part"), Align::Right),
             (self.say("分母", "of"), Align::Right),
             (self.say("比率", "rate"), Align::Right),
