@@ -23,7 +23,7 @@ use kaigong::solver::{Compiled, Durations, Evaluation, Options, Tally};
 use kaigong_benches::peers::ledger;
 use kaigong_benches::{AS_OF, forty_pack, portfolio};
 
-/// Projects of each ledger: ten words more than a block of rows has at most.
+/// Projects of each ledger: two whole blocks of rows, and a part of one.
 const ROWS: u32 = 10_000;
 
 /// Everything runs on the thread that is counted.

@@ -369,19 +369,8 @@ impl Search<'_, '_> {
 
     /// The choice to decide next; `None` if all are decided.
     fn branch(&self, end: End) -> Option<usize> {
-        let mut best: Option<(f64, usize)> = None;
-        if end == End::Best {
-            for col in (0..self.model.cols.len()).filter(|&col| self.open[col]) {
-                let value = self.simplex.value(col);
-                if value > 1e-6 && value < 1.0 - 1e-6 {
-                    let (down, up) = self.simplex.penalties(col).unwrap_or((0.0, 0.0));
-                    let score = down.clamp(1e-9, 1e3) * up.clamp(1e-9, 1e3);
-                    if best.is_none_or(|(most, _)| score > most) {
-                        best = Some((score, col));
-                    }
-                }
-            }
-        }
+        let fractional = || self.simplex.divides_most((0..self.model.cols.len()).filter(|&col| self.open[col]));
+        let best = (end == End::Best).then(fractional).flatten();
         let undecided = |who: &usize| {
             let cols = self.model.who[*who].cols.clone().filter(|&col| self.open[col]).count();
             cols + usize::from(self.open[self.model.cols.len() + who]) > 1
@@ -391,7 +380,7 @@ impl Search<'_, '_> {
             let mut cols = self.model.who[who].cols.clone().filter(|&col| self.open[col]);
             cols.next()
         };
-        best.map(|(_, col)| col).or_else(any)
+        best.or_else(any)
     }
 
     /// Tries a choice made, and removed; the likelier first.

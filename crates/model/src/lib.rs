@@ -34,7 +34,7 @@ pub use fact::{BlankRule, DateKind, EnumValue, FactIdx, FactSpec, FactType, Pool
 pub use lists::{Filled, ListRow, TaskState};
 pub use numbers::{Numbers, Offsets, ZONE_ROWS, Zone};
 pub use portfolio::{
-    ByHash, CellState, Change, Column, Grant, LedgerFact, NO_ROW, Paper, Papers, Portfolio, PortfolioBuilder, Price,
+    CellState, Change, Column, Grant, LedgerFact, NO_ROW, Paper, Papers, Portfolio, PortfolioBuilder, Price,
     ProjectIds, Rows, Source, StateWord, Values, id_hash,
 };
 pub use stop::{Halts, Stop, StopCause, parse_stops, stops_text};

@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub use self::append::Rows;
 pub use self::builder::PortfolioBuilder;
 pub use self::column::{CellState, Change, Column, Paper, Papers, StateWord, Values};
-pub use self::ids::{ByHash, ProjectIds, id_hash};
+pub use self::ids::{ProjectIds, id_hash};
 use crate::{
     cell::{Cell, Part},
     date::Date,

@@ -406,6 +406,22 @@ impl Simplex {
         multipliers
     }
 
+    /// Of some columns of nought or one, the fractional one that divides most.
+    pub(crate) fn divides_most(&self, cols: impl Iterator<Item = usize>) -> Option<usize> {
+        let mut best: Option<(f64, usize)> = None;
+        for col in cols {
+            let value = self.value(col);
+            if value > 1e-6 && value < 1.0 - 1e-6 {
+                let (down, up) = self.penalties(col).unwrap_or((0.0, 0.0));
+                let score = down.clamp(1e-9, 1e3) * up.clamp(1e-9, 1e3);
+                if best.is_none_or(|(most, _)| score > most) {
+                    best = Some((score, col));
+                }
+            }
+        }
+        best.map(|(_, col)| col)
+    }
+
     /// How much worth falls at least if a column falls to its lower bound, and if it rises to its upper one.
     pub(crate) fn penalties(&self, col: usize) -> Option<(f64, f64)> {
         let row = self.basic.iter().position(|&variable| variable == col)?;

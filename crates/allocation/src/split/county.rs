@@ -510,18 +510,7 @@ impl<'g> County<'g> {
 
     /// The fractional choice that divides most.
     fn branch(&self, open: &[bool]) -> Option<usize> {
-        let mut best: Option<(f64, usize)> = None;
-        for col in (0..self.cols.len()).filter(|&col| open[col]) {
-            let value = self.simplex.value(col);
-            if value > 1e-6 && value < 1.0 - 1e-6 {
-                let (down, up) = self.simplex.penalties(col).unwrap_or((0.0, 0.0));
-                let score = down.clamp(1e-9, 1e3) * up.clamp(1e-9, 1e3);
-                if best.is_none_or(|(most, _)| score > most) {
-                    best = Some((score, col));
-                }
-            }
-        }
-        best.map(|(_, col)| col)
+        self.simplex.divides_most((0..self.cols.len()).filter(|&col| open[col]))
     }
 
     /// Any choice that is open to someone who has several.

@@ -48,7 +48,7 @@ pub(super) struct Hold {
     pub(super) linked: bool,
 }
 
-/// Hash of every id so far, with its line: thirteen bytes an id, and as much again that is free at worst.
+/// Hash of every id so far, with its line: seventeen bytes an id, and room that lists and table keep free.
 #[derive(Default)]
 struct Seen {
     hashes: Vec<u64>,

@@ -85,7 +85,7 @@ pub fn id_hash(id: &str) -> u64 {
 
 /// What is hashed already needs no more hashing.
 #[derive(Debug, Default)]
-pub struct AsIs(u64);
+struct AsIs(u64);
 
 impl Hasher for AsIs {
     fn finish(&self) -> u64 {
@@ -102,7 +102,7 @@ impl Hasher for AsIs {
 }
 
 /// A map by [`id_hash`].
-pub type ByHash<T> = HashMap<u64, T, BuildHasherDefault<AsIs>>;
+type ByHash<T> = HashMap<u64, T, BuildHasherDefault<AsIs>>;
 
 /// Which row an id has.
 #[derive(Debug, Default)]
