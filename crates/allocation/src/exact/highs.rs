@@ -1,9 +1,7 @@
 //! `HiGHS`: branch and cut in floating point, a library in C++.
 
-use super::own::first_goal;
-use super::rows::Table;
+use super::rows::{Found, Table, solved};
 use super::{Answer, Exact, Task};
-use crate::supply::Supply;
 use highs::{HighsModelStatus, RowProblem, Sense};
 
 /// The solver `HiGHS`, on one thread, limited by nodes.
@@ -18,18 +16,11 @@ impl Exact for Highs {
     }
 
     fn solve(&self, task: &Task<'_>) -> Answer {
-        let problem = first_goal(task.problem);
-        let supply = Supply::new(&problem);
-        let task = Task { problem: &problem, ..*task };
-        let Some(table) = Table::new(&problem, &supply) else { return Answer::NotFound };
-        let told = run(&table, &task);
-        let Some((values, optimal)) = told else { return table.answer(NAME, &task, &supply, None, None) };
-        table.answer(NAME, &task, &supply, Some(&|col| values[col]), optimal)
+        solved(NAME, task, run)
     }
 }
 
-/// The values of the columns, and the worth if it is said to be the most.
-fn run(table: &Table, task: &Task<'_>) -> Option<(Vec<f64>, Option<f64>)> {
+fn run(table: &Table, task: &Task<'_>) -> Option<Found> {
     let mut model = RowProblem::default();
     let cols: Vec<_> = table
         .cols

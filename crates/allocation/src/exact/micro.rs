@@ -2,10 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::own::first_goal;
-use super::rows::Table;
+use super::rows::{Found, Table, solved};
 use super::{Answer, Exact, Task};
-use crate::supply::Supply;
 use microlp::{ComparisonOp, OptimizationDirection, SolutionStatus, SolveOptions, SolveOutcome, Variable};
 
 /// The solver `microlp`.
@@ -23,19 +21,12 @@ impl Exact for Micro {
     }
 
     fn solve(&self, task: &Task<'_>) -> Answer {
-        let problem = first_goal(task.problem);
-        let supply = Supply::new(&problem);
-        let task = Task { problem: &problem, ..*task };
-        let Some(table) = Table::new(&problem, &supply) else { return Answer::NotFound };
         // A fault of the solver is no fault of the task.
-        let told = catch_unwind(AssertUnwindSafe(|| run(&table, &task))).ok().flatten();
-        let Some((values, optimal)) = told else { return table.answer(NAME, &task, &supply, None, None) };
-        table.answer(NAME, &task, &supply, Some(&|col| values[col]), optimal)
+        solved(NAME, task, |table, task| catch_unwind(AssertUnwindSafe(|| run(table, task))).ok().flatten())
     }
 }
 
-/// The values of the columns, and the worth if it is said to be the most.
-fn run(table: &Table, task: &Task<'_>) -> Option<(Vec<f64>, Option<f64>)> {
+fn run(table: &Table, task: &Task<'_>) -> Option<Found> {
     let mut model = microlp::Problem::new(OptimizationDirection::Maximize);
     let variables: Vec<Variable> = table
         .cols

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::own::first_goal;
 use super::{Answer, Claim, Task};
 use crate::draft::Draft;
 use crate::price::{Goal, Reach, spread_locks};
@@ -46,6 +47,26 @@ const SPREAD: f64 = 1e6;
 /// A power of two no less than a number.
 fn power(amount: i64) -> f64 {
     (amount.max(1) as u64).next_power_of_two() as f64
+}
+
+/// The values of a table's columns, and the worth if it is said to be the most.
+pub(super) type Found = (Vec<f64>, Option<f64>);
+
+/// Has a solver in floating point look for the most of a task's first goal; its choice counts for what it comes to in
+/// integers, and where it gives up the start stands.
+pub(super) fn solved(
+    name: &'static str,
+    task: &Task<'_>,
+    run: impl FnOnce(&Table, &Task<'_>) -> Option<Found>,
+) -> Answer {
+    let problem = first_goal(task.problem);
+    let supply = Supply::new(&problem);
+    let task = Task { problem: &problem, ..*task };
+    let Some(table) = Table::new(&problem, &supply) else { return Answer::NotFound };
+    match run(&table, &task) {
+        Some((values, optimal)) => table.answer(name, &task, &supply, Some(&|col| values[col]), optimal),
+        None => table.answer(name, &task, &supply, None, None),
+    }
 }
 
 impl Table {
