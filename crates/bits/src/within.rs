@@ -9,9 +9,12 @@ mod avx2;
 use crate::word::{LANES, gathered};
 
 /// An unsigned width that a column may be kept in.
-pub trait Width: Copy + sealed::Sealed {
+pub trait Width: Copy + Default + sealed::Sealed {
     /// Whether a value lies at most `reach` above `low`.
     fn within(self, low: Self, reach: Self) -> bool;
+
+    /// The low bits of a number.
+    fn cut(number: u64) -> Self;
 }
 
 mod sealed {
@@ -29,6 +32,11 @@ macro_rules! width {
             #[inline]
             fn within(self, low: Self, reach: Self) -> bool {
                 self.wrapping_sub(low) <= reach
+            }
+
+            #[inline]
+            fn cut(number: u64) -> Self {
+                number as Self
             }
         }
     )*};

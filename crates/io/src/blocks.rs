@@ -10,6 +10,7 @@
 
 mod hold;
 mod rows;
+mod seen;
 mod source;
 
 use std::{

@@ -6,6 +6,8 @@
 //!
 //! A test against a constant looks at `low` and `high` first: they often settle a whole zone.
 
+use kaigong_bits::{bounds, distances};
+
 /// Rows in a zone: 64 words of 64.
 pub const ZONE_ROWS: usize = 4_096;
 
@@ -213,21 +215,16 @@ impl Zone {
                 missing &= missing - 1;
             }
         }
-        let (low, high) = values.iter().fold((some, some), |(low, high), &value| (low.min(value), high.max(value)));
+        let (low, high) = bounds(values).unwrap_or((some, some));
         let offsets = match high.abs_diff(low) {
             0 => Offsets::Same,
-            reach if u8::try_from(reach).is_ok() => Offsets::U8(offsets(values, low, |offset| offset as u8)),
-            reach if u16::try_from(reach).is_ok() => Offsets::U16(offsets(values, low, |offset| offset as u16)),
-            reach if u32::try_from(reach).is_ok() => Offsets::U32(offsets(values, low, |offset| offset as u32)),
-            _ => Offsets::U64(offsets(values, low, |offset| offset)),
+            reach if u8::try_from(reach).is_ok() => Offsets::U8(distances(values, low)),
+            reach if u16::try_from(reach).is_ok() => Offsets::U16(distances(values, low)),
+            reach if u32::try_from(reach).is_ok() => Offsets::U32(distances(values, low)),
+            _ => Offsets::U64(distances(values, low)),
         };
         Self { low, high, offsets }
     }
-}
-
-/// How far above `low` each value is, in a width that is known to hold it.
-fn offsets<T>(values: &[i64], low: i64, narrow: impl Fn(u64) -> T) -> Box<[T]> {
-    values.iter().map(|&value| narrow(value.wrapping_sub(low).cast_unsigned())).collect()
 }
 
 #[cfg(test)]

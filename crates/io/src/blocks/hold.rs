@@ -5,10 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use hashbrown::hash_table::{Entry, HashTable};
 use kaigong_model::{Diagnostic, Place, Portfolio, PortfolioBuilder, Schema, Values, Words, id_hash};
 
-use super::Fed;
+use super::{Fed, seen::Seen};
 use crate::{
     codes,
     csv_ledger::{chunk::Chunk, stitch::Stitch},
@@ -46,40 +45,6 @@ pub(super) struct Hold {
     suspects: Vec<Suspect>,
     /// Whether any project so far is linked to another.
     pub(super) linked: bool,
-}
-
-/// Hash of every id so far, with its line: seventeen bytes an id, and room that lists and table keep free.
-#[derive(Default)]
-struct Seen {
-    hashes: Vec<u64>,
-    lines: Vec<u32>,
-    /// Places in these lists, by hash.
-    places: HashTable<u32>,
-}
-
-impl Seen {
-    /// Adds a hash; the line of the one that was there before, if any.
-    fn add(&mut self, hash: u64, line: u32) -> Option<u32> {
-        let Self { hashes, lines, places } = self;
-        match places.entry(hash, |&at| hashes[at as usize] == hash, |&at| hashes[at as usize]) {
-            Entry::Occupied(known) => Some(lines[*known.get() as usize]),
-            Entry::Vacant(free) => {
-                // INVARIANT: no ledger has more rows than a line number holds.
-                free.insert(hashes.len() as u32);
-                hashes.push(hash);
-                lines.push(line);
-                None
-            }
-        }
-    }
-
-    #[cfg(feature = "parquet")]
-    fn reserve(&mut self, rows: usize) {
-        let Self { hashes, lines, places } = self;
-        hashes.reserve(rows);
-        lines.reserve(rows);
-        places.reserve(rows, |&at| hashes[at as usize]);
-    }
 }
 
 /// An id whose hash another had before.
@@ -189,12 +154,12 @@ impl Hold {
     fn look_at(&mut self, first: usize) {
         let (ids, hashes) = (self.draft.builder.ids(), self.draft.builder.hashes());
         let lines = self.draft.sources.get(self.source).map_or(&[][..], |source| &source.lines);
-        for (row, (&hash, &line)) in hashes.iter().zip(lines).enumerate().skip(first) {
-            if let Some(first) = self.seen.add(hash, line) {
-                let is_same = lines.binary_search(&first).is_ok_and(|other| ids[other] == ids[row]);
-                self.suspects.push(Suspect { id: ids[row].to_string(), hash, line, first, is_same });
-            }
-        }
+        let suspects = &mut self.suspects;
+        self.seen.add(&hashes[first..], lines.get(first..).unwrap_or_default(), |at, before| {
+            let (row, hash, line) = (first + at, hashes[first + at], lines[first + at]);
+            let is_same = lines.binary_search(&before).is_ok_and(|other| ids[other] == ids[row]);
+            suspects.push(Suspect { id: ids[row].to_string(), hash, line, first: before, is_same });
+        });
     }
 
     fn close_if_full(&mut self) {

@@ -30,6 +30,10 @@ impl Column {
             self.grow(first);
         }
         let count = count.min(below.states.len());
+        self.keep_whole_words();
+        if self.words.len() * 64 == first {
+            self.words.extend(below.words.drain(..below.words.len().min(count / 64)));
+        }
         self.states.extend(below.states.drain(..count));
         match (&mut self.values, below.values) {
             (Values::Bool(mine), Values::Bool(theirs)) => append_bits(mine, &theirs, first, count),
@@ -153,6 +157,44 @@ mod tests {
         cell::{Cell, Issue},
         fact::{FactIdx, FactSpec, Schema},
     };
+
+    #[test]
+    fn words_say_what_states_do_however_rows_came() {
+        let all = [Cell::Blank, Cell::Bool(true), Cell::No, Cell::InHand, Cell::Conflicting];
+        let cell = |at: usize| all[(at * at + at / 7) % 5].clone();
+        for (sizes, closed) in [[64, 128, 64], [64, 63, 1], [100, 28, 64], [1, 64, 200]]
+            .iter()
+            .flat_map(|sizes| (0..16).map(move |closed| (sizes, closed)))
+        {
+            let mut builder = PortfolioBuilder::unindexed(Arc::new(Schema::new(vec![FactSpec::new("f", FactType::Bool)])));
+            let mut first = 0;
+            for (part, &count) in sizes.iter().enumerate() {
+                let mut column = Column::blank(FactType::Bool, count);
+                (0..count).for_each(|row| column.put(row as u32, cell(first + row)));
+                if closed >> part & 1 == 1 {
+                    column.close();
+                }
+                (0..count).for_each(|row| assert!(builder.take_new("P", (first + row) as u64).is_ok()));
+                builder.append(vec![Rows { first: first as u32, count, columns: vec![Some(column)] }]);
+                first += count;
+                if closed & 8 == 8 {
+                    builder.put(first as u32 - 1, FactIdx(0), Cell::No);
+                    builder.put(0, FactIdx(0), Cell::InHand);
+                }
+            }
+            builder.take_new("P", 0).unwrap();
+            let (mut portfolio, _) = builder.finish();
+            portfolio.columns[0].as_mut().unwrap().set(70, Cell::Bool(false));
+            let column = portfolio.columns[0].as_ref().unwrap();
+            assert_eq!(column.words.len(), column.states.len().div_ceil(64));
+            for (row, &state) in column.states.iter().enumerate() {
+                let (word, lane) = (column.words[row / 64], row % 64);
+                let told = [word.recorded, word.no, word.blank].map(|mask| mask >> lane & 1 == 1);
+                let expect = [CellState::Recorded, CellState::No, CellState::Blank].map(|wanted| state == wanted);
+                assert_eq!(told, expect, "row {row} of {sizes:?}, {closed:b}");
+            }
+        }
+    }
 
     #[test]
     fn columns_put_below_one_another_hold_what_each_held() {

@@ -236,27 +236,25 @@ impl Column {
         })
     }
 
-    pub(super) fn make_words(&mut self) {
-        let word = |states: &[CellState]| {
-            let mask = |wanted| mask_of(states, wanted);
-            StateWord { recorded: mask(CellState::Recorded), no: mask(CellState::No), blank: mask(CellState::Blank) }
-        };
-        self.words = self.states.chunks(64).map(word).collect();
+    /// Makes the words that have not been made.
+    fn make_words(&mut self) {
+        let made = self.words.len() * 64;
+        if let Some(rest) = self.states.get(made..) {
+            self.words.extend(rest.chunks(64).map(StateWord::of));
+        }
+    }
+
+    /// Leaves only words of 64 rows each, so that rows may follow; each that is made goes on saying what its rows do.
+    pub(super) fn keep_whole_words(&mut self) {
+        self.words.truncate(self.states.len() / 64);
     }
 
     /// Sets a cell, whatever it held; `cell` must be of the column's type.
     pub fn set(&mut self, row: u32, cell: Cell) {
         self.put(row, cell);
-        let Some(word) = self.words.get_mut(row as usize / 64) else { return };
-        let (state, bit) = (self.states[row as usize], 1u64 << (row % 64));
-        for (mask, wanted) in [
-            (&mut word.recorded, CellState::Recorded),
-            (&mut word.no, CellState::No),
-            (&mut word.blank, CellState::Blank),
-        ] {
-            *mask = if state == wanted { *mask | bit } else { *mask & !bit };
-        }
-        if let (Values::Projects { ids, rows }, true) = (&mut self.values, state != CellState::Recorded) {
+        if self.states[row as usize] != CellState::Recorded
+            && let Values::Projects { ids, rows } = &mut self.values
+        {
             ids.remove(&row);
             rows.remove(&row);
         }
@@ -290,6 +288,7 @@ impl Column {
         if self.states.len() >= rows {
             return;
         }
+        self.keep_whole_words();
         self.states.resize(rows, CellState::Blank);
         match &mut self.values {
             Values::Bool(values) => values.resize(rows.div_ceil(64), 0),
@@ -327,7 +326,7 @@ impl Column {
     pub(super) fn put(&mut self, row: u32, cell: Cell) {
         self.grow(row as usize + 1);
         let at = row as usize;
-        self.states[at] = match (cell, &mut self.values) {
+        let state = match (cell, &mut self.values) {
             (Cell::Blank, _) => CellState::Blank,
             (Cell::No, _) => CellState::No,
             (Cell::InHand, _) => CellState::InHand,
@@ -361,6 +360,32 @@ impl Column {
             }
             _ => CellState::Conflicting,
         };
+        self.states[at] = state;
+        if let Some(word) = self.words.get_mut(at / 64) {
+            word.set(at % 64, state);
+        }
+    }
+}
+
+impl StateWord {
+    /// Of up to 64 rows.
+    fn of(states: &[CellState]) -> Self {
+        let lanes = !0 >> (64 - states.len());
+        let (recorded, blank) = (mask_of(states, CellState::Recorded), mask_of(states, CellState::Blank));
+        // Most often nothing else is written.
+        let no = if recorded | blank == lanes { 0 } else { mask_of(states, CellState::No) };
+        Self { recorded, no, blank }
+    }
+
+    fn set(&mut self, lane: usize, state: CellState) {
+        let masks = [
+            (&mut self.recorded, CellState::Recorded),
+            (&mut self.no, CellState::No),
+            (&mut self.blank, CellState::Blank),
+        ];
+        for (mask, wanted) in masks {
+            *mask = *mask & !(1 << lane) | u64::from(state == wanted) << lane;
+        }
     }
 }
 
