@@ -12,11 +12,12 @@ use kaigong_rules::RequirementIdx;
 use rayon::prelude::*;
 
 use crate::earliest::{Durations, EarliestStart, earliest_with};
-use crate::evaluate::{Evaluation, View};
+use crate::evaluate::Evaluation;
 use crate::explain::Shortage;
 use crate::facts::round_up;
 use crate::gates::Gates;
 use crate::summary::row_mask;
+use crate::view::View;
 use crate::walk::{Blocker, BlockerKind, Walk, upstream_links};
 
 /// A blocker that amounts out of pools would meet.

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use kaigong_model::Truth;
 use kaigong_rules::{Pack, RequirementIdx};
 
-use crate::evaluate::View;
 use crate::pack_tests::look;
 use crate::program::{Segment, compile};
 use crate::terms::{Term, Test, Tree};
+use crate::view::View;
 
 /// Which condition of a requirement a leaf stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

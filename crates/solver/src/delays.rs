@@ -20,10 +20,11 @@ use kaigong_rules::RequirementIdx;
 
 pub use shares::Shares;
 
-use crate::evaluate::{Evaluation, Verdict, View};
+use crate::evaluate::{Evaluation, Verdict};
 use crate::past::{Past, Still, Stretch};
 use crate::since::fact_days;
 use crate::summary::investment;
+use crate::view::View;
 use crate::walk::{Decides, Walk, asked, held_by, linked_with};
 
 /// What was lost to one cause.
@@ -276,7 +277,7 @@ fn causes(still: &Still<'_, '_, '_>, departments: &Departments<'_>, found: &mut 
     }
     if found.is_empty() {
         // Projects that wait for one another and for nothing else; a project nobody knows; what the law leaves open.
-        let blocks = |idx: &RequirementIdx| still.walk.blocks(*idx) >> lane & 1 == 1;
+        let blocks = |idx: &RequirementIdx| still.walk.is_blocker(*idx, lane);
         let mut waits: Vec<RequirementIdx> = view.pack.iter().map(|(idx, _)| idx).filter(blocks).collect();
         if waits.is_empty() {
             waits.push(goal);
@@ -299,7 +300,7 @@ fn own(
     let cleared = |idx, row| still.group.map_or(Truth::Unknown, |group| group.cleared(idx, row));
     let mut waits = Vec::new();
     if view.cleared(walk.goal(), lane) == Truth::No {
-        for (idx, _) in view.pack.iter().filter(|(idx, _)| walk.blocks(*idx) >> lane & 1 == 1) {
+        for (idx, _) in view.pack.iter().filter(|(idx, _)| walk.is_blocker(*idx, lane)) {
             let held = if still.group.is_some() { held_by(view, idx, lane, cleared) } else { Vec::new() };
             if held.is_empty() {
                 found.push(acts(view, lane, idx, departments));

@@ -3,9 +3,9 @@
 use kaigong_model::{Calendar, Date, Duration, DurationUnit, Halts, Truth};
 use kaigong_rules::{Body, RequirementIdx, Target};
 
-use crate::evaluate::View;
 use crate::program::NeedNodes;
 use crate::terms::Test;
+use crate::view::View;
 use crate::walk::{Blocker, BlockerKind};
 
 /// Which durations count.

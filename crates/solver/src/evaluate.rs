@@ -7,11 +7,12 @@ use kaigong_model::{Date, Portfolio, Truth};
 use kaigong_rules::{Expectation, Pack, RequirementIdx};
 use rayon::prelude::*;
 
-use crate::facts::{BlankMode as Blanks, Block, Facts, Lanes, Span};
+use crate::facts::{BlankMode as Blanks, Block, Facts, Span};
 use crate::kept::Kept;
 use crate::program::{Compile, NodeIdx, Program, compile_for};
 use crate::registers::{Registers, Rows, block_words};
 use crate::upstream;
+use crate::view::{LaneRows, View};
 use crate::ways::CostKind;
 
 pub use crate::facts::BlankMode;
@@ -241,12 +242,6 @@ impl<'a> Evaluation<'a> {
         truth_at(self.kept.word(node, row as usize / 64), row as usize % 64).into()
     }
 
-    /// One word of a requirement: applies, met, needs, cleared.
-    pub(crate) fn words_of(&self, requirement: usize, word: usize) -> [Word3; 4] {
-        let nodes = &self.program.requirements[requirement];
-        [nodes.applies, nodes.met, nodes.needs, nodes.cleared].map(|node| self.kept.word(node, word))
-    }
-
     /// One word of rows that have started.
     pub(crate) fn started_word(&self, word: usize) -> Word3 {
         self.kept.word(self.program.started, word)
@@ -349,78 +344,6 @@ impl<'a> Evaluation<'a> {
     /// Words in a block of views.
     pub(crate) fn block_words(&self) -> usize {
         block_words(self.program.nodes.len())
-    }
-}
-
-/// The rows a view looks at.
-#[derive(Debug)]
-pub(crate) enum LaneRows {
-    Span(Span),
-    Picked(Vec<(u32, Date)>),
-}
-
-/// Every node of the program for up to 64 rows.
-pub struct View<'e, 'a> {
-    /// The pack.
-    pub pack: &'a Pack,
-    /// The evaluation looked into; none for rows picked on days of their own.
-    pub(crate) evaluation: Option<&'e Evaluation<'a>>,
-    pub(crate) program: &'e Program,
-    pub(crate) facts: &'e Facts<'a>,
-    pub(crate) registers: Arc<Registers>,
-    /// Which word of the registers.
-    pub(crate) at: usize,
-    /// A word per upstream slot.
-    pub(crate) completed: Vec<Word3>,
-    pub(crate) lanes: LaneRows,
-}
-
-impl View<'_, '_> {
-    pub(crate) fn truth(&self, node: NodeIdx, lane: usize) -> Truth {
-        truth_at(self.word(node), lane).into()
-    }
-
-    /// Indices of the alerts that fire.
-    pub(crate) fn alerts(&self, lane: usize) -> Vec<usize> {
-        let fires = |&&(_, node): &&(usize, NodeIdx)| self.truth(node, lane) == Truth::Yes;
-        self.program.alerts.iter().filter(fires).map(|&(at, _)| at).collect()
-    }
-
-    pub(crate) fn row(&self, lane: usize) -> u32 {
-        match &self.lanes {
-            LaneRows::Span(span) => span.row(lane),
-            LaneRows::Picked(lanes) => lanes[lane].0,
-        }
-    }
-
-    pub(crate) fn as_of(&self, lane: usize) -> Date {
-        match &self.lanes {
-            LaneRows::Span(span) => span.as_of,
-            LaneRows::Picked(lanes) => lanes[lane].1,
-        }
-    }
-
-    /// The truth of an upstream slot.
-    pub(crate) fn slot(&self, slot: u32, lane: usize) -> Truth {
-        truth_at(self.completed[slot as usize], lane).into()
-    }
-
-    /// How many rows.
-    pub fn len(&self) -> usize {
-        match &self.lanes {
-            LaneRows::Span(span) => span.len,
-            LaneRows::Picked(lanes) => lanes.len(),
-        }
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// A mask of the rows that exist.
-    pub fn mask(&self) -> u64 {
-        low_lanes(self.len())
     }
 }
 

@@ -6,13 +6,14 @@ use kaigong_rules::{Body, RequirementIdx, Target};
 use rayon::prelude::*;
 
 use crate::earliest::{Durations, slack};
-use crate::evaluate::{Evaluation, State, Verdict, View, state_of};
+use crate::evaluate::{Evaluation, State, Verdict, state_of};
 use crate::facts::{Day, Facts, round_up};
 use crate::paper::PaperState;
 use crate::settling::{Settling, settling};
 use crate::since::since;
 use crate::summary::{ProjectResult, project, row_mask};
 use crate::terms::{Test, Tree};
+use crate::view::View;
 use crate::walk::{Blocker, Walk, upstream_links};
 use crate::ways::{CostKind, Prices, Proofs, WAYS_BUDGET, Way, Ways, WaysOptions};
 

@@ -3,7 +3,7 @@
 use kaigong_bits::lanes;
 use kaigong_rules::{RequirementIdx, Target};
 
-use crate::evaluate::View;
+use crate::view::View;
 use crate::walk::{BlockerKind, Walk};
 
 /// A need that is not there yet on some lanes.

@@ -4,7 +4,7 @@ use kaigong_bits::Word3;
 use rayon::prelude::*;
 
 use crate::program::{Node, NodeIdx};
-use crate::registers::Registers;
+use crate::registers::{MOST_WORDS, Registers};
 
 /// Where the words of a node are.
 #[derive(Clone, Copy, Debug)]
@@ -154,6 +154,21 @@ impl Kept {
         }
     }
 
+    /// The words of a node within one block from a word on, where it is kept: lanes that are yes, and lanes that are no.
+    pub(crate) fn planes(&self, node: NodeIdx, first: usize, words: usize) -> Option<(&[u64], &[u64])> {
+        const ALL: [u64; MOST_WORDS] = [!0; MOST_WORDS];
+        const NONE: [u64; MOST_WORDS] = [0; MOST_WORDS];
+        match self.places[node.0 as usize] {
+            Place::Const(true) => Some((&ALL[..words], &NONE[..words])),
+            Place::Const(false) => Some((&NONE[..words], &ALL[..words])),
+            Place::Run(run) => {
+                let (yes, no) = self.at(run, first);
+                Some((&self.values[yes..yes + words], &self.values[no..no + words]))
+            }
+            Place::Absent => None,
+        }
+    }
+
     /// Sets one row of a node that is kept.
     pub(crate) fn set(&mut self, node: NodeIdx, row: u32, value: Option<bool>) {
         let Place::Run(run) = self.places[node.0 as usize] else { return };
@@ -170,7 +185,7 @@ impl BlockValues<'_> {
     pub(crate) fn fill(&mut self, registers: &Registers, words: usize) {
         for run in 0..self.runs.len() {
             if let Some(node) = self.runs[run] {
-                self.put(run, registers.planes(node, words));
+                self.put(run, registers.planes(node, 0..words));
             }
         }
     }

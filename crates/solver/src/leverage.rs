@@ -65,7 +65,7 @@ fn word_of(evaluation: &Evaluation<'_>, word: usize, mask: u64, families: &[Vec<
     let mut released: Vec<Vec<Released>> =
         families.iter().map(|family| gates.released(family, held).into_iter().collect()).collect();
     let blockers = |lane: usize| {
-        let blocks = |&idx: &RequirementIdx| walk.blocks(idx) >> lane & 1 == 1;
+        let blocks = |&idx: &RequirementIdx| walk.is_blocker(idx, lane);
         view.pack.iter().map(|(idx, _)| idx).filter(blocks).collect()
     };
     let mut told = |lane: usize| Held {

@@ -30,11 +30,13 @@ mod registers;
 mod session;
 mod settling;
 mod since;
+mod slice;
 mod summary;
 mod tally;
 mod terms;
 mod timeline;
 mod upstream;
+mod view;
 mod walk;
 mod ways;
 
@@ -44,7 +46,7 @@ pub use coverage::{Coverage, LeafCoverage, Site, coverage};
 pub use deadlines::deadlines;
 pub use delays::{Delays, Lost, RowDelay, Shares};
 pub use earliest::{Deadline, Durations, EarliestStart};
-pub use evaluate::{BlankMode, Evaluation, Options, State, Verdict, View, evaluate};
+pub use evaluate::{BlankMode, Evaluation, Options, State, Verdict, evaluate};
 pub use explain::{Explanation, FactRead, LateRecord, Promise, Reason, Shortage, StepState, dated_before};
 pub use facts::{DataFault, Facts};
 pub use flip::{FLIP_BUDGET, Flip, LISTED, LawText, Side, Switch, flip, law_changes};
@@ -58,6 +60,7 @@ pub use settling::{Answers, Settling};
 pub use summary::{ProjectResult, RequirementCounts, ResultOptions, Results, results};
 pub use tally::{StateCounts, Tally, tally};
 pub use timeline::{Hand, Late, Obstacle, Paper, Span, Timeline};
+pub use view::View;
 pub use walk::{Blocker, BlockerKind, Choice, Decides, Question};
 pub use ways::{
     Bounds, Completeness, CostKind, Cut, Dated, Menu, PROOF_BUDGET, Prices, Proof, Proofs, Proven, Sum, WAYS_BUDGET,

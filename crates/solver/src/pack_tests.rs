@@ -11,11 +11,12 @@ use kaigong_model::{
 };
 use kaigong_rules::{Expectation, Pack, RequirementIdx, RequirementTest, Target};
 
-use crate::evaluate::{LaneRows, View, state_of};
+use crate::evaluate::state_of;
 use crate::facts::{BlankMode, Facts};
 use crate::program::{Program, Segment, compile};
 use crate::registers::{Registers, Rows};
 use crate::upstream::without_links;
+use crate::view::{LaneRows, View};
 
 /// What a test is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

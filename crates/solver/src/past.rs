@@ -14,13 +14,14 @@ use kaigong_model::{Cell, Date, NO_ROW, Truth, Values};
 use kaigong_rules::RequirementIdx;
 use rayon::prelude::*;
 
-use crate::evaluate::{Evaluation, Verdict, View};
+use crate::evaluate::{Evaluation, Verdict};
 use crate::facts::Facts;
 use crate::program::Program;
 use crate::since::linked::settled;
 use crate::since::{alone, fact_days};
 use crate::terms::Test;
 use crate::upstream::rows_with_links;
+use crate::view::View;
 use crate::walk::{Walk, held_by};
 
 /// A stretch of days, both ends included.

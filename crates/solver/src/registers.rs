@@ -1,5 +1,7 @@
 //! Registers: the values of every node over a block of rows, yes and no each in a run of words.
 
+use std::ops::Range;
+
 use kaigong_bits::{Word3, and_into, at_least_into, both, either, lanes, or_into};
 use kaigong_model::Date;
 
@@ -60,9 +62,10 @@ impl Registers {
 
     /// The words of a node in which lanes are yes, and those in which they are no.
     #[inline]
-    pub(crate) fn planes(&self, node: NodeIdx, words: usize) -> (&[u64], &[u64]) {
-        let at = node.0 as usize * self.stride;
-        (&self.yes[at..at + words], &self.no[at..at + words])
+    pub(crate) fn planes(&self, node: NodeIdx, words: Range<usize>) -> (&[u64], &[u64]) {
+        let first = node.0 as usize * self.stride;
+        let at = first + words.start..first + words.end;
+        (&self.yes[at.clone()], &self.no[at])
     }
 
     /// Sets the words of a node.

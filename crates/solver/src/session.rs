@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-mod slice;
+mod cones;
 
 use kaigong_model::{Cell, Date, FactIdx, FactType, Grant, Portfolio, Truth, Values};
 use kaigong_rules::expression::{ParameterIdx, PoolIdx};
@@ -19,9 +19,10 @@ use crate::facts::Facts;
 use crate::kept::Kept;
 use crate::program::{Node, NodeIdx, Program};
 use crate::registers::{Registers, Rows};
+use crate::slice::Slice;
 use crate::terms::Test;
 use crate::upstream::{self, Upstream, rows_with_links};
-use slice::{Slice, resting_on_fact, resting_on_pool};
+use cones::{resting_on_fact, resting_on_pool};
 
 /// A pack and a portfolio, evaluated and kept so.
 ///
@@ -334,7 +335,7 @@ impl Evaluation<'_> {
                     let completed = |slot, word| self.upstream.completed(slot, block.first + word);
                     registers.run_after(loads.len(), &slice.nodes, &self.facts, Rows::Block(block), completed);
                     for &(run, node) in &stores {
-                        values.put(run, registers.planes(node, block.words()));
+                        values.put(run, registers.planes(node, 0..block.words()));
                     }
                 },
             );

@@ -8,10 +8,10 @@
 use kaigong_model::{FactIdx, Truth};
 use kaigong_rules::{RequirementIdx, Target};
 
-use crate::evaluate::View;
 use crate::facts::Day;
 use crate::program::{NeedNodes, Segment};
 use crate::terms::{Test, Tree};
+use crate::view::View;
 use crate::walk::Missing;
 use crate::ways::family::{Diagram, Family, NONE, Spent, UNIT};
 use crate::ways::formula::choose;

@@ -13,12 +13,13 @@ use kaigong_model::{Calendar, Cell, Date, DateKind, FactIdx, FactType, Issue, Pa
 use kaigong_rules::RequirementIdx;
 use rayon::prelude::*;
 
-use crate::evaluate::{Evaluation, LaneRows, View};
+use crate::evaluate::Evaluation;
 use crate::facts::Facts;
 use crate::program::{Program, law_days};
 use crate::registers::{Registers, Rows};
 use crate::terms::Slot;
 use crate::upstream::{linked_rows, without_links};
+use crate::view::{LaneRows, View};
 use crate::walk::Walk;
 
 /// The days on which a row's facts change, up to the as-of date.
@@ -183,9 +184,8 @@ fn run(
     let lanes: Vec<(u32, Date)> = chunk.iter().map(|&(at, which)| (rows[at].0, days[at][which])).collect();
     let view = alone(evaluation, program, lanes);
     let walk = Walk::from_goal(&view);
-    let blocks = |(lane, &(at, _)): (usize, &(usize, usize))| {
-        rows[at].1.iter().map(|&idx| walk.blocks(idx) >> lane & 1 == 1).collect()
-    };
+    let blocks =
+        |(lane, &(at, _)): (usize, &(usize, usize))| rows[at].1.iter().map(|&idx| walk.is_blocker(idx, lane)).collect();
     chunk.iter().enumerate().map(blocks).collect()
 }
 

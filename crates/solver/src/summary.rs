@@ -1,5 +1,7 @@
 //! Results over the whole portfolio: what the check prints.
 
+mod count;
+
 use std::ops::Range;
 
 use kaigong_bits::lanes;
@@ -7,10 +9,11 @@ use kaigong_model::{Cell, FactIdx, Truth};
 use kaigong_rules::RequirementIdx;
 use rayon::prelude::*;
 
+use self::count::Counter;
 use crate::earliest::{Durations, EarliestStart, earliest};
-use crate::evaluate::{Evaluation, State, Verdict, View};
+use crate::evaluate::{Evaluation, State, Verdict};
 use crate::since::since;
-use crate::tally::{StateLanes, verdict_lanes};
+use crate::view::View;
 use crate::walk::{Blocker, Question, Walk, presumed, questions};
 
 /// What is said of one project.
@@ -97,11 +100,13 @@ struct Part {
 /// Counts, and every project's reasons where asked; over `rows` only, where given (in order of row).
 pub fn results(evaluation: &Evaluation<'_>, asked: ResultOptions, rows: Option<&[u32]>) -> Results {
     let words = evaluation.portfolio.len().div_ceil(64);
-    let size = evaluation.block_words();
+    // Within one block of what is kept, which another program may have cut.
+    let size = evaluation.block_words().min(evaluation.kept.block_words());
     let blocks = (0..words.div_ceil(size)).into_par_iter().map(|at| at * size..words.min((at + 1) * size));
+    let counter = Counter::new(evaluation);
     let parts: Vec<Part> = blocks
         .filter(|block| block.clone().any(|word| row_mask(rows, word) != 0))
-        .map(|block| part(evaluation, block, rows, asked))
+        .map(|block| part(&counter, block, rows, asked))
         .collect();
     let mut results = Results {
         requirements: vec![RequirementCounts::default(); evaluation.pack.requirements.len()],
@@ -155,64 +160,24 @@ impl RequirementCounts {
     }
 }
 
-fn part(evaluation: &Evaluation<'_>, block: Range<usize>, rows: Option<&[u32]>, asked: ResultOptions) -> Part {
-    let count = evaluation.pack.requirements.len();
-    let mut part =
-        Part { requirements: vec![RequirementCounts::default(); count], projects: Vec::new(), verdicts: [0; 4] };
-    let views = evaluation.views(block.start, block.len(), &evaluation.facts);
-    let strict = evaluation.strict.as_ref().filter(|_| asked.projects);
-    let strict = strict.map(|facts| evaluation.views(block.start, block.len(), facts));
-    for (at, view) in views.iter().enumerate() {
-        let mask = row_mask(rows, block.start + at) & view.mask();
-        if mask == 0 {
-            continue;
-        }
-        let walk = Walk::from_goal(view);
-        count_word(evaluation, view, &walk, block.start + at, mask, &mut part);
-        if asked.projects {
+fn part(counter: &Counter<'_, '_>, block: Range<usize>, rows: Option<&[u32]>, asked: ResultOptions) -> Part {
+    let evaluation = counter.evaluation;
+    let masks: Vec<u64> =
+        block.clone().map(|word| row_mask(rows, word) & kaigong_bits::low_lanes(evaluation.span(word).len)).collect();
+    let (requirements, verdicts) = counter.count(block.start, &masks);
+    let mut part = Part { requirements, projects: Vec::new(), verdicts };
+    if asked.projects {
+        let views = evaluation.views(block.start, block.len(), &evaluation.facts);
+        let strict = evaluation.strict.as_ref();
+        let strict = strict.map(|facts| evaluation.views(block.start, block.len(), facts));
+        for ((at, view), &mask) in views.iter().enumerate().zip(&masks).filter(|(_, mask)| **mask != 0) {
+            let walk = Walk::from_goal(view);
             let strict = strict.as_ref().map(|views| &views[at]);
             let told = |lane| project(evaluation, view, strict, &walk, lane, asked.durations);
             part.projects.extend(lanes(mask).map(told));
         }
     }
     part
-}
-
-/// Counts what a word of rows comes out as.
-fn count_word(evaluation: &Evaluation<'_>, view: &View<'_, '_>, walk: &Walk, word: usize, mask: u64, part: &mut Part) {
-    let started = evaluation.started_word(word).yes;
-    let ones = |bits: u64| u64::from((bits & mask).count_ones());
-    let goal = evaluation.words_of(evaluation.program.goal.0 as usize, word)[3];
-    part.verdicts.iter_mut().zip(verdict_lanes(started, goal)).for_each(|(sum, lanes)| *sum += ones(lanes));
-    let counted = mask & !started;
-    // Lanes blocked by anything, and by two things or more.
-    let (mut once, mut again) = (0u64, 0u64);
-    for at in 0..part.requirements.len() {
-        let blocks = walk.blocks(RequirementIdx(at as u32)) & counted;
-        (once, again) = (once | blocks, again | once & blocks);
-    }
-    let mut money: [Option<i128>; 64] = [None; 64];
-    for (at, counts) in part.requirements.iter_mut().enumerate() {
-        count_states(evaluation, word, at, mask, counts);
-        let blocks = walk.blocks(RequirementIdx(at as u32)) & counted;
-        counts.blocks += u64::from(blocks.count_ones());
-        counts.blocks_alone += u64::from((blocks & !again).count_ones());
-        for lane in lanes(blocks) {
-            counts.investment_blocked += *money[lane].get_or_insert_with(|| investment(evaluation, view.row(lane)));
-        }
-    }
-}
-
-fn count_states(evaluation: &Evaluation<'_>, word: usize, at: usize, mask: u64, counts: &mut RequirementCounts) {
-    let [applies, met, needs, cleared] = evaluation.words_of(at, word);
-    let ones = |bits: u64| u64::from((bits & mask).count_ones());
-    let states = StateLanes::of(applies, needs, cleared);
-    counts.not_applicable += ones(states.not_applicable);
-    counts.met += ones(states.met);
-    counts.open += ones(states.open);
-    counts.waiting += ones(states.waiting);
-    counts.undetermined += ones(states.undetermined);
-    counts.out_of_order += ones(applies.yes & met.yes & needs.no);
 }
 
 /// A project's total investment, fen; 0 where it is not recorded.

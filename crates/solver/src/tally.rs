@@ -37,16 +37,15 @@ impl StateCounts {
     }
 }
 
-/// How many rows of a block each of some masks has, the masks given word by word.
-fn lanes_of<const N: usize>(block: Block, masks: impl Fn(usize) -> [u64; N]) -> [u64; N] {
+/// How many of the lanes asked for each of some masks has, the masks given word by word.
+pub(crate) fn counted<const N: usize>(asked: &[u64], masks: impl Fn(usize) -> [u64; N]) -> [u64; N] {
     let mut planes = [[0; MOST_WORDS]; N];
-    for word in 0..block.words() {
-        let lanes = low_lanes(block.span(word).len);
+    for (word, &asked) in asked.iter().enumerate() {
         for (plane, mask) in planes.iter_mut().zip(masks(word)) {
-            plane[word] = mask & lanes;
+            plane[word] = mask & asked;
         }
     }
-    planes.map(|plane| count_ones(&plane))
+    planes.map(|plane| count_ones(&plane[..asked.len()]))
 }
 
 /// Counts over a portfolio.
@@ -109,11 +108,12 @@ impl Tally {
 
     /// Adds the rows of a block.
     fn count(&mut self, program: &Program, block: Block, word: impl Fn(NodeIdx, usize) -> Word3) {
+        let asked: Vec<u64> = (0..block.words()).map(|word| low_lanes(block.span(word).len)).collect();
         let goal = program.requirements[program.goal.0 as usize].cleared;
-        let verdicts = lanes_of(block, |at| verdict_lanes(word(program.started, at).yes, word(goal, at)));
+        let verdicts = counted(&asked, |at| verdict_lanes(word(program.started, at).yes, word(goal, at)));
         self.verdicts.iter_mut().zip(verdicts).for_each(|(sum, verdict)| *sum += verdict);
         for (sum, nodes) in self.states.iter_mut().zip(&program.requirements) {
-            let counts = lanes_of(block, |at| {
+            let counts = counted(&asked, |at| {
                 let lanes = StateLanes::of(word(nodes.applies, at), word(nodes.needs, at), word(nodes.cleared, at));
                 [lanes.not_applicable, lanes.met, lanes.open, lanes.waiting, lanes.undetermined]
             });

@@ -3,10 +3,11 @@
 use kaigong_model::{Cell, Date, Duration, FactIdx, Halts, Issue, Stop};
 use kaigong_rules::RequirementIdx;
 
-use crate::evaluate::{Evaluation, State, Verdict, View, state_of};
+use crate::evaluate::{Evaluation, State, Verdict, state_of};
 use crate::paper::PaperState;
 use crate::past::{Past, Still, Stretch};
 use crate::terms::Test;
+use crate::view::View;
 use crate::walk::{Blocker, Question, questions};
 
 /// Who has to move next.

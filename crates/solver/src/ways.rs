@@ -14,7 +14,8 @@ use kaigong_model::{Date, Truth};
 use kaigong_rules::RequirementIdx;
 
 use crate::earliest::{Durations, Outlook};
-use crate::evaluate::{Evaluation, View};
+use crate::evaluate::Evaluation;
+use crate::view::View;
 use crate::walk::Blocker;
 use family::{Diagram, Family, NONE, Spent, UNIT};
 use formula::Formula;

@@ -166,7 +166,8 @@ mod tests {
             .iter()
             .flat_map(|sizes| (0..16).map(move |closed| (sizes, closed)))
         {
-            let mut builder = PortfolioBuilder::unindexed(Arc::new(Schema::new(vec![FactSpec::new("f", FactType::Bool)])));
+            let mut builder =
+                PortfolioBuilder::unindexed(Arc::new(Schema::new(vec![FactSpec::new("f", FactType::Bool)])));
             let mut first = 0;
             for (part, &count) in sizes.iter().enumerate() {
                 let mut column = Column::blank(FactType::Bool, count);

@@ -7,9 +7,10 @@ use kaigong_model::{Date, NO_ROW, Truth};
 use kaigong_rules::RequirementIdx;
 
 use super::{closure, completed, picked};
-use crate::evaluate::{Evaluation, View};
+use crate::evaluate::Evaluation;
 use crate::program::Program;
 use crate::upstream::linked_rows;
+use crate::view::View;
 use crate::walk::Walk;
 
 /// Projects that are linked to one another, directly or not.
@@ -110,7 +111,7 @@ fn blocks_on(
     for (view, chunk) in settled(evaluation, program, members, day).iter().zip(members.chunks(64)) {
         let walk = Walk::from_goal(view);
         for (idx, _) in evaluation.pack.iter() {
-            found.extend(kaigong_bits::lanes(walk.blocks(idx)).map(|lane| (chunk[lane], idx)));
+            found.extend(kaigong_bits::lanes(walk.blocks(idx, 0)).map(|lane| (chunk[lane], idx)));
         }
     }
     found

@@ -4,7 +4,7 @@ use kaigong_model::Truth;
 use kaigong_rules::{RequirementIdx, Target};
 
 use super::family::{Diagram, Family, NONE, Spent, UNIT};
-use crate::evaluate::View;
+use crate::view::View;
 use crate::walk::{Blocker, BlockerKind};
 
 /// Whether what a requirement itself asks for is there.

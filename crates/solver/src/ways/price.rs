@@ -4,7 +4,8 @@ use kaigong_model::{Date, Duration};
 use kaigong_rules::RequirementIdx;
 
 use crate::earliest::Durations;
-use crate::evaluate::{Evaluation, View};
+use crate::evaluate::Evaluation;
+use crate::view::View;
 
 /// What makes one way cheaper than another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
