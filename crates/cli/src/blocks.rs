@@ -19,8 +19,9 @@ use crate::{diagnostics, journal, output, progress};
 
 /// Memory that a project takes while it is checked: its text, its columns, and all that is said of it.
 const PROJECT: u64 = 8 << 10;
-/// Projects of a block at most: more are no faster, since the next block is read while one is checked.
-const BLOCK: u64 = 1 << 16;
+/// Projects of a block at most, four zones of the columns: what is read of a typed column at a time then becomes a block
+/// as it is, and stays in the cache until it has been checked.
+const BLOCK: u64 = 1 << 14;
 /// The share of memory that the text of a ledger may have that is read whole.
 const WHOLE: u64 = 8;
 

@@ -167,6 +167,12 @@ impl Numbers {
     }
 }
 
+impl From<Vec<i64>> for Numbers {
+    fn from(open: Vec<i64>) -> Self {
+        Self { open, ..Self::default() }
+    }
+}
+
 impl Zone {
     fn read(&self, first: usize, out: &mut [i64]) {
         fn spread<T: Copy + Into<u64>>(low: i64, offsets: &[T], out: &mut [i64]) {

@@ -33,38 +33,20 @@ impl Seen {
     /// Adds hashes with their lines; of each that was there before, tells its number and the line of the first.
     pub(super) fn add(&mut self, hashes: &[u64], lines: &[u32], mut before: impl FnMut(usize, u32)) {
         self.widen(self.hashes.len() + hashes.len());
+        let slots = self.slots.as_mut_slice();
         for (at, (hashes, lines)) in hashes.chunks(AHEAD).zip(lines.chunks(AHEAD)).enumerate() {
-            self.fetch(hashes);
+            // Brings the slots into the cache.
+            std::hint::black_box(hashes.iter().fold(0, |sum, &hash| sum ^ slots[place(hash, slots.len())]));
             for (lane, (&hash, &line)) in hashes.iter().zip(lines).enumerate() {
-                if let Some(first) = self.add_one(hash, line) {
-                    before(at * AHEAD + lane, first);
+                match find(slots, &self.hashes, hash) {
+                    Found::Free(slot) => {
+                        self.hashes.push(hash);
+                        self.lines.push(line);
+                        slots[slot] = slot_of(hash, self.hashes.len());
+                    }
+                    Found::Known(number) => before(at * AHEAD + lane, self.lines[number]),
                 }
             }
-        }
-    }
-
-    /// Brings the slots of some hashes into the cache.
-    fn fetch(&self, hashes: &[u64]) {
-        let sum = hashes.iter().fold(0, |sum, &hash| sum ^ self.slots[place(hash, self.slots.len())]);
-        std::hint::black_box(sum);
-    }
-
-    /// The line of the first of the same hash, where there is one.
-    fn add_one(&mut self, hash: u64, line: u32) -> Option<u32> {
-        let mut at = place(hash, self.slots.len());
-        loop {
-            let slot = self.slots[at];
-            if slot == 0 {
-                self.hashes.push(hash);
-                self.lines.push(line);
-                self.slots[at] = slot_of(hash, self.hashes.len());
-                return None;
-            }
-            let number = slot as u32 as usize - 1;
-            if slot >> 32 == hash & LOW && self.hashes[number] == hash {
-                return Some(self.lines[number]);
-            }
-            at = (at + 1) % self.slots.len();
         }
     }
 
@@ -78,16 +60,37 @@ impl Seen {
         self.slots = Vec::new();
         self.slots.resize(size, 0);
         for (number, &hash) in self.hashes.iter().enumerate() {
-            let mut at = place(hash, size);
-            while self.slots[at] != 0 {
-                at = (at + 1) % size;
+            if let Found::Free(slot) = find(&self.slots, &self.hashes, hash) {
+                self.slots[slot] = slot_of(hash, number + 1);
             }
-            self.slots[at] = slot_of(hash, number + 1);
         }
     }
 }
 
 const LOW: u64 = u32::MAX as u64;
+
+/// Where a hash is, or may be put.
+enum Found {
+    Free(usize),
+    /// By its number.
+    Known(usize),
+}
+
+#[inline]
+fn find(slots: &[u64], hashes: &[u64], hash: u64) -> Found {
+    let mut at = place(hash, slots.len());
+    loop {
+        let slot = slots[at];
+        if slot == 0 {
+            return Found::Free(at);
+        }
+        let number = (slot & LOW) as usize - 1;
+        if slot >> 32 == hash & LOW && hashes[number] == hash {
+            return Found::Known(number);
+        }
+        at = (at + 1) & (slots.len() - 1);
+    }
+}
 
 /// Where the search for a hash begins in a table of a power of two slots.
 fn place(hash: u64, slots: usize) -> usize {

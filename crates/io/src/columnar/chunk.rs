@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef};
 use kaigong_model::{
-    CellFault, CellState, Column, Dimension, FactIdx, FactSpec, FactType, Paper, Part, Schema, Values, limits,
+    CellFault, CellState, Column, Date, Dimension, FactIdx, FactSpec, FactType, Paper, Part, Schema, Values, limits,
 };
 use rayon::prelude::*;
 
@@ -233,23 +233,17 @@ impl Reader<'_, '_> {
                 if cells.is_blank() {
                     return;
                 }
-                let column = column_of(&mut self.made.column, FactType::Bool, self.made.rows);
-                let Values::Bool(values) = &mut column.values else { return };
+                let mut states = vec![CellState::Recorded; cells.rows];
+                cells.nulls().for_each(|row| states[row] = CellState::Blank);
                 let words = words(bools.values()).into_iter().zip(cells.valid_words());
-                values.iter_mut().zip(words).for_each(|(value, (word, valid))| *value = word & valid);
-                column.states.fill(CellState::Recorded);
-                cells.nulls().for_each(|row| column.states[row] = CellState::Blank);
+                let values = words.map(|(word, valid)| word & valid).collect();
+                self.made.column = Some(Column::of_bools(values, states).recorded_on(cells.valid_words()));
             }
             Kept::Numbers(numbers) => {
-                if cells.is_blank() {
-                    return;
-                }
-                let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
-                let left = self.plain.amounts(column, |row| numbers.get(row));
-                cells.nulls().for_each(|row| column.states[row] = CellState::Blank);
-                if left {
-                    let strange = cells.filled().filter(|&row| column.states[row] == CellState::Blank);
-                    strange.collect::<Vec<_>>().into_iter().for_each(|row| self.text(row, &cells.text(row)));
+                let Some(amounts) = self.plain.amounts() else { return self.texts(cells, |_| true) };
+                let fits = |row| amounts.fit(numbers.get(row));
+                if !self.bulk(cells, |row| amounts.of(numbers.get(row)), |row| recorded_if(fits(row))) {
+                    self.texts(cells, |row| !fits(row));
                 }
             }
             Kept::Whole(number, places) => {
@@ -261,31 +255,47 @@ impl Reader<'_, '_> {
                 }
             }
             Kept::Days(days) => {
-                if cells.is_blank() {
-                    return;
+                if !matches!(self.plain.spec.kind, FactType::Date | FactType::Document) {
+                    return self.texts(cells, |_| true);
                 }
-                let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
-                if !put_days(column, 0, days) {
-                    return cells.filled().for_each(|row| self.text(row, &cells.text(row)));
+                if !self.bulk(cells, |row| days[row].into(), |row| recorded_if(is_day(days[row]))) {
+                    self.texts(cells, |row| !is_day(days[row]));
                 }
-                cells.nulls().for_each(|row| column.states[row] = CellState::Blank);
-                let strange: Vec<usize> = cells.filled().filter(|&row| !is_day(days[row])).collect();
-                strange.iter().for_each(|&row| column.states[row] = CellState::Blank);
-                strange.iter().for_each(|&row| self.text(row, &cells.text(row)));
             }
             Kept::Day(day) => {
                 for row in cells.filled() {
                     let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
-                    if !day(row).is_ok_and(|day| put_days(column, row, &[day.0])) {
+                    if !day(row).is_ok_and(|day| put_day(column, row, day)) {
                         self.text(row, &cells.text(row));
                     }
                 }
             }
             Kept::Text(texts) => cells.filled().for_each(|row| self.text(row, texts.get(row))),
-            Kept::Blank | Kept::Coded(..) | Kept::Told(_) => {
-                cells.filled().for_each(|row| self.text(row, &cells.text(row)));
-            }
+            Kept::Blank | Kept::Coded(..) | Kept::Told(_) => self.texts(cells, |_| true),
         }
+    }
+
+    /// Makes the column of numbers, each with its state where the cell is not blank; whether every number was recorded.
+    fn bulk(&mut self, cells: &Cells<'_>, number: impl Fn(usize) -> i64, state: impl Fn(usize) -> CellState) -> bool {
+        if cells.is_blank() {
+            return true;
+        }
+        let mut states: Vec<CellState> = (0..cells.rows).map(state).collect();
+        let all = states.iter().filter(|state| **state == CellState::Recorded).count() == states.len();
+        cells.nulls().for_each(|row| states[row] = CellState::Blank);
+        let column = Column::of_numbers(self.plain.spec.kind, (0..cells.rows).map(number).collect(), states);
+        // Where nothing else is written, which rows are recorded is known a word at a time.
+        let recorded = all.then(|| cells.valid_words());
+        self.made.column = column.map(|column| match recorded {
+            Some(recorded) => column.recorded_on(recorded),
+            None => column,
+        });
+        all
+    }
+
+    /// Reads cells as their texts, where they are not blank.
+    fn texts(&mut self, cells: &Cells<'_>, wanted: impl Fn(usize) -> bool) {
+        cells.filled().filter(|&row| wanted(row)).for_each(|row| self.text(row, &cells.text(row)));
     }
 
     fn text(&mut self, row: usize, text: &str) {
@@ -313,20 +323,20 @@ impl Reader<'_, '_> {
         if self.known(texts).is_none() {
             self.dictionary = Some((Arc::clone(array), self.dictionary_of(texts)));
         }
-        let Some((_, dictionary)) = &self.dictionary else { return };
-        let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
-        if let Some(numbers) = &dictionary.numbers
-            && let Some(values) = gathered(&mut column.values, 0..cells.rows)
-        {
-            let states = &dictionary.column.states;
+        // It is put back once it has been read from.
+        let Some((array, dictionary)) = self.dictionary.take() else { return };
+        if let Some(numbers) = &dictionary.numbers {
+            // A code of no text stands in a blank row.
+            let number = |code: usize| numbers.get(code).copied().unwrap_or_default();
+            let state = |code: usize| dictionary.column.states.get(code).copied().unwrap_or_default();
             match codes {
                 Codes::Plain(codes) => {
-                    look_up(values, &mut column.states, numbers, states, codes, |code| code as usize);
+                    self.bulk(cells, |row| number(codes[row] as usize), |row| state(codes[row] as usize))
                 }
-                Codes::Wide(codes) => look_up(values, &mut column.states, numbers, states, codes, |code| code),
-            }
-            cells.nulls().for_each(|row| column.states[row] = CellState::Blank);
+                Codes::Wide(codes) => self.bulk(cells, |row| number(codes[row]), |row| state(codes[row])),
+            };
         } else {
+            let column = column_of(&mut self.made.column, self.plain.spec.kind, self.made.rows);
             for row in cells.filled() {
                 let code = codes.get(row);
                 let Some(fault) = &dictionary.faults[code] else {
@@ -337,6 +347,7 @@ impl Reader<'_, '_> {
                 self.made.said.fault(row, || self.plain.what(fault.clone(), texts.get(code)));
             }
         }
+        self.dictionary = Some((array, dictionary));
     }
 
     fn dictionary_of(&self, texts: Texts<'_>) -> Dictionary {
@@ -352,21 +363,8 @@ impl Reader<'_, '_> {
     }
 }
 
-/// What the texts of a dictionary gave, put where their codes stand; 0 and blank for a code of no text.
-#[inline]
-fn look_up<C: Copy>(
-    values: &mut [i64],
-    states: &mut [CellState],
-    numbers: &[i64],
-    told: &[CellState],
-    codes: &[C],
-    code: impl Fn(C) -> usize,
-) {
-    for ((value, state), &at) in values.iter_mut().zip(states).zip(codes) {
-        let at = code(at);
-        *value = numbers.get(at).copied().unwrap_or_default();
-        *state = told.get(at).copied().unwrap_or_default();
-    }
+fn recorded_if(is: bool) -> CellState {
+    if is { CellState::Recorded } else { CellState::Blank }
 }
 
 /// Rows of a column whose values are numbers.
@@ -383,16 +381,14 @@ fn has_lists(column: &Column) -> bool {
     matches!(&column.values, Values::Document(papers) if papers.has_lists())
 }
 
-/// Puts days into rows, each of which then says so, whatever it is; false where the fact is none.
-fn put_days(column: &mut Column, first: usize, days: &[i32]) -> bool {
-    let rows = first..first + days.len();
-    let values = match &mut column.values {
-        Values::Document(papers) => papers.gathered(rows.clone()),
-        Values::Date(values) => values.gathered(rows.clone()),
+/// Puts a day into a row; false where the fact is none.
+fn put_day(column: &mut Column, row: usize, day: Date) -> bool {
+    match &mut column.values {
+        Values::Document(papers) => papers.issue_on(row, day),
+        Values::Date(values) => values.put(row, day.0.into()),
         _ => return false,
-    };
-    values.iter_mut().zip(days).for_each(|(value, &day)| *value = day.into());
-    column.states[rows].fill(CellState::Recorded);
+    }
+    column.states[row] = CellState::Recorded;
     true
 }
 

@@ -26,7 +26,7 @@ use super::{cells::is_text, footer, ipc, store::Store};
 use crate::{codes, words::cut};
 
 /// Rows that are best read of a column at a time: whole zones, which stay in the second-level cache.
-pub(crate) const ROWS: usize = 8 * ZONE_ROWS;
+pub(crate) const ROWS: usize = 4 * ZONE_ROWS;
 /// Characters of a decoder's own words that a message repeats.
 const REASON_SHOWN: usize = 160;
 

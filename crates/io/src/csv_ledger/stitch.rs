@@ -73,16 +73,13 @@ impl<'d> Stitch<'d> {
     /// Takes in the ids of the leading rows that are sound and new; how many they are.
     fn take_good(&mut self, chunk: &Chunk) -> usize {
         let rows = &chunk.rows;
+        let sound = rows.iter().take_while(|row| row.sound && !row.bad_id).count();
         let builder = &mut self.draft.builder;
         builder.reserve(rows.len());
-        let lines = &mut self.draft.sources[self.source].lines;
-        for (at, (row, id)) in rows.iter().zip(chunk.ids.iter()).enumerate() {
-            if !row.sound || row.bad_id || builder.take_new(id, row.hash).is_err() {
-                return at;
-            }
-            lines.push(self.lines + row.line);
-        }
-        rows.len()
+        let good = builder.take_all_new(&chunk.ids, rows.iter().map(|row| row.hash), sound);
+        let lines = rows[..good].iter().map(|row| self.lines + row.line);
+        self.draft.sources[self.source].lines.extend(lines);
+        good
     }
 
     /// Adds one row, whatever is wrong with it.

@@ -138,28 +138,13 @@ impl<'s> Plain<'s> {
         true
     }
 
-    /// Reads whole numbers into all rows of a column, each of which then says so, whatever it is; where the fact is no
-    /// amount, or a number is none of its range, the row stays blank and true is told.
+    /// How whole numbers are read; none where the fact is no amount.
     #[cfg(feature = "parquet")]
-    pub(crate) fn amounts(&self, column: &mut Column, number: impl Fn(usize) -> i64) -> bool {
-        let (Usual::Quantity { atoms, least, most }, Values::Quantity(values)) = (&self.usual, &mut column.values)
-        else {
-            return true;
-        };
-        // Numbers between these come to amounts of the range, none of which is too large.
-        let atoms = *atoms as i64;
-        let (least, most) =
-            ((*least).max(0).cast_unsigned().div_ceil(atoms.cast_unsigned()).cast_signed(), most / atoms);
-        let rows = column.states.len();
-        let mut left = false;
-        for (row, (value, state)) in values.gathered(0..rows).iter_mut().zip(&mut column.states).enumerate() {
-            let number = number(row);
-            let fits = (least..=most).contains(&number);
-            *value = number.wrapping_mul(atoms);
-            *state = if fits { CellState::Recorded } else { CellState::Blank };
-            left |= !fits;
-        }
-        left
+    pub(crate) fn amounts(&self) -> Option<Amounts> {
+        let Usual::Quantity { atoms, least, most } = self.usual else { return None };
+        let least = least.max(0).cast_unsigned().div_ceil(atoms).cast_signed();
+        let atoms = atoms as i64;
+        Some(Amounts { atoms, least, most: most / atoms })
     }
 
     /// Reads what is written as most cells are; which texts are not, a bit each.
@@ -209,6 +194,31 @@ impl<'s> Plain<'s> {
             }
             _ => states.iter().enumerate().fold(0, |left, (at, _)| left | u64::from(!text(at).is_empty()) << at),
         }
+    }
+}
+
+/// Whole numbers of a unit, as amounts of a fact.
+#[cfg(feature = "parquet")]
+#[derive(Clone, Copy)]
+pub(crate) struct Amounts {
+    atoms: i64,
+    /// Numbers between these come to amounts of the fact's range, none of which is too large.
+    least: i64,
+    most: i64,
+}
+
+#[cfg(feature = "parquet")]
+impl Amounts {
+    /// The amount of a number that fits; any other comes to something or other.
+    #[inline]
+    pub(crate) fn of(self, number: i64) -> i64 {
+        number.wrapping_mul(self.atoms)
+    }
+
+    /// Whether a number is an amount of the fact.
+    #[inline]
+    pub(crate) fn fit(self, number: i64) -> bool {
+        (self.least..=self.most).contains(&number)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{CellState, Column, Papers, PortfolioBuilder, Values, builder::Index};
+use super::{CellState, Column, Papers, PortfolioBuilder, ProjectIds, Values, builder::Index};
 use crate::{date::Date, fact::FactType};
 
 /// Neighbouring rows read apart: their first row, how many, and a column a fact, `None` where all of them are blank.
@@ -30,6 +30,11 @@ impl Column {
             self.grow(first);
         }
         let count = count.min(below.states.len());
+        if self.states.is_empty() && count == below.states.len() {
+            let changes = std::mem::take(&mut self.changes);
+            *self = Self { changes, ..below };
+            return;
+        }
         self.keep_whole_words();
         if self.words.len() * 64 == first {
             self.words.extend(below.words.drain(..below.words.len().min(count / 64)));
@@ -122,6 +127,21 @@ impl PortfolioBuilder {
         }
         self.portfolio.ids.push(id);
         Ok(row)
+    }
+
+    /// Adds the first of some new ids, whose hashes are known; how many before one that is there already.
+    pub fn take_all_new(&mut self, ids: &ProjectIds, hashes: impl Iterator<Item = u64>, count: usize) -> usize {
+        match &mut self.index {
+            Index::Ids(_) => {
+                let new = |(id, hash): (&str, u64)| self.take_new(id, hash).is_ok();
+                ids.iter().zip(hashes).take(count).map(new).take_while(|&is_new| is_new).count()
+            }
+            Index::Hashes(known) => {
+                known.extend(hashes.take(count));
+                self.portfolio.ids.append(ids, count);
+                count
+            }
+        }
     }
 
     /// Puts rows that were read apart below one another, each column on a thread of its own; their ids have been added.

@@ -203,6 +203,41 @@ impl Column {
         Self { states: Vec::new(), words: Vec::new(), values, changes: BTreeMap::new() }
     }
 
+    /// A column of numbers by row, each with its state; none where the fact holds no numbers. An amount is in atoms, a day
+    /// a day or the only thing its document says.
+    ///
+    /// INVARIANT: there are as many of either, and a number that is recorded is one of the fact.
+    pub fn of_numbers(kind: FactType, numbers: Vec<i64>, states: Vec<CellState>) -> Option<Self> {
+        let numbers = Numbers::from(numbers);
+        let values = match kind {
+            FactType::Quantity(_) => Values::Quantity(numbers),
+            FactType::Date => Values::Date(numbers),
+            FactType::Enum => Values::Enum(numbers),
+            FactType::Document => Values::Document(Papers { days: numbers, ..Papers::default() }),
+            FactType::Bool | FactType::Text | FactType::Projects => return None,
+        };
+        Some(Self { states, words: Vec::new(), values, changes: BTreeMap::new() })
+    }
+
+    /// A column of yes or no, 64 rows a word, each row with its state.
+    ///
+    /// INVARIANT: there is a word for every 64 states.
+    pub fn of_bools(values: Vec<u64>, states: Vec<CellState>) -> Self {
+        Self { states, words: Vec::new(), values: Values::Bool(values), changes: BTreeMap::new() }
+    }
+
+    /// The same column, which of whose rows are recorded is known; all others are blank.
+    ///
+    /// INVARIANT: its states say so too.
+    #[must_use]
+    pub fn recorded_on(mut self, recorded: impl Iterator<Item = u64>) -> Self {
+        let lanes = self.states.chunks(64).map(|states| !0 >> (64 - states.len()));
+        let word =
+            |(lanes, recorded): (u64, u64)| StateWord { recorded: recorded & lanes, no: 0, blank: !recorded & lanes };
+        self.words = lanes.zip(recorded).map(word).collect();
+        self
+    }
+
     /// The state of a row, dated changes left aside.
     #[inline]
     pub fn state(&self, row: u32) -> CellState {

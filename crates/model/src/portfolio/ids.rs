@@ -39,6 +39,14 @@ impl ProjectIds {
         self.ends.push(self.text.len());
     }
 
+    /// Adds the first ids of others.
+    pub(super) fn append(&mut self, others: &Self, count: usize) {
+        let Some(&last) = others.ends[..count].last() else { return };
+        let before = self.text.len();
+        self.text.push_str(&others.text[..last]);
+        self.ends.extend(others.ends[..count].iter().map(|end| before + end));
+    }
+
     /// Makes room for so many more.
     pub fn reserve(&mut self, more: usize) {
         self.ends.reserve(more);
