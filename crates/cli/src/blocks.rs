@@ -2,9 +2,10 @@
 //!
 //! A screen or a summary is told at the end, so one reading is enough. Rows are written as they come: a file is read
 //! once before that, so that a ledger with faults gives no rows; a pipe cannot be, and what was written before a fault
-//! stays written.
+//! stays written. Where projects are linked to others, those are gathered by a reading of their own, and each block is
+//! checked with what it rests on below it.
 
-use kaigong::io::{BlockOptions, Blocks, Gathered, Input, LargeLedger, Room};
+use kaigong::io::{BlockOptions, Blocks, Gathered, Input, Knot, LargeLedger, Linked, Room};
 use kaigong::model::{Diagnostic, Lang, Portfolio, Words, limits};
 use kaigong::report::{Assessment, CheckScreen, Tally};
 use kaigong::solver::Compiled;
@@ -64,8 +65,8 @@ pub(crate) fn gather(arguments: &CheckArguments, lang: Lang, timings: &mut Timin
     let done = progress::telling(&told, lang, |tell| run.run(&mut large, timings, tell))?;
     let Some(mut done) = done else {
         output::note(match lang {
-            Lang::Zh => "项目之间有关联，整份读入内存",
-            Lang::En => "projects are linked to others: the ledger is read whole",
+            Lang::Zh => "项目之间关联太多，或关联的项目不在台账里：整份读入内存",
+            Lang::En => "too many projects are linked, or one to a project that is not there: the ledger is read whole",
         });
         return Ok(Sight::Whole(timings.stage(READ, || kaigong::io::gather(&portfolio.data))?));
     };
@@ -86,6 +87,13 @@ struct Done {
     exit: Exit,
 }
 
+/// What a first look at a file found.
+#[derive(Default)]
+struct Sound {
+    gb18030: bool,
+    linked: Linked,
+}
+
 /// What grows with every block.
 #[derive(Default)]
 struct State {
@@ -101,8 +109,9 @@ struct State {
 }
 
 impl State {
-    fn hear(&mut self, assessment: &Assessment<'_>) {
-        for fault in kaigong::data_faults(assessment) {
+    /// Hears what is wrong with the first rows, those of the block itself.
+    fn hear(&mut self, assessment: &Assessment<'_>, own: u32) {
+        for fault in kaigong::data_faults_before(assessment, own) {
             if self.said.len() < limits::FAULTS_LISTED {
                 self.said.push(fault);
             } else {
@@ -154,24 +163,28 @@ impl<'r> Run<'r> {
         timings: &mut Timings,
         tell: &dyn Fn(String),
     ) -> Result<Option<Done>, Refused> {
-        let mut gb18030 = false;
-        if self.rows.is_some() && !large.is_pipe() {
-            // Nothing is written unless all of it is sound.
-            match self.sound(large, timings, tell)? {
-                Some(encoding) => gb18030 = encoding,
-                None => return Ok(None),
-            }
+        let mut sound = Sound::default();
+        // Nothing is written unless all of it is sound.
+        let mut looked = self.rows.is_some() && !large.is_pipe();
+        if looked {
+            sound = self.sound(large, timings, tell)?;
         }
         loop {
-            let options = BlockOptions { gb18030, ..self.blocks };
-            let from = large.open()?;
-            let mut blocks = Blocks::open(&self.rules.pack.schema, &large.name, from, options);
-            let done = self.check(large, &mut blocks, timings, tell)?;
-            if blocks.is_other_text() && !gb18030 && !large.is_pipe() {
-                gb18030 = true;
+            let Some(knot) = self.knot(&sound, large, timings)? else { return Ok(None) };
+            let mut blocks = self.open(large, sound.gb18030)?;
+            let checked = self.check(large, &mut blocks, knot.as_ref(), timings, tell)?;
+            if blocks.is_other_text() && !sound.gb18030 && !large.is_pipe() {
+                sound.gb18030 = true;
                 continue;
             }
-            let Some(mut done) = done else { return Ok(None) };
+            let Some(mut done) = checked else {
+                // A second look tells which projects are linked.
+                if looked {
+                    return Ok(None);
+                }
+                (sound, looked) = (self.sound(large, timings, tell)?, true);
+                continue;
+            };
             match said(large, blocks, timings) {
                 Ok(notices) => done.said.splice(..0, notices),
                 Err(refused) if self.rows.is_some() => return Ok(Some(self.broken_off(done, &refused))),
@@ -179,6 +192,32 @@ impl<'r> Run<'r> {
             };
             return Ok(Some(done));
         }
+    }
+
+    fn open(&self, large: &mut LargeLedger, gb18030: bool) -> Result<Blocks<Box<dyn std::io::Read + Send>>, Refused> {
+        let options = BlockOptions { gb18030, ..self.blocks };
+        let from = large.open()?;
+        Ok(Blocks::open(&self.rules.pack.schema, &large.name, from, options))
+    }
+
+    /// The linked projects of a ledger that was looked at; `None` where they are too many, or one is linked to a project
+    /// that is not there.
+    fn knot(
+        &self,
+        sound: &Sound,
+        large: &mut LargeLedger,
+        timings: &mut Timings,
+    ) -> Result<Option<Option<Knot>>, Refused> {
+        if sound.linked.is_empty() {
+            return Ok(Some(None));
+        }
+        if sound.linked.len() as u64 > (self.arguments.memory << 20) / PROJECT {
+            return Ok(None);
+        }
+        let mut blocks = self.open(large, sound.gb18030)?;
+        let all = std::iter::from_fn(|| blocks.next_block());
+        let schema = &self.rules.pack.schema;
+        Ok(timings.stage(READ, || Knot::gather(schema, sound.linked.clone(), all)).map(Some))
     }
 
     /// Rows were written before a fault was met.
@@ -192,30 +231,24 @@ impl<'r> Run<'r> {
         done
     }
 
-    /// Reads a file without checking it; whether it is GB18030, `None` where its projects are linked.
-    fn sound(
-        &self,
-        large: &mut LargeLedger,
-        timings: &mut Timings,
-        tell: &dyn Fn(String),
-    ) -> Result<Option<bool>, Refused> {
+    /// Reads a file without checking it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn sound(&self, large: &mut LargeLedger, timings: &mut Timings, tell: &dyn Fn(String)) -> Result<Sound, Refused> {
         for gb18030 in [false, true] {
-            let options = BlockOptions { gb18030, ..self.blocks };
-            let from = large.open()?;
-            let mut blocks = Blocks::open(&self.rules.pack.schema, &large.name, from, options);
+            let mut blocks = self.open(large, gb18030)?;
             while timings.stage(READ, || blocks.next_block()).is_some() {
                 self.tell(blocks.rows(), tell);
-                if blocks.is_linked() {
-                    return Ok(None);
-                }
             }
             if blocks.is_other_text() && !gb18030 {
                 continue;
             }
+            let linked = blocks.linked().clone();
             said(large, blocks, timings)?;
-            return Ok(Some(gb18030));
+            return Ok(Sound { gb18030, linked });
         }
-        Ok(Some(true))
+        Ok(Sound { gb18030: true, linked: Linked::default() })
     }
 
     fn tell(&self, rows: usize, tell: &dyn Fn(String)) {
@@ -231,6 +264,7 @@ impl<'r> Run<'r> {
         &self,
         large: &LargeLedger,
         blocks: &mut Blocks<R>,
+        knot: Option<&Knot>,
         timings: &mut Timings,
         tell: &dyn Fn(String),
     ) -> Result<Option<Done>, Refused> {
@@ -240,21 +274,29 @@ impl<'r> Run<'r> {
         let compiled = timings.stage(COMPILE, || kaigong::compiled(&self.rules.pack, &self.options))?;
         let mut next = timings.stage(READ, || blocks.next_block());
         while let Some(portfolio) = next.take() {
-            if blocks.is_linked() {
+            if knot.is_none() && !blocks.linked().is_empty() {
                 if large.is_pipe() {
                     return Err(vec![Blocks::<R>::links_in_pipe(&large.name)].into());
                 }
                 return Ok(None);
             }
             done.rows = blocks.rows();
-            let ledger = self.ledger(portfolio);
+            let own = portfolio.len() as u32;
+            let ledger = self.ledger(match knot {
+                Some(knot) => knot.tie(portfolio),
+                None => portfolio,
+            });
             let (pack, options) = (&self.rules.pack, &self.options);
             let asked = self.arguments.condition.as_deref();
-            let rows = asked.map(|text| ledger.rows_where(pack, text, options)).transpose()?;
+            let mut rows = asked.map(|text| ledger.rows_where(pack, text, options)).transpose()?;
+            if ledger.portfolio.len() as u32 > own {
+                // What the block rests on is told of in its own block.
+                rows.get_or_insert_with(|| (0..own).collect()).retain(|&row| row < own);
+            }
             let mut reading = Timings::default();
             let (read, (assessment, exit)) = kaigong::beside(
                 || reading.stage(READ, || blocks.next_block()),
-                || self.block(&compiled, &ledger, rows.as_deref(), &mut state, timings),
+                || self.block(&compiled, (&ledger, own), rows.as_deref(), &mut state, timings),
             );
             timings.add(reading);
             if exit != Exit::Done {
@@ -286,11 +328,11 @@ impl<'r> Run<'r> {
         Ok(Some(done))
     }
 
-    /// Checks one block, counts it and writes its rows.
+    /// Checks one block, whose own rows come first, counts it and writes its rows.
     fn block<'l>(
         &'l self,
         compiled: &Compiled<'l>,
-        ledger: &'l Ledger,
+        (ledger, own): (&'l Ledger, u32),
         rows: Option<&[u32]>,
         state: &mut State,
         timings: &mut Timings,
@@ -298,7 +340,7 @@ impl<'r> Run<'r> {
         let evaluation = timings.stage("evaluate_ms", || compiled.evaluate(&ledger.portfolio));
         let assessment = timings.stage("summarise_ms", || {
             let assessment = kaigong::assess(evaluation, ledger, &self.options, rows);
-            state.hear(&assessment);
+            state.hear(&assessment, own);
             self.add(&mut state.tally, &assessment, rows);
             assessment
         });

@@ -9,6 +9,7 @@
 //! before [`Blocks::finish`], or be written again once a first reading has found nothing wrong.
 
 mod hold;
+mod linked;
 mod rows;
 mod seen;
 mod source;
@@ -20,6 +21,7 @@ use std::{
 
 use kaigong_model::{Diagnostic, Place, Portfolio, Schema};
 
+pub use self::linked::{Knot, Linked};
 use self::{
     hold::Hold,
     rows::{Form, Pieces, Rows},
@@ -213,9 +215,9 @@ impl<R: Read + Send> Blocks<R> {
         self.rows
     }
 
-    /// Whether any project so far is linked to another, which may stand in another block.
-    pub fn is_linked(&self) -> bool {
-        self.hold.linked
+    /// The projects so far that are linked to others, which may stand in other blocks.
+    pub fn linked(&self) -> &Linked {
+        &self.hold.linked
     }
 
     /// Whether bytes were met that are no UTF-8, so that the text may be GB18030 throughout.

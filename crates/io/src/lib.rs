@@ -146,7 +146,7 @@ mod workbook;
 mod xlsx;
 mod yaml_ledger;
 
-pub use blocks::{BlockOptions, Blocks, Origin, ReadSeek};
+pub use blocks::{BlockOptions, Blocks, Knot, Linked, Origin, ReadSeek};
 #[cfg(feature = "parquet")]
 pub use columnar::{ParquetRows, RowColumns, RowPart, RowType};
 pub use docx::document_docx;

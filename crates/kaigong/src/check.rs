@@ -268,8 +268,14 @@ pub(crate) fn no_project(portfolio: &Portfolio, id: &str) -> Diagnostic {
 
 /// Arithmetic of the check that could not be done in some row, as warnings.
 pub fn data_faults(assessment: &Assessment<'_>) -> Vec<Diagnostic> {
+    data_faults_before(assessment, u32::MAX)
+}
+
+/// The same of the rows before one.
+pub fn data_faults_before(assessment: &Assessment<'_>, end: u32) -> Vec<Diagnostic> {
     let evaluation = &assessment.evaluation;
-    evaluation.facts().faults().iter().map(|fault| data_fault(evaluation, fault)).collect()
+    let faults = evaluation.facts().faults();
+    faults.iter().filter(|fault| fault.row < end).map(|fault| data_fault(evaluation, fault)).collect()
 }
 
 fn data_fault(evaluation: &Evaluation<'_>, fault: &DataFault) -> Diagnostic {

@@ -26,8 +26,8 @@ pub use allocate::{allocate, counties_alone, frontier, more_supply, scenario_of_
 pub use audit::audit;
 pub use certificate::{certificate, verify_certificate};
 pub use check::{
-    CheckOptions, Ledger, assess, beside, check, compiled, data_faults, evaluated, explain_one, find_cheapest, goal,
-    leverage, light_of, on_threads, read_columns, read_ledger, row_of, threads,
+    CheckOptions, Ledger, assess, beside, check, compiled, data_faults, data_faults_before, evaluated, explain_one,
+    find_cheapest, goal, leverage, light_of, on_threads, read_columns, read_ledger, row_of, threads,
 };
 pub use codes::explain_code;
 pub use diff::diff_packs;

@@ -222,6 +222,22 @@ impl Portfolio {
         }
     }
 
+    /// The same rows and, below them, some of another portfolio of the same facts; links lead to rows of either. Ids must
+    /// differ. Grants and prices are those of this portfolio alone, and so are its sources, whose lines go on.
+    #[must_use]
+    pub fn with_rows(self, other: &Self, rows: &[u32]) -> Self {
+        let (first, mut below) = (self.len() as u32, other.select(rows));
+        let mut builder = PortfolioBuilder::of(self);
+        below.ids.iter().for_each(|id| {
+            builder.add(id);
+        });
+        for (source, below) in builder.portfolio.sources.iter_mut().zip(&mut below.sources) {
+            source.lines.append(&mut below.lines);
+        }
+        builder.append(vec![Rows { first, count: rows.len(), columns: below.columns }]);
+        builder.finish().0
+    }
+
     /// A portfolio of some rows, in the order given; links to rows left out keep their ids.
     ///
     /// Used to forget facts or projects in tests and to filter.
@@ -328,6 +344,35 @@ mod tests {
         builder.join(row, permit, Cell::Document(vec![dated.clone()]));
         builder.join(row, permit, Cell::Document(vec![numbered]));
         assert_eq!(builder.get(row, permit), Cell::Document(vec![Issue { number: Some("12".into()), ..dated }]));
+    }
+
+    #[test]
+    fn rows_put_below_others_are_linked_to_by_either() {
+        let schema = schema();
+        let [permit, after] = ["permit", "after"].map(|id| schema.find(id).unwrap());
+        let numbered = |text: &str| Cell::Document(vec![Issue { number: Some(text.into()), ..Issue::default() }]);
+        let portfolio = |ids: &[(&str, &str)]| {
+            let mut builder = PortfolioBuilder::new(Arc::clone(&schema));
+            for (id, other) in ids {
+                let row = builder.add(id);
+                builder.put(row, permit, numbered(id));
+                if !other.is_empty() {
+                    builder.put(row, after, Cell::Projects(vec![(*other).to_owned()]));
+                }
+            }
+            let lines = (2..).take(ids.len()).collect();
+            builder.source(Source { name: "a.csv".to_owned(), lines, ..Source::default() });
+            builder.finish().0
+        };
+        let below = portfolio(&[("X", ""), ("C", "A"), ("D", "Z")]);
+        let joined = portfolio(&[("A", "D"), ("B", "")]).with_rows(&below, &[2, 1]);
+        assert_eq!(joined.ids.iter().collect::<Vec<_>>(), ["A", "B", "D", "C"]);
+        assert_eq!(joined.sources[0].lines, [2, 3, 4, 3]);
+        for (row, id) in (0..4).zip(["A", "B", "D", "C"]) {
+            assert_eq!(joined.column(permit).unwrap().base_cell(row), numbered(id));
+        }
+        let Some(Values::Projects { rows, .. }) = joined.column(after).map(|c| &c.values) else { panic!() };
+        assert_eq!(rows.iter().map(|(row, to)| (*row, to[0])).collect::<Vec<_>>(), [(0, 2), (2, NO_ROW), (3, 0)]);
     }
 
     #[test]

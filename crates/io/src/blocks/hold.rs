@@ -5,9 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use kaigong_model::{Diagnostic, Place, Portfolio, PortfolioBuilder, Schema, Values, Words, id_hash};
+use kaigong_model::{Diagnostic, Place, Portfolio, PortfolioBuilder, Schema, Words, id_hash};
 
-use super::{Fed, seen::Seen};
+use super::{Fed, linked::Linked, seen::Seen};
 use crate::{
     codes,
     csv_ledger::{chunk::Chunk, stitch::Stitch},
@@ -43,8 +43,8 @@ pub(super) struct Hold {
     stopped: bool,
     seen: Seen,
     suspects: Vec<Suspect>,
-    /// Whether any project so far is linked to another.
-    pub(super) linked: bool,
+    /// Projects so far that are linked to others, and those others.
+    pub(super) linked: Linked,
 }
 
 /// An id whose hash another had before.
@@ -74,7 +74,7 @@ impl Hold {
             stopped: false,
             seen: Seen::default(),
             suspects: Vec::new(),
-            linked: false,
+            linked: Linked::default(),
         }
     }
 
@@ -183,13 +183,9 @@ impl Hold {
         };
         self.rows += builder.len();
         builder.source(source);
-        // Links lead out of the block; whoever reads in blocks asks whether there are any.
+        // Links lead out of the block; whoever reads in blocks asks which there are.
         let (portfolio, _) = builder.finish();
-        let links = portfolio.columns.iter().flatten().any(|column| match &column.values {
-            Values::Projects { ids, .. } => !ids.is_empty(),
-            _ => false,
-        });
-        self.linked |= links;
+        self.linked.look_at(&portfolio);
         self.ready.push_back(portfolio);
     }
 

@@ -49,7 +49,7 @@ pub(crate) fn all_blocks<R: Read + Send>(
         sizes.push(block.len());
         all.extend(projects(&block));
     }
-    let (linked, is_other) = (blocks.is_linked(), blocks.is_other_text());
+    let (linked, is_other) = (!blocks.linked().is_empty(), blocks.is_other_text());
     assert_eq!(blocks.rows(), all.len());
     if blocks.has_suspects() {
         blocks.second_look(open());
@@ -164,4 +164,50 @@ fn lines_of_json_come_in_blocks_too() {
 fn links_are_seen() {
     assert!(in_blocks("id,after\nP-1,\nP-2,P-1\n".as_bytes(), small(1)).3);
     assert!(!in_blocks("id,after\nP-1,\nP-2,\n".as_bytes(), small(1)).3);
+}
+
+#[test]
+fn a_block_comes_with_all_it_rests_on_and_no_more() {
+    // Row r rests on r * 5 mod 97 where r is a multiple of 3; the rest on nothing.
+    let link = |row: usize| (row.is_multiple_of(3)).then(|| row * 5 % 97);
+    let row = |row: usize| format!("P-{row},{}\n", link(row).map(|to| format!("P-{to}")).unwrap_or_default());
+    let text: String = std::iter::once("id,after\n".to_owned()).chain((0..97).map(row)).collect();
+    let open = || {
+        let options = BlockOptions { piece: 1, ..BlockOptions::of(10, InputFormat::Csv) };
+        Blocks::open(&schema(), "a.csv", Origin::Text(text.as_bytes()), options)
+    };
+    let mut first = open();
+    while first.next_block().is_some() {}
+    let mut second = open();
+    let knot = Knot::gather(&schema(), first.linked().clone(), std::iter::from_fn(|| second.next_block())).unwrap();
+    let (mut third, mut done) = (open(), 0);
+    while let Some(block) = third.next_block() {
+        let own: Vec<String> = block.ids.iter().map(str::to_owned).collect();
+        let mut expect: std::collections::BTreeSet<String> = own.iter().cloned().collect();
+        let mut todo: Vec<usize> = (done..done + own.len()).collect();
+        while let Some(row) = todo.pop() {
+            todo.extend(link(row).filter(|to| expect.insert(format!("P-{to}"))));
+        }
+        let tied = knot.tie(block);
+        assert_eq!(tied.ids.iter().take(own.len()).collect::<Vec<_>>(), own);
+        assert_eq!(tied.ids.iter().map(str::to_owned).collect::<std::collections::BTreeSet<_>>(), expect);
+        assert_eq!(tied.ids.len(), expect.len());
+        for column in tied.columns.iter().flatten() {
+            let kaigong_model::Values::Projects { ids, rows } = &column.values else { continue };
+            for (row, to) in rows {
+                let named: Vec<&str> = to.iter().map(|&to| &tied.ids[to as usize]).collect();
+                assert_eq!(named, ids[row]);
+                let line = tied.sources[0].lines[*row as usize] as usize;
+                assert_eq!(tied.ids[*row as usize], format!("P-{}", line - 2));
+            }
+        }
+        done += own.len();
+    }
+    assert_eq!(done, 97);
+    let strange = "id,after\nP-1,P-2\n";
+    let open = || Blocks::open(&schema(), "a.csv", Origin::Text(strange.as_bytes()), small(1));
+    let mut first = open();
+    while first.next_block().is_some() {}
+    let mut second = open();
+    assert!(Knot::gather(&schema(), first.linked().clone(), std::iter::from_fn(|| second.next_block())).is_none());
 }

@@ -61,6 +61,18 @@ impl PortfolioBuilder {
         Self { portfolio, index }
     }
 
+    /// A portfolio to which more is added.
+    pub(super) fn of(mut portfolio: Portfolio) -> Self {
+        let ids = std::mem::take(&mut portfolio.ids);
+        let mut builder = Self { portfolio, index: Index::Ids(Ids::default()) };
+        builder.reserve(ids.len());
+        // INVARIANT: no two rows of a portfolio have one id.
+        ids.iter().for_each(|id| {
+            builder.add(id);
+        });
+        builder
+    }
+
     /// The row of an id, added if new.
     pub fn add(&mut self, id: &str) -> u32 {
         self.take_new(id, id_hash(id)).unwrap_or_else(|row| row)
