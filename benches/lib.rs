@@ -12,7 +12,7 @@ pub mod program;
 pub mod straight;
 
 use kaigong::model::{Cell, Date, Dimension, FactType, Issue, Portfolio, PortfolioBuilder};
-use kaigong::packs::Pack;
+use kaigong::packs::{Layer, Pack, load};
 
 /// A small deterministic generator (splitmix64).
 #[derive(Clone, Debug)]
@@ -78,6 +78,63 @@ fn cell(spec: &kaigong::model::FactSpec, random: &mut Random) -> Cell {
         FactType::Document => Cell::Document(vec![Issue { issued_on: Some(day(random)), ..Issue::default() }]),
         FactType::Projects => Cell::No,
     }
+}
+
+/// The pack [`forty_pack`] so many times over, as one: amounts and days of each copy are a little different, so that its
+/// conditions are its own; `issued(..)` of one document is the same for all.
+pub fn copies(count: usize) -> Option<Pack> {
+    let text = include_str!("forty/pack.yaml");
+    let (head, body) = text.split_once("requirements:\n")?;
+    let ids: Vec<&str> = body.lines().filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':')).collect();
+    let ids: Vec<&str> = ids.into_iter().filter(|id| !id.starts_with(' ')).collect();
+    let mut all = format!("{head}requirements:\n");
+    let others = (1..count).map(|other| format!("start{other}"));
+    let starts = [", ", &others.collect::<Vec<_>>().join(", "), "]"].concat().replace(", ]", "]");
+    for copy in 0..count {
+        for line in body.lines() {
+            let of_ids =
+                line.starts_with("    needs:") || line.strip_prefix("  ").is_some_and(|id| !id.starts_with(' '));
+            let is_top = copy == 0 && line.contains("[permit, agreement");
+            let line = if of_ids { copied(line, &ids, copy) } else { moved(line, copy) };
+            all += &if is_top { line.replace(']', &starts) } else { line };
+            all.push('\n');
+        }
+    }
+    let layer = Layer { name: "bench".into(), files: vec![("pack.yaml".into(), all.into_bytes())] };
+    load(&[layer]).ok().map(|(pack, _)| pack)
+}
+
+/// A line whose words that are ids are those of a copy.
+fn copied(line: &str, ids: &[&str], copy: usize) -> String {
+    let name = |word: &str| if copy > 0 && ids.contains(&word) { format!("{word}{copy}") } else { word.to_owned() };
+    by_words(line, |letter| letter.is_ascii_alphanumeric() || letter == '-', name)
+}
+
+/// A line whose amounts and days are those of a copy.
+fn moved(line: &str, copy: usize) -> String {
+    if copy == 0 || !line.contains("_when:") {
+        return line.to_owned();
+    }
+    let number = |word: &str| match word.parse::<usize>() {
+        Ok(2026) => word.to_owned(),
+        Ok(number) if number > 31 => (number + copy).to_string(),
+        Ok(number) if word.starts_with('0') || number > 14 => format!("{:02}", (number + copy) % 12 + 1),
+        _ => word.to_owned(),
+    };
+    by_words(line, |letter| letter.is_ascii_digit(), number)
+}
+
+fn by_words(line: &str, is_of_word: impl Fn(char) -> bool, of: impl Fn(&str) -> String) -> String {
+    let (mut out, mut word) = (String::new(), String::new());
+    for letter in line.chars().chain([' ']) {
+        if is_of_word(letter) {
+            word.push(letter);
+            continue;
+        }
+        out += &of(&std::mem::take(&mut word));
+        out.push(letter);
+    }
+    out.trim_end().to_owned()
 }
 
 /// Requirements of a pack of [`choices`], and how many of them hold a choice.
@@ -165,6 +222,23 @@ mod tests {
         let pack = forty_pack().expect("the pack loads");
         let program = program::Program::of(&pack, AS_OF).expect("the pack can be told");
         assert_eq!(peers::json(&program, &pack), include_str!("generated/forty.json"));
+    }
+
+    #[test]
+    fn copies_of_the_pack_are_so_many_requirements_with_conditions_of_their_own() {
+        let one = forty_pack().expect("the pack loads");
+        for count in [1, 2, 8] {
+            let pack = copies(count).expect("copies load");
+            assert_eq!(pack.requirements.len(), count * 40);
+            let portfolio = portfolio(&pack, 2_000, 5, 7);
+            let tally = |pack: &Pack| tally(pack, &portfolio, Options::on(pack.default_goal, AS_OF));
+            let (states, first) = (tally(&pack).states, tally(&one).states);
+            if count == 1 {
+                assert_eq!(states[..39], first[..39]);
+            } else {
+                assert_ne!(states[40..79], states[..39], "a copy is no mere double");
+            }
+        }
     }
 
     #[test]
