@@ -154,6 +154,11 @@ impl Kept {
         }
     }
 
+    /// Whether the words of a node are known.
+    pub(crate) fn holds(&self, node: NodeIdx) -> bool {
+        !matches!(self.places[node.0 as usize], Place::Absent)
+    }
+
     /// The words of a node within one block from a word on, where it is kept: lanes that are yes, and lanes that are no.
     pub(crate) fn planes(&self, node: NodeIdx, first: usize, words: usize) -> Option<(&[u64], &[u64])> {
         const ALL: [u64; MOST_WORDS] = [!0; MOST_WORDS];

@@ -194,8 +194,11 @@ impl Walk {
     }
 
     fn descend(&mut self, ground: &impl Ground, idx: RequirementIdx) {
-        let visited = self.visited[self.range(idx)].to_vec();
-        let plain = self.plain[self.range(idx)].to_vec();
+        let at = self.range(idx);
+        if self.visited[at.clone()].iter().all(|&word| word == 0) {
+            return;
+        }
+        let (visited, plain) = (self.visited[at.clone()].to_vec(), self.plain[at].to_vec());
         Self::held(ground, idx, &visited, |target, held| match target {
             Target::Step(step) => {
                 let at = self.range(*step);

@@ -29,7 +29,7 @@ impl<'e, 'a> Counter<'e, 'a> {
         let segments = program.requirements.iter().flat_map(|nodes| &nodes.segments);
         let mut wanted: Vec<NodeIdx> =
             segments.flat_map(|segment| &segment.each).map(|need| need.contribution).collect();
-        wanted.retain(|&node| evaluation.kept.planes(node, 0, 0).is_none());
+        wanted.retain(|&node| !evaluation.kept.holds(node));
         let slice = Slice::of(program, &evaluation.kept, &wanted);
         let mut places = vec![None; program.nodes.len()];
         slice.wanted.iter().for_each(|&(node, at)| places[node.0 as usize] = Some(at));
