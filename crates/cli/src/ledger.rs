@@ -45,11 +45,17 @@ pub(crate) fn load_gathered(
 ) -> Result<(Rules, Ledger), Refused> {
     let message = Words::new("读取台账", "reading");
     let arguments = &portfolio.ledger;
+    let plan = arguments.plan.as_deref();
     let (rules, mut ledger) = progress::during(&message, lang, || {
-        let inputs = with_plan(inputs, arguments.plan.as_deref())?;
+        let inputs = with_plan(inputs, plan)?;
         let options = ReadOptions { costs: read_costs(costs)?, ..reading(arguments)? };
         read_inputs(&inputs, arguments.rules.as_deref(), &options, timings)
+    })
+    .map_err(|mut refused| {
+        name_plan(&mut refused.diagnostics, plan);
+        refused
     })?;
+    name_plan(&mut ledger.notices, plan);
     ledger.portfolio.settle(arguments.known_by);
     diagnostics::print(&ledger.notices, &rules.sources, lang);
     Ok((rules, ledger))
@@ -135,11 +141,28 @@ pub(crate) fn reading(arguments: &LedgerArguments) -> Result<ReadOptions, Refuse
 fn grants(file: &str) -> Result<Input, Refused> {
     let input = kaigong::io::read_input(file)?;
     journal::read(std::slice::from_ref(&input));
-    // A file is known by its name: whatever it is called, this one holds grants.
-    let name = file.to_ascii_lowercase();
+    Ok(Input { name: as_grants(file), ..input })
+}
+
+/// A file is known by its name: whatever it is called, this one holds grants.
+fn as_grants(file: &str) -> String {
     let is_book = output::extension(file).as_deref() == Some("xlsx");
     let ending = if is_book { "grants.xlsx" } else { "grants.csv" };
-    Ok(if name.ends_with(ending) { input } else { Input { name: format!("{file} {ending}"), ..input } })
+    if file.to_ascii_lowercase().ends_with(ending) { file.to_owned() } else { format!("{file} {ending}") }
+}
+
+/// Gives a plan back the name that the user knows it by.
+fn name_plan(diagnostics: &mut [Diagnostic], plan: Option<&str>) {
+    let Some(plan) = plan else { return };
+    let read_as = as_grants(plan);
+    for label in diagnostics.iter_mut().flat_map(|fault| &mut fault.labels) {
+        if let Place::File(file) | Place::Text { file, .. } | Place::Cell { file, .. } | Place::Sheet { file, .. } =
+            &mut label.place
+            && *file == read_as
+        {
+            plan.clone_into(file);
+        }
+    }
 }
 
 /// The options of a check.
