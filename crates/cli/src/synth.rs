@@ -115,15 +115,19 @@ fn write(folder: &Path, pack: &Pack, arguments: &SynthArguments) -> Result<(), F
     std::fs::create_dir_all(folder)?;
     let mut ledger = BufWriter::new(std::fs::File::create(folder.join("projects.csv"))?);
     ledger.write_all(city.header().as_bytes())?;
-    let mut wants = Wants::default();
+    let (mut wants, mut grants) = (Wants::default(), Vec::new());
     for from in (0..projects).step_by(BATCH as usize) {
         let blocks = city.blocks(from..projects.min(from.saturating_add(BATCH)));
         for block in blocks.map_err(|faults| Failed::Refused(faults.into()))? {
             ledger.write_all(&block.csv)?;
             wants.add(&block.wants);
+            grants.extend(block.grants);
         }
     }
     ledger.flush()?;
     std::fs::write(folder.join("pools.csv"), city.pools(&wants))?;
+    if !grants.is_empty() {
+        std::fs::write(folder.join("grants.csv"), city.grants(&grants))?;
+    }
     Ok(std::fs::write(folder.join("portfolio.yaml"), city.portfolio(shipped(&arguments.rules)))?)
 }

@@ -14,9 +14,7 @@ mod sensitivity;
 mod setting;
 mod why_not;
 
-use std::collections::BTreeSet;
-
-use kaigong_io::Scenario;
+use kaigong_io::{Said, Scenario};
 use kaigong_model::{Code, Diagnostic};
 use kaigong_report::DryRun;
 use kaigong_rules::Pack;
@@ -33,8 +31,30 @@ pub use why_not::why_not;
 use self::books::Books;
 use self::pools::{books_of, carried};
 use self::setting::Setting;
-use crate::check::{CheckOptions, Ledger, evaluated};
+use crate::check::{CheckOptions, Ledger, evaluated, unknown_goal};
 use crate::rules::Refused;
+
+/// Faults of the goals that scenarios name: those the pack does not have, and those that are not the first one's.
+fn goals(pack: &Pack, scenarios: &[Scenario]) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    let mut first: Option<&Said> = None;
+    for goal in scenarios.iter().filter_map(|scenario| scenario.goal.as_ref()) {
+        if pack.goal(&goal.text).is_none() {
+            faults.push(unknown_goal(pack, &goal.text, goal.place.clone()));
+        }
+        let first = *first.get_or_insert(goal);
+        if first.text != goal.text {
+            let fault = Diagnostic::error(
+                Code("KG-C021"),
+                format!("一起比较的方案目标不同：「{}」与「{}」", first.text, goal.text),
+                format!("scenarios that are compared have different goals: `{}` and `{}`", first.text, goal.text),
+            );
+            let fault = fault.at(goal.place.clone());
+            faults.push(fault.help("分开试算，或写同一目标", "try them one by one, or write one goal"));
+        }
+    }
+    faults
+}
 
 /// Tries scenarios on a ledger. All of them must have one goal.
 ///
@@ -50,23 +70,14 @@ pub fn allocate<'a>(
     progress: &mut dyn FnMut(&str, usize, i128, i128),
 ) -> Result<DryRun<'a>, Refused> {
     let mut options = options.clone();
-    let goals: BTreeSet<&str> =
-        scenarios.iter().filter_map(|scenario| scenario.goal.as_ref()).map(|goal| goal.text.as_str()).collect();
-    let mut goals = goals.into_iter();
-    if let Some(goal) = goals.next() {
-        options.goal = Some(goal.to_owned());
-    }
-    if let Some(other) = goals.next() {
-        let fault = Diagnostic::error(
-            Code("KG-C021"),
-            format!("一起比较的方案目标不同：「{other}」"),
-            format!("scenarios that are compared have different goals: `{other}`"),
-        );
-        return Err(vec![fault].into());
+    let mut faults = goals(pack, scenarios);
+    // The names of one goal are looked up all the same, so that all faults are told at once.
+    let mut known = scenarios.iter().filter_map(|scenario| scenario.goal.as_ref());
+    if let Some(goal) = known.find(|goal| pack.goal(&goal.text).is_some()) {
+        options.goal = Some(goal.text.clone());
     }
     let evaluation = evaluated(pack, ledger, &options)?;
     let claims = claims(&evaluation, None);
-    let mut faults = Vec::new();
     let mut trials = Vec::new();
     for scenario in scenarios {
         let mut scenario = scenario.clone();

@@ -112,15 +112,18 @@ pub fn read_columns(
 /// A goal the pack does not have.
 pub fn goal(pack: &Pack, name: Option<&str>) -> Result<usize, Refused> {
     let Some(name) = name else { return Ok(pack.default_goal) };
-    pack.goal(name).ok_or_else(|| {
-        let all = pack.goals.iter().map(|goal| goal.id.as_str()).collect::<Vec<_>>();
-        let fault = Diagnostic::error(
-            Code("KG-C002"),
-            format!("没有目标「{name}」；可用 {}", all.join("、")),
-            format!("no goal `{name}`; there are {}", all.join(", ")),
-        );
-        vec![fault.at(Place::File("--goal".to_owned())).suggest(nearest(name, all))].into()
-    })
+    pack.goal(name).ok_or_else(|| vec![unknown_goal(pack, name, Place::File("--goal".to_owned()))].into())
+}
+
+/// A goal that the pack does not have.
+pub(crate) fn unknown_goal(pack: &Pack, name: &str, place: Place) -> Diagnostic {
+    let all = pack.goals.iter().map(|goal| goal.id.as_str()).collect::<Vec<_>>();
+    let fault = Diagnostic::error(
+        Code("KG-C002"),
+        format!("没有目标「{name}」；可用 {}", all.join("、")),
+        format!("no goal `{name}`; there are {}", all.join(", ")),
+    );
+    fault.at(place).suggest(nearest(name, all))
 }
 
 pub(crate) fn solver_options(pack: &Pack, options: &CheckOptions) -> Result<Options, Refused> {

@@ -10,6 +10,7 @@ mod json;
 mod notes;
 mod screen;
 mod sensitivity;
+mod story;
 mod tables;
 mod tornado;
 mod why_not;
@@ -20,7 +21,7 @@ use kaigong_allocation::{
 };
 
 use crate::assessment::investment;
-use kaigong_model::{Date, Level, Place, Unit, Words, format_exact};
+use kaigong_model::{Date, FactIdx, Level, Place, Unit, Words, format_exact};
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{After, Claim, Evaluation};
 
@@ -72,6 +73,8 @@ pub struct Trial {
     pub tiers: Vec<TierResult>,
     /// The goals.
     pub goals: Vec<Goal>,
+    /// Per floor of the problem: the fact that tells its groups apart.
+    pub floors_by: Vec<FactIdx>,
     /// Per candidate that is released: where it stands then.
     pub after: Vec<Option<After>>,
     /// Per candidate and source: atoms each draw lacks beside the plan; empty for those released.

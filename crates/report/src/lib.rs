@@ -72,7 +72,7 @@ pub use receipt::{
     receipt_schema, replay_screen,
 };
 pub use returned::{Bearing, Item, Returned, ReturnedScreen, lists_json, lists_screen, lists_table};
-pub use rules::{facts_list, rules_list, rules_show, test_report};
+pub use rules::{condition_words, facts_list, rules_list, rules_show, test_report, value_words};
 pub use scorecard::{
     Card, Grouping, Rate, Scorecard, ScorecardScreen, scorecard_json, scorecard_screen, scorecard_table,
 };

@@ -13,6 +13,7 @@ use crate::phrase::{
     citations, duration, header, inline, kind_words, list, list_some, number, plain, say, some, state_words,
 };
 
+pub use condition::{condition_words, value_words};
 pub use show::rules_show;
 
 /// Every requirement of a pack under the law of a day, by stage.

@@ -277,7 +277,11 @@ pub fn after(evaluation: &Evaluation<'_>, row: u32, covered: &[RequirementIdx], 
     let mut gates = Gates::new(&view, &walk, bit);
     covered.iter().for_each(|&idx| gates.set(idx, bit));
     let ready = gates.run() & bit != 0;
-    let acts = |idx: &RequirementIdx| gates.open_now(*idx) & bit != 0 && view.segment(*idx, lane).1.met_when.is_some();
+    let wanted = gates.wanted_now();
+    let acts = |idx: &RequirementIdx| {
+        let open = gates.open_now(*idx) & wanted[idx.0 as usize] & bit != 0;
+        open && view.segment(*idx, lane).1.met_when.is_some()
+    };
     let next = if ready { Vec::new() } else { view.pack.order.iter().copied().filter(acts).collect() };
     let blockers = walk.blockers(&view, None, lane);
     let earliest = earliest_with(&view, lane, &blockers, durations, covered);

@@ -125,6 +125,27 @@ impl<'p> Gates<'p> {
         self.between.iter().map(|gate| RequirementIdx(gate.at as u32))
     }
 
+    /// Per requirement: lanes on which, as of the last run, something on the way to the goal still lacks it. The members of a
+    /// choice that is made are lacked by nobody.
+    pub(crate) fn wanted_now(&self) -> Vec<u64> {
+        let mut wanted = vec![0u64; self.cleared_now.len()];
+        wanted[self.goal] = !self.cleared_now[self.goal];
+        for gate in self.between.iter().rev() {
+            let lanes = wanted[gate.at] & gate.lanes;
+            for need in &gate.needs {
+                let lacks = lanes & need.lanes & !need.there;
+                match need.target {
+                    Target::Step(step) => wanted[step.0 as usize] |= lacks & !self.cleared_now[step.0 as usize],
+                    Target::Group { choose, members } => {
+                        let lacks = lacks & !enough(*choose as usize, members, &self.satisfied_now);
+                        members.iter().for_each(|step| wanted[step.0 as usize] |= lacks);
+                    }
+                }
+            }
+        }
+        wanted
+    }
+
     /// Lanes on which, as of the last run, a requirement is not met but has all it needs.
     pub(crate) fn open_now(&self, idx: RequirementIdx) -> u64 {
         let Some(gate) = self.between.iter().find(|gate| gate.at == idx.0 as usize) else { return 0 };

@@ -6,10 +6,11 @@ use std::ops::Range;
 use kaigong_io::{Input, ReadOptions, read};
 use kaigong_model::{Date, Diagnostic, Dimension, FactIdx, FactSpec, FactType};
 use kaigong_rules::{Pack, RequirementIdx};
-use kaigong_solver::{Options, evaluate};
+use kaigong_solver::{Options, State, evaluate};
 use rayon::prelude::*;
 
 use crate::draw::Draw;
+use crate::funds::{Accounts, FUNDS, Funds, Kind};
 use crate::history::{History, Steps};
 use crate::site::{COUNTIES, FACTS, Site, site};
 
@@ -30,6 +31,7 @@ pub struct City<'p> {
     pack: &'p Pack,
     options: SynthOptions,
     steps: Steps,
+    funds: Funds,
     /// The columns of the ledger: header and fact.
     columns: Vec<(String, FactIdx)>,
 }
@@ -37,17 +39,33 @@ pub struct City<'p> {
 /// Projects made at a time.
 const BLOCK: usize = 4_096;
 
-/// What projects still want of each pool, by county; areas in mu, grain in kilograms.
+/// What projects still want of each pool, by county; areas in mu, grain in kilograms, money in 10,000 yuan.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wants([[i64; POOLS.len()]; COUNTIES.len()]);
+pub struct Wants {
+    pools: [[i64; POOLS.len()]; COUNTIES.len()],
+    funds: [[i64; FUNDS.len()]; COUNTIES.len()],
+    /// What the funds have paid in already.
+    granted: [[i64; FUNDS.len()]; COUNTIES.len()],
+}
 
 impl Wants {
     /// Adds what other projects want.
     pub fn add(&mut self, other: &Self) {
-        for (mine, theirs) in self.0.iter_mut().flatten().zip(other.0.iter().flatten()) {
-            *mine += theirs;
-        }
+        let pools = self.pools.iter_mut().flatten().zip(other.pools.iter().flatten());
+        let funds = self.funds.iter_mut().flatten().zip(other.funds.iter().flatten());
+        let granted = self.granted.iter_mut().flatten().zip(other.granted.iter().flatten());
+        pools.chain(funds).chain(granted).for_each(|(mine, theirs)| *mine += theirs);
     }
+}
+
+/// What a fund has paid into the account of a project.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    project: String,
+    pool: &'static str,
+    /// 10,000 yuan.
+    amount: i64,
+    granted_on: Date,
 }
 
 /// Pools: id, the requirement that draws, the fact that says how much.
@@ -76,6 +94,8 @@ pub struct Block {
     pub csv: Vec<u8>,
     /// What they still want.
     pub wants: Wants,
+    /// What was granted to them.
+    pub grants: Vec<Grant>,
 }
 
 impl<'p> City<'p> {
@@ -84,13 +104,15 @@ impl<'p> City<'p> {
         let steps = Steps::new(pack, options.as_of);
         let mut facts: Vec<FactIdx> = FACTS.iter().filter_map(|id| pack.schema.find(id)).collect();
         facts.extend(steps.facts());
+        let funds = Funds::new(pack, options.as_of);
+        facts.extend(funds.facts());
         let mut columns: Vec<(String, FactIdx)> = Vec::with_capacity(facts.len());
         for fact in facts {
             if !columns.iter().any(|(_, known)| *known == fact) {
                 columns.push((header(&pack.schema[fact]), fact));
             }
         }
-        Self { pack, options, steps, columns }
+        Self { pack, options, steps, funds, columns }
     }
 
     /// The first line of the ledger.
@@ -123,8 +145,11 @@ impl<'p> City<'p> {
             let mut draw = Draw::new(seed, index, 2);
             let state = |idx: RequirementIdx| evaluation.state(idx, row as u32);
             let history = self.steps.history(site, state, &mut draw);
-            self.row(index, site, &history, &mut text);
+            let applies = |idx: RequirementIdx| state(idx) != State::NotApplicable;
+            let accounts = self.funds.accounts(site, &history, applies, &mut Draw::new(seed, index, 4));
+            self.row(index, site, &history, &accounts, &mut text);
             self.count(site, &history, &mut block.wants);
+            Self::pay(index, site, &accounts, &mut block);
         }
         block.csv = text.into_bytes();
         Ok(block)
@@ -138,18 +163,19 @@ impl<'p> City<'p> {
     fn sites_only(&self, sites: &[Site]) -> Input {
         let mut text = self.header();
         for (at, site) in sites.iter().enumerate() {
-            self.row(at as u32, site, &History::default(), &mut text);
+            self.row(at as u32, site, &History::default(), &Accounts::default(), &mut text);
         }
         Input { name: "projects.csv".to_owned(), bytes: text.into_bytes() }
     }
 
-    fn row(&self, index: u32, site: &Site, history: &History, text: &mut String) {
+    fn row(&self, index: u32, site: &Site, history: &History, accounts: &Accounts, text: &mut String) {
         text.push_str(&Self::id(index));
         let started = history.started.map(|day| day.to_string());
         for (_, fact) in &self.columns {
             let id = self.pack.schema[*fact].id.as_str();
             let drawn = || site.facts.iter().find(|(known, _)| *known == id).map(|(_, value)| value);
-            let cell = match history.cells.get(fact) {
+            let sum = self.funds.cell(accounts, *fact);
+            let cell = match history.cells.get(fact).or(sum.as_ref()) {
                 _ if id == "project.actual_start" => started.as_deref(),
                 Some(cell) => Some(cell.as_str()),
                 None => ASSIGNED.iter().find(|(known, ..)| *known == id).map_or_else(drawn, |(_, step, needed)| {
@@ -167,7 +193,17 @@ impl<'p> City<'p> {
         for (pool, (_, requirement, fact)) in POOLS.iter().enumerate() {
             let open = self.pack.find(requirement).is_some_and(|idx| history.open.contains(&idx));
             if let (true, Some((_, amount))) = (open, site.facts.iter().find(|(known, _)| known == fact)) {
-                wants.0[site.county][pool] += whole(amount);
+                wants.pools[site.county][pool] += whole(amount);
+            }
+        }
+    }
+
+    fn pay(index: u32, site: &Site, accounts: &Accounts, block: &mut Block) {
+        for (fund, (account, Kind { pool, .. })) in accounts.iter().zip(FUNDS).enumerate() {
+            block.wants.funds[site.county][fund] += account.wanted;
+            if let Some((amount, granted_on)) = account.granted {
+                block.wants.granted[site.county][fund] += amount;
+                block.grants.push(Grant { project: Self::id(index), pool, amount, granted_on });
             }
         }
     }
@@ -176,17 +212,57 @@ impl<'p> City<'p> {
     pub fn pools(&self, wants: &Wants) -> String {
         let year = self.options.as_of.ymd().0;
         let mut text = "pool,county,period,amount,document\n".to_owned();
+        self.land(wants, year, &mut text);
+        self.money(wants, year, &mut text);
+        text
+    }
+
+    fn land(&self, wants: &Wants, year: i16, text: &mut String) {
         let mut draw = Draw::new(self.options.seed, u32::MAX, 3);
         let mut number = 0;
         for (pool, (id, ..)) in POOLS.iter().enumerate() {
             let mut reserve = 0;
             for (county, spec) in COUNTIES.iter().enumerate() {
-                let want = wants.0[county][pool];
+                let want = wants.pools[county][pool];
                 let share = draw.between(25, 65);
                 reserve += want * 8 / 100;
-                self.supply(&mut text, id, spec.name, year, want * share / 100, &mut number);
+                self.supply(text, id, spec.name, year, want * share / 100, &mut number);
             }
-            self.supply(&mut text, id, "", year, reserve, &mut number);
+            self.supply(text, id, "", year, reserve, &mut number);
+        }
+    }
+
+    /// The funds of counties and city: what they have paid in this year, and a part of what is still wanted.
+    fn money(&self, wants: &Wants, year: i16, text: &mut String) {
+        let mut draw = Draw::new(self.options.seed, u32::MAX, 5);
+        let mut number = 0;
+        let mut fund = |id: &str, county: &str, amount: i64| {
+            if amount > 0 && self.pack.schema.pools.iter().any(|spec| spec.id == id) {
+                number += 1;
+                let _ = writeln!(text, "{id},{county},{year},{amount}万元,示财预〔{year}〕{number}号");
+            }
+        };
+        for (at, Kind { pool: id, .. }) in FUNDS.iter().enumerate() {
+            let mut reserve = 0;
+            for (county, spec) in COUNTIES.iter().enumerate() {
+                let want = wants.funds[county][at];
+                reserve += want * 8 / 100;
+                fund(id, spec.name, wants.granted[county][at] + want * draw.between(25, 65) / 100);
+            }
+            fund(id, "", reserve);
+        }
+    }
+
+    /// `grants.csv`: what the funds have paid in, in the order of the projects; empty where nothing was.
+    pub fn grants(&self, grants: &[Grant]) -> String {
+        let year = self.options.as_of.ymd().0;
+        let mut text = String::new();
+        for (at, grant) in grants.iter().enumerate() {
+            if at == 0 {
+                text.push_str("project,pool,amount,granted_on,document\n");
+            }
+            let Grant { project, pool, amount, granted_on } = grant;
+            let _ = writeln!(text, "{project},{pool},{amount}万元,{granted_on},示财拨〔{year}〕{}号", at + 1);
         }
         text
     }

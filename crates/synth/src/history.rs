@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kaigong_model::{Date, Duration, FactIdx, FactType};
-use kaigong_rules::expression::Condition;
-use kaigong_rules::{Pack, Requirement, RequirementIdx, RequirementKind, Target};
+use kaigong_rules::expression::{Condition, PoolIdx};
+use kaigong_rules::{self as rules, Pack, Requirement, RequirementIdx, RequirementKind, Target};
 use kaigong_solver::State;
 
 use crate::draw::Draw;
@@ -62,10 +62,20 @@ struct Step {
     trouble: i64,
 }
 
+/// What a step draws on.
+#[derive(Debug)]
+struct Draws {
+    /// Pools one by one.
+    each: BTreeSet<PoolIdx>,
+    /// Pools that it adds up: nobody goes for it where each of them has a way of its own.
+    sums: BTreeSet<PoolIdx>,
+}
+
 /// The steps of a pack under the law of a day, in an order that works.
 #[derive(Debug)]
 pub(crate) struct Steps {
     walk: Vec<Step>,
+    draws: BTreeMap<RequirementIdx, Draws>,
     count: usize,
     as_of: Date,
 }
@@ -87,8 +97,10 @@ impl Steps {
     pub(crate) fn new(pack: &Pack, as_of: Date) -> Self {
         let wanted = reached(pack, as_of);
         let in_order = pack.order.iter().filter(|idx| wanted.contains(idx));
-        let walk = in_order.map(|&idx| step(pack, idx, as_of)).collect();
-        Self { walk, count: pack.requirements.len(), as_of }
+        let walk: Vec<Step> = in_order.map(|&idx| step(pack, idx, as_of)).collect();
+        let drawing = walk.iter().map(|step| step.idx).filter(|&idx| !pack[idx].body(as_of).draws.is_empty());
+        let draws = drawing.map(|idx| (idx, draws(pack, idx, as_of))).collect();
+        Self { walk, draws, count: pack.requirements.len(), as_of }
     }
 
     /// Facts that papers and answers stand in, in order.
@@ -146,6 +158,12 @@ impl Steps {
         for (choose, members) in self.walk.iter().flat_map(|step| &step.choices) {
             let mut open: Vec<RequirementIdx> = members.iter().copied().filter(|&idx| applies(idx)).collect();
             offered.extend(open.iter().copied());
+            if open.iter().any(|idx| self.draws.get(idx).is_some_and(|draws| !draws.sums.is_empty())) {
+                let own = open.iter().filter_map(|idx| self.draws.get(idx)).filter(|draws| draws.sums.is_empty());
+                let own: BTreeSet<PoolIdx> = own.flat_map(|draws| draws.each.iter().copied()).collect();
+                let sums = |idx: &RequirementIdx| self.draws.get(idx).map(|draws| &draws.sums);
+                open.retain(|idx| sums(idx).is_none_or(|sums| sums.is_empty() || !sums.is_subset(&own)));
+            }
             let already = open.iter().filter(|idx| taken.contains(*idx)).count();
             open.retain(|idx| !taken.contains(idx));
             for _ in already..*choose {
@@ -249,6 +267,12 @@ fn step(pack: &Pack, idx: RequirementIdx, as_of: Date) -> Step {
     let takes = body.takes.typical.or(body.takes.statutory);
     let (shown, evidence) = (shown(pack, requirement, as_of), body.evidenced_by.clone());
     Step { idx, before, choices, shown, evidence, days: takes.map_or(15, Duration::calendar_days), trouble }
+}
+
+fn draws(pack: &Pack, idx: RequirementIdx, as_of: Date) -> Draws {
+    let all = &pack[idx].body(as_of).draws;
+    let of = |mixed: bool| all.iter().filter(move |draw| draw.mixed.is_empty() != mixed).flat_map(rules::Draw::pools);
+    Draws { each: of(false).collect(), sums: of(true).collect() }
 }
 
 fn hard(requirement: &Requirement, as_of: Date) -> bool {

@@ -9,7 +9,8 @@
 
 mod city;
 mod draw;
+mod funds;
 mod history;
 mod site;
 
-pub use city::{Block, City, SynthOptions, Wants};
+pub use city::{Block, City, Grant, SynthOptions, Wants};

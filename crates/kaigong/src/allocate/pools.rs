@@ -86,7 +86,7 @@ fn supply_line(ledger: &Ledger, at: usize, line: &PoolLine, period: Option<&str>
     ScenarioPool {
         pool: supply.pool.clone(),
         level: supply.level,
-        county: supply.county.clone().map(|text| Said { text, place: supply.place.clone() }),
+        county: supply.county.clone().map(|text| Said { text, place: supply.place.line() }),
         amount: Books::usable(line, period),
         hold_back: 0,
         draw_at_most: None,

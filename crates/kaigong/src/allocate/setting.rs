@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use kaigong_allocation::{
     self as allocation, Candidate, Draw, Floor, Gift, Lock, Optimum, Plan, Pool, Problem, Source, Stop, Tier, Transfer,
 };
-use kaigong_io::{PlanKind, Said, Scenario, ScenarioPool};
-use kaigong_model::{Calendar, Code, Date, Diagnostic, Duration, DurationUnit, Level, Place, Unit, Words, nearest};
-use kaigong_report::{Bar, Goal, Outcome, PoolLine, Prices, SupplyNote, Trial};
+use kaigong_io::{PlanKind, Said, Scenario, ScenarioPool, ScenarioTransfer};
+use kaigong_model::{
+    Calendar, Code, Date, Diagnostic, Duration, DurationUnit, FactIdx, Level, Place, Unit, Words, nearest,
+};
+use kaigong_report::{Bar, Goal, Outcome, PoolLine, Prices, SupplyNote, Trial, condition_words, value_words};
 use kaigong_rules::expression::Type;
 use kaigong_rules::{Pack, RequirementIdx, parse_value, parse_where};
-use kaigong_solver::{Claim, Durations, Evaluation, Filter, Measure, after};
+use kaigong_solver::{Claim, Cover, Durations, Evaluation, Filter, Measure, Shortage, after};
 
 use super::again::QUICK;
 use super::books::Term;
@@ -24,7 +26,14 @@ pub(super) fn asks_nothing(id: &str) -> Diagnostic {
         format!("项目「{id}」不申请这些指标"),
         format!("project `{id}` asks nothing of these pools"),
     )
+    .help(
+        format!("删去它；它缺什么：kaigong why {id}"),
+        format!("leave it out; `kaigong why {id}` tells what it lacks"),
+    )
 }
+
+/// Counties named where one is not known.
+const NAMED: usize = 12;
 
 /// One scenario put to one portfolio.
 pub(super) struct Setting<'s, 'a> {
@@ -91,7 +100,7 @@ impl Setting<'_, '_> {
         let supplies = self.pools(&mut problem, &rows, &kind_of, &counties);
         self.locks(&mut problem, &rows);
         let goals = self.tiers(&mut problem, &rows);
-        self.floors(&mut problem, &rows);
+        let floors_by = self.floors(&mut problem, &rows);
         let order = self.order(&rows);
         let gifts = self.gifts(&rows, &kind_of);
         if !self.faults.is_empty() {
@@ -107,7 +116,7 @@ impl Setting<'_, '_> {
             Outcome::Plan(_) if !tiers.is_empty() => allocation::rule_prices(&problem, &tiers, self.quick()),
             _ => Vec::new(),
         };
-        let afterwards = self.after(&outcome, &claim_of, &covers);
+        let afterwards = self.after(&problem, &outcome, (&claim_of, &pool_of), &covers);
         let prices = self.prices(&pool_of);
         Some(Trial {
             name: self.scenario.name.text.clone(),
@@ -124,6 +133,7 @@ impl Setting<'_, '_> {
             outcome,
             tiers,
             goals,
+            floors_by,
             after: afterwards,
             shortages,
             rule_prices,
@@ -192,11 +202,18 @@ impl Setting<'_, '_> {
     }
 
     fn rows_where(&mut self, said: &Said) -> Option<Vec<u32>> {
+        Some(self.picked(said)?.0)
+    }
+
+    /// The rows that a condition picks, and the condition in words.
+    fn picked(&mut self, said: &Said) -> Option<(Vec<u32>, Words)> {
         match parse_where(self.pack(), &self.scenario.file, &said.text) {
-            Ok(condition) => Some(
-                Filter::new(self.pack(), &condition, self.evaluation.options.law())
-                    .rows(self.evaluation.facts(), self.as_of()),
-            ),
+            Ok(condition) => {
+                let law = self.evaluation.options.law();
+                let filter = Filter::new(self.pack(), &condition, law);
+                let words = condition_words(self.pack(), &condition.tree, law);
+                Some((filter.rows(self.evaluation.facts(), self.as_of()), words))
+            }
             Err(faults) => {
                 self.faults_of(said, faults);
                 None
@@ -208,6 +225,10 @@ impl Setting<'_, '_> {
     fn faults_of(&mut self, said: &Said, faults: Vec<Diagnostic>) {
         for mut fault in faults {
             fault.labels.clear();
+            // Where the values of a fact are told, they are the mend.
+            if fault.help.is_none() && fault.code.0 != "KG-R029" {
+                fault = fault.help("各事实及其类型：kaigong facts", "`kaigong facts` lists facts and their types");
+            }
             self.faults.push(fault.at(said.place.clone()));
         }
     }
@@ -276,8 +297,9 @@ impl Setting<'_, '_> {
         counties: &Counties,
     ) -> Vec<SupplyNote> {
         let kind = |pack: &Pack, id: &str| pack.pools.iter().position(|pool| pool.id == id).map(|pool| kind_of[&pool]);
+        // Whatever the order in which they are written; the province's last.
         let mut supply: Vec<&ScenarioPool> = self.scenario.supply.iter().collect();
-        supply.sort_by_key(|spec| spec.level == Level::Province);
+        supply.sort_by_cached_key(|spec| self.standing(spec));
         let mut notes = Vec::new();
         for spec in supply {
             let Some(kind) = kind(self.pack(), &spec.pool) else { continue };
@@ -311,7 +333,10 @@ impl Setting<'_, '_> {
             });
             notes.push(note);
         }
-        for transfer in &self.scenario.transfers {
+        let mut transfers: Vec<&ScenarioTransfer> = self.scenario.transfers.iter().collect();
+        let word = |said: &Said| word_of(self.pack(), &said.text);
+        transfers.sort_by_cached_key(|one| (one.pool.clone(), word(&one.from), word(&one.to), one.at_most));
+        for transfer in transfers {
             let Some(kind) = kind(self.pack(), &transfer.pool) else { continue };
             let from = self.county_named(&transfer.from, counties, problem);
             let to = self.county_named(&transfer.to, counties, problem);
@@ -320,6 +345,19 @@ impl Setting<'_, '_> {
             }
         }
         notes
+    }
+
+    /// Where a supply stands among the others: by level, kind and county, then what lapses first, then all that is left
+    /// to tell two of them apart.
+    fn standing(&self, spec: &ScenarioPool) -> impl Ord + use<> {
+        let kind = self.pack().pools.iter().position(|pool| pool.id == spec.pool);
+        let county = spec.county.as_ref().map(|said| word_of(self.pack(), &said.text));
+        let fence = spec.fence.as_ref().map(|said| said.text.clone());
+        let whose = (spec.level == Level::Province, kind, county.is_none(), county, fence);
+        let lasts =
+            (spec.expires_on.is_none(), spec.expires_on, spec.carried_from.is_none(), spec.carried_from.clone());
+        let told = (spec.document.clone(), spec.carry.map(|share| share.0));
+        (whose, lasts, told, (spec.amount, spec.hold_back, spec.draw_at_most))
     }
 
     /// Where a supply comes from, and whether it lapsed before it could be shared out.
@@ -379,7 +417,12 @@ impl Setting<'_, '_> {
                 format!("the ledger has no county `{}`", said.text),
             );
             let near = nearest(&said.text, known.names.iter().map(String::as_str));
-            self.faults.push(fault.at(said.place.clone()).suggest(near));
+            let all = known.names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>();
+            let rest = if known.names.len() > NAMED { (" 等", ", and others") } else { ("", "") };
+            let fault = fault
+                .at(said.place.clone())
+                .help(format!("可写 {}{}", all.join("、"), rest.0), format!("write {}{}", all.join(", "), rest.1));
+            self.faults.push(fault.suggest(near));
             return None;
         }
         problem.counties.push(name);
@@ -413,14 +456,14 @@ impl Setting<'_, '_> {
         for tier in &self.scenario.objective {
             let Some((mut worth, mut goal)) = self.goal(&tier.maximise, rows) else { continue };
             if let Some(said) = &tier.filter {
-                let Some(picked) = self.rows_where(said) else { continue };
+                let Some((picked, words)) = self.picked(said) else { continue };
                 for (worth, row) in worth.iter_mut().zip(rows) {
                     if picked.binary_search(row).is_err() {
                         *worth = 0;
                     }
                 }
                 let Words { zh, en } = goal.title;
-                goal.title = Words::new(format!("{zh}（{}）", said.text), format!("{en} ({})", said.text));
+                goal.title = Words::new(format!("{zh}（{}）", words.zh), format!("{en} ({})", words.en));
             }
             add_tier(problem, tier.keep.map_or(1_000_000, |share| share.0), &worth);
             goals.push(goal);
@@ -444,15 +487,14 @@ impl Setting<'_, '_> {
             let title = Words::new("堵点清零项目个数", "projects released");
             return Some((vec![1; rows.len()], Goal { title, unit: None }));
         }
-        let (worth, unit) = self.measure(said, rows)?;
+        let (worth, unit, words) = self.measure(said, rows)?;
         let investment = self.pack().roles.investment.is_some_and(|fact| self.pack().schema[fact].id == said.text);
-        let title =
-            if investment { Words::new("带动投资", "investment released") } else { Words::same(&*said.text) };
+        let title = if investment { Words::new("带动投资", "investment released") } else { words };
         Some((worth, Goal { title, unit }))
     }
 
-    /// An amount of each candidate, and what it is counted in; nothing where it is not recorded.
-    fn measure(&mut self, said: &Said, rows: &[u32]) -> Option<(Vec<i64>, Option<Unit>)> {
+    /// An amount of each candidate, what it is counted in, and the amount in words; nothing where it is not recorded.
+    fn measure(&mut self, said: &Said, rows: &[u32]) -> Option<(Vec<i64>, Option<Unit>, Words)> {
         let (value, kind) = match parse_value(self.pack(), &self.scenario.file, &said.text) {
             Ok(found) => found,
             Err(faults) => {
@@ -477,26 +519,36 @@ impl Setting<'_, '_> {
             );
             return None;
         }
-        let measure = Measure::new(self.pack(), &value, self.evaluation.options.law());
+        let law = self.evaluation.options.law();
+        let words = value_words(self.pack(), &value.tree, law);
+        let measure = Measure::new(self.pack(), &value, law);
         let of = |&row: &u32| {
             let atoms = measure.of(self.evaluation.facts(), row, self.as_of()).unwrap_or(0).max(0);
             i64::try_from(atoms).unwrap_or(i64::MAX >> 20)
         };
-        Some((rows.iter().map(of).collect(), unit))
+        Some((rows.iter().map(of).collect(), unit, words))
     }
 
-    fn floors(&mut self, problem: &mut Problem, rows: &[u32]) {
+    /// Adds the floors; per floor the fact that tells its groups apart.
+    fn floors(&mut self, problem: &mut Problem, rows: &[u32]) -> Vec<FactIdx> {
+        let mut floors_by = Vec::new();
         for floor in &self.scenario.floors {
             let by = &floor.by.text;
             let fact = if by == "county" { self.pack().roles.county } else { self.pack().schema.find(by) };
             let Some(fact) = fact else {
                 let fault =
                     Diagnostic::error(Code("KG-C025"), format!("没有事实「{by}」"), format!("there is no fact `{by}`"));
-                let near = nearest(by, self.pack().schema.iter().map(|(_, spec)| &*spec.id));
-                self.faults.push(fault.at(floor.by.place.clone()).suggest(near));
+                let known = self.pack().schema.iter().map(|(_, spec)| &*spec.id).chain(["county"]);
+                let near = nearest(by, known);
+                let fault = fault.at(floor.by.place.clone());
+                let fault = fault.help(
+                    "可写 county，或 kaigong facts 所列的事实",
+                    "write county, or a fact that `kaigong facts` lists",
+                );
+                self.faults.push(fault.suggest(near));
                 continue;
             };
-            let Some((worth, _)) = self.measure(&floor.of, rows) else { continue };
+            let Some((worth, ..)) = self.measure(&floor.of, rows) else { continue };
             let mut groups: BTreeMap<String, Vec<(usize, i64)>> = BTreeMap::new();
             for (at, (&row, &worth)) in rows.iter().zip(&worth).enumerate() {
                 let cell = self.evaluation.facts().cell(fact, row, self.as_of());
@@ -508,8 +560,10 @@ impl Setting<'_, '_> {
                 let all: i128 = weights.iter().map(|(_, weight)| i128::from(*weight)).sum();
                 let at_least = (all * i128::from(floor.share.0) + 999_999) / 1_000_000;
                 problem.floors.push(Floor { label, weights, at_least });
+                floors_by.push(fact);
             }
         }
+        floors_by
     }
 
     /// The order in which candidates are served where the plan goes by one: those named, then the others as the
@@ -522,7 +576,7 @@ impl Setting<'_, '_> {
         let mut rest: Vec<usize> = (0..rows.len()).filter(|at| !order.contains(at)).collect();
         rest.sort_by_key(|&at| rows[at]);
         if let Some(said) = &self.scenario.by
-            && let Some((worth, _)) = self.measure(said, rows)
+            && let Some((worth, ..)) = self.measure(said, rows)
         {
             rest.sort_by_key(|&at| std::cmp::Reverse(worth[at]));
         }
@@ -602,16 +656,33 @@ impl Setting<'_, '_> {
         Stop { work: self.scenario.stop_work.map_or(QUICK.work, |work| work.min(QUICK.work)), ..QUICK }
     }
 
+    /// Where projects that are released stand then. What is given to one counts for all of its steps that draw on it,
+    /// not only for those of the source it was given for.
     fn after(
         &self,
+        problem: &Problem,
         outcome: &Outcome,
-        claim_of: &[usize],
+        (claim_of, pool_of): (&[usize], &[usize]),
         covers: &[Vec<Vec<RequirementIdx>>],
     ) -> Vec<Option<kaigong_solver::After>> {
         let Outcome::Plan(plan) = outcome else { return vec![None; claim_of.len()] };
+        let mut given: Vec<BTreeMap<usize, i128>> = vec![BTreeMap::new(); claim_of.len()];
+        for entry in &plan.ledger {
+            let pool = pool_of[problem.pools[entry.pool].kind];
+            *given[entry.candidate].entry(pool).or_default() += i128::from(entry.amount);
+        }
         let of = |(at, source): (usize, &Option<usize>)| {
-            let covered = &covers[at][(*source)?];
-            Some(after(self.evaluation, self.claims[claim_of[at]].row, covered, self.options.durations))
+            let claim = &self.claims[claim_of[at]];
+            let out_of =
+                |draw: &Shortage| -> i128 { draw.pools().filter_map(|pool| given[at].get(&(pool.0 as usize))).sum() };
+            let paid = |cover: &&Cover| {
+                !cover.draws.is_empty() && cover.draws.iter().all(|draw| out_of(draw) >= draw.outstanding())
+            };
+            let mut covered = covers[at][(*source)?].clone();
+            covered.extend(claim.covers.iter().filter(paid).map(|cover| cover.requirement));
+            covered.sort_unstable();
+            covered.dedup();
+            Some(after(self.evaluation, claim.row, &covered, self.options.durations))
         };
         plan.chosen.iter().enumerate().map(of).collect()
     }

@@ -35,6 +35,9 @@ fn in_may(november: &[u8]) -> Vec<u8> {
     let column = |name: &str| header.iter().position(|known| known == name).unwrap();
     let [planned, started, signed] = ["计划开工日期", "实际开工日期", "签约日期"].map(column);
     let [officer, name, quota] = ["首席服务官/项目联络员", "项目名称", "已落实用地指标(亩)"].map(column);
+    let accounts =
+        [("征地补偿费预存到位", "征地补偿费预存(万元)"), ("被征地农民社会保障费审核与预存", "社保费预存(万元)")];
+    let accounts = accounts.map(|(paper, sum)| (column(paper), column(sum)));
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&header).unwrap();
     for (at, row) in rows.iter().enumerate() {
@@ -42,6 +45,11 @@ fn in_may(november: &[u8]) -> Vec<u8> {
         let mut row = row.clone();
         if Date::parse(&row[signed]).is_some_and(|signed| signed > day(MAY)) {
             continue;
+        }
+        for (paper, sum) in accounts {
+            if Date::parse(&row[paper]).is_some_and(|dated| dated > day(MAY)) && !row[sum].is_empty() {
+                row[sum] = String::from("0");
+            }
         }
         for (place, cell) in row.iter_mut().enumerate() {
             if place != planned && Date::parse(cell).is_some_and(|dated| dated > day(MAY)) {

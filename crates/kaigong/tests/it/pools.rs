@@ -211,19 +211,19 @@ fn scenarios_have_pools_of_the_province_too() {
                 - {pool: land.quota, amount: 20 mu}\n  - {pool: land.quota, county: 临江区, amount: 90 mu}\n";
     let run = put(&pack, &ledger, "2026-09-15", text).unwrap();
     let trial = &run.trials[0];
-    // The province's stands last though it was written first.
+    // The nearest first, whatever the order in which they are written.
     assert_eq!(
         trial.supplies.iter().map(|note| note.level).collect::<Vec<_>>(),
-        [Level::City, Level::County, Level::Province]
+        [Level::County, Level::City, Level::Province]
     );
-    assert_eq!(given(&pack, trial, "L-01"), ["city 20", "county 90", "province 20"]);
+    assert_eq!(given(&pack, trial, "L-01"), ["county 90", "city 20", "province 20"]);
     // What a county draws of it is capped: nothing of 60 mu is covered for 青溪县 by 25.
     assert!(given(&pack, trial, "Q-04").is_empty());
     // A cap on what counties draw of the city's does not send them to the province first.
     let capped =
         text.replace(", draw: {at_most: 25 mu}", "").replace("amount: 20 mu", "amount: 30 mu, draw: {at_most: 20 mu}");
     let run = put(&pack, &ledger, "2026-09-15", &capped).unwrap();
-    assert_eq!(given(&pack, &run.trials[0], "L-01"), ["city 20", "county 90", "province 20"]);
+    assert_eq!(given(&pack, &run.trials[0], "L-01"), ["county 90", "city 20", "province 20"]);
     assert_eq!(given(&pack, &run.trials[0], "Q-04"), ["city 10", "province 50"]);
 }
 
@@ -410,10 +410,96 @@ fn a_need_is_covered_out_of_two_pools_where_the_pack_lets_it() {
     let json = kaigong::report::allocation_json(&run);
     let sources = json["left_out"][0]["sources"].as_array().unwrap();
     let both: Vec<&serde_json::Value> =
-        sources.iter().filter(|source| source["covers"] == serde_json::json!(["quota-two-sources"])).collect();
+        sources.iter().filter(|source| source["covers"] == serde_json::json!(["quota-mixed"])).collect();
     assert_eq!(both.len(), 1);
     assert_eq!(
         both[0]["lacks"],
         serde_json::json!([{"pool": "land.quota", "or": ["linkage.quota"], "amount": "0.000001 mu"}])
     );
+}
+
+/// What the shipped law lets be mixed, and what counts beside it: stock land always, indicators held once, old built
+/// land once its scheme is approved. Drawn, granted and read back as granted: the same answer three times.
+#[test]
+fn sources_of_quota_add_up_as_the_shipped_law_says() {
+    let pack = pack();
+    let header = "项目编号,项目名称,所在县(区),用地面积(亩),其中农用地(亩),其中未利用地(亩),拟征收集体土地(亩),规划建设用地规模缺口(亩),\
+                  位于城镇开发边界内面积(亩),国土空间一张图合规性审查(用地套合分析)意见,指标来源,是否可改用增减挂钩(拆旧复垦)指标,使用存量用地面积(亩),使用拆旧复垦指标(亩),三旧图斑(地块)编号,\
+                  完善历史用地手续面积(亩),三旧改造方案批复文号\n";
+    // Source, linkage open, stock, indicators held, plot, old land, scheme; what it asks of land quota alone, and of both.
+    let cases: [(&str, Option<i64>, Option<i64>); 9] = [
+        ("县区,否,0,0,,0,无", Some(30), None),
+        ("县区,是,0,0,,0,无", Some(30), Some(30)),
+        ("增减挂钩,否,0,0,,0,无", None, Some(30)),
+        ("县区,是,10,0,,0,无", Some(30), Some(20)),
+        ("县区,否,10,0,,0,无", Some(20), None),
+        ("县区,是,0,12,,0,无", Some(18), None),
+        ("县区,是,10,12,,0,无", Some(8), None),
+        ("县区,否,0,0,SJ001,24,无", Some(30), None),
+        ("县区,否,0,0,SJ001,24,2026-03-02", Some(6), None),
+    ];
+    let quota = pack.schema.pools.iter().position(|spec| spec.id == "land.quota").unwrap();
+    let mu = pack.schema.pools[quota].unit.atoms;
+    let ledger = |case: &str, grants: &str| {
+        let mut inputs =
+            vec![("projects.csv", format!("{header}R-1,临江区旧厂,临江区,30,25,5,0,0,30,2026-01-20,{case}\n"))];
+        if !grants.is_empty() {
+            inputs.push(("grants.csv", format!("project,pool,amount\n{grants}")));
+        }
+        let input = |(name, text): (&str, String)| Input { name: name.to_owned(), bytes: text.into_bytes() };
+        let inputs: Vec<Input> = inputs.into_iter().map(input).collect();
+        read_ledger(&pack, &inputs, &ReadOptions::default())
+            .unwrap_or_else(|refused| panic!("{:?}", refused.diagnostics))
+    };
+    let route = pack.find("quota-route").unwrap();
+    let met = |ledger: &Ledger| {
+        let evaluation = kaigong::solver::evaluate(
+            &pack,
+            &ledger.portfolio,
+            kaigong::solver::Options::on(pack.default_goal, Date::parse("2026-09-15").unwrap()),
+        );
+        evaluation.state(route, 0) == kaigong::solver::State::Met
+    };
+    for (case, alone, both) in cases {
+        let own = ledger(case, "");
+        let tried = |supply: &str| {
+            let text = format!("period: 2026\nplan: optimal\nobjective: [{{maximise: count}}]\nsupply: [{supply}]\n");
+            let run = put(&pack, &own, "2026-09-15", &text).unwrap();
+            let asks: Vec<&str> =
+                run.trials[0].problem.candidates.iter().map(|candidate| candidate.id.as_str()).collect();
+            assert_eq!(asks, ["R-1"], "{case}");
+            let out = !released(&run.trials[0]).is_empty();
+            // What was given counts for every way that it pays for; the others of the choice are nobody's next step.
+            let after = run.trials[0].after[0].as_ref();
+            assert!(after.is_some_and(|after| after.ready) == out, "{case}: {after:?}");
+            out
+        };
+        let amount = |atoms: i64| format!("{} mu", format_exact(atoms.into(), pack.schema.pools[quota].unit));
+        let land = |atoms: i64| tried(&format!("{{pool: land.quota, amount: {}}}", amount(atoms)));
+        let two = |first: i64, second: i64| {
+            tried(&format!(
+                "{{pool: land.quota, amount: {}}}, {{pool: linkage.quota, amount: {}}}",
+                amount(first),
+                amount(second)
+            ))
+        };
+        let granted = |first: i64, second: i64| {
+            met(&ledger(case, &format!("R-1,land.quota,{}\nR-1,linkage.quota,{}\n", amount(first), amount(second))))
+        };
+        // The least of land quota alone that releases it, to the atom.
+        let least = alone.or(both).unwrap() * mu;
+        let least = both.map_or(least, |both| least.min(both * mu));
+        assert!(land(least) && !land(least - 1), "{case}: {}", amount(least));
+        assert!(granted(least, 0) && !granted(least - 1, 0), "{case}");
+        match both {
+            Some(both) => {
+                for linkage in [1, 7 * mu, both * mu - 2] {
+                    assert!(two(both * mu - linkage, linkage) && !two(both * mu - linkage - 1, linkage), "{case}");
+                    assert!(granted(both * mu - linkage, linkage), "{case}");
+                    assert!(!granted(both * mu - linkage - 1, linkage), "{case}");
+                }
+            }
+            None => assert!(!two(least - 2 * mu, mu), "{case}: mixed where it may not be"),
+        }
+    }
 }

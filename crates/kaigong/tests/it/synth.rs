@@ -5,7 +5,7 @@ use std::path::Path;
 use kaigong::io::{Input, ReadOptions};
 use kaigong::model::Date;
 use kaigong::packs::Pack;
-use kaigong::synth::{City, SynthOptions, Wants};
+use kaigong::synth::{City, Grant, SynthOptions, Wants};
 use kaigong::{CheckOptions, load_rules};
 
 fn as_of() -> Date {
@@ -16,13 +16,14 @@ fn pack() -> Pack {
     load_rules("cn-gd-huizhou").unwrap().pack
 }
 
-fn rows(city: &City<'_>, rows: std::ops::Range<u32>) -> (Vec<u8>, Wants) {
-    let (mut bytes, mut wants) = (Vec::new(), Wants::default());
+fn rows(city: &City<'_>, rows: std::ops::Range<u32>) -> (Vec<u8>, Wants, Vec<Grant>) {
+    let (mut bytes, mut wants, mut grants) = (Vec::new(), Wants::default(), Vec::new());
     for block in city.blocks(rows).unwrap() {
         bytes.extend(block.csv);
         wants.add(&block.wants);
+        grants.extend(block.grants);
     }
-    (bytes, wants)
+    (bytes, wants, grants)
 }
 
 #[test]
@@ -60,6 +61,70 @@ fn a_ledger_of_any_year_and_pack_is_read_back_without_a_word() {
     }
 }
 
+/// Sums are whole, reckoned before they lie anywhere, and short only until the case is filed; what the funds have and
+/// have paid in adds up over the counties.
+#[test]
+fn money_is_reckoned_paid_in_and_short_as_the_ledger_says() {
+    let pack = pack();
+    let city = City::new(&pack, SynthOptions { projects: 6_000, seed: 9, as_of: as_of() });
+    let (bytes, wants, grants) = rows(&city, 0..6_000);
+    let ledger = [city.header().into_bytes(), bytes].concat();
+    let table = |bytes: &[u8]| -> Vec<std::collections::BTreeMap<String, String>> {
+        csv::Reader::from_reader(bytes).deserialize().map(|row| row.unwrap()).collect()
+    };
+    let (projects, pools) = (table(&ledger), table(city.pools(&wants).as_bytes()));
+    let paid = table(city.grants(&grants).as_bytes());
+    let kinds = [
+        ("acquisition.funds", "征地补偿费测算额(万元)", "征地补偿费预存(万元)"),
+        ("social.funds", "社保费测算额(万元)", "社保费预存(万元)"),
+    ];
+    let wan = |text: &str| text.trim_end_matches("万元").parse::<i64>().unwrap();
+    for (pool, needed, deposit) in kinds {
+        let grants: std::collections::BTreeMap<&str, i64> = paid
+            .iter()
+            .filter(|grant| grant["pool"] == pool)
+            .map(|grant| (grant["project"].as_str(), wan(&grant["amount"])))
+            .collect();
+        let mut wanted: std::collections::BTreeMap<&str, i64> = std::collections::BTreeMap::new();
+        let (mut reckoned, mut short) = (0, 0);
+        for project in &projects {
+            let paid = grants.get(project["项目编号"].as_str()).copied();
+            if project[needed].is_empty() {
+                assert!(project[deposit].is_empty() && paid.is_none(), "{pool} {}", project["项目编号"]);
+                continue;
+            }
+            reckoned += 1;
+            let sum = wan(&project[needed]);
+            let held = if project[deposit].is_empty() { sum } else { wan(&project[deposit]) };
+            assert!(0 < sum && (0..=sum).contains(&held), "{pool} {}", project["项目编号"]);
+            assert!(paid.is_none_or(|paid| 0 < paid && paid < sum - held), "{pool} {}", project["项目编号"]);
+            let filed = Date::parse(&project["农用地转用(征收)批复文号"]).is_some();
+            assert!(!(filed && held < sum), "{pool} {}: filed, and short", project["项目编号"]);
+            // The review of social security comes before its money.
+            let review = &project["被征地农民社会保障费审核与预存"];
+            let reviewed = Date::parse(review).is_some() || review.starts_with("惠市函");
+            if held < sum && (pool == "acquisition.funds" || reviewed) {
+                short += 1;
+                *wanted.entry(&project["所在县(区)"]).or_default() += sum - held - paid.unwrap_or(0);
+            }
+        }
+        assert!(reckoned > 1_000 && short > 60 && grants.len() > 15, "{pool}: {reckoned} {short} {}", grants.len());
+        // A county's fund is what it has paid in and a quarter to two thirds of what is still wanted.
+        for county in pools.iter().filter(|row| row["pool"] == pool && !row["county"].is_empty()) {
+            let of = |project: &&std::collections::BTreeMap<String, String>| project["所在县(区)"] == county["county"];
+            let ids = projects.iter().filter(of).map(|project| project["项目编号"].as_str());
+            let given: i64 = ids.filter_map(|id| grants.get(id)).sum();
+            let left = wan(&county["amount"]) - given;
+            let wanted = wanted.get(county["county"].as_str()).copied().unwrap_or(0);
+            assert!(
+                left * 100 >= wanted * 20 && left * 100 <= wanted * 66,
+                "{pool} {}: {left} of {wanted}",
+                county["county"]
+            );
+        }
+    }
+}
+
 #[test]
 fn a_pack_that_refuses_what_is_drawn_says_so() {
     let narrow =
@@ -77,14 +142,15 @@ fn the_sample_city_is_what_its_page_says() {
     let pack = pack();
     let options = SynthOptions { projects: 1_300, seed: 2018, as_of: as_of() };
     let city = City::new(&pack, options);
-    let (ledger, wants) = rows(&city, 0..1_300);
+    let (ledger, wants, grants) = rows(&city, 0..1_300);
     let ledger = [city.header().into_bytes(), ledger].concat();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/city");
     let kept = |name: &str| std::fs::read(folder.join(name)).unwrap_or_default();
     let stale = "fixtures/city is not what the packs make: remove it but for its README, then \
-                 `kaigong synth`, and move the three files there";
+                 `kaigong synth`, and move the four files there";
     assert!(kept("projects.csv") == ledger, "{stale}");
     assert!(kept("pools.csv") == city.pools(&wants).into_bytes(), "{stale}");
+    assert!(kept("grants.csv") == city.grants(&grants).into_bytes(), "{stale}");
     assert!(kept("portfolio.yaml") == city.portfolio(Some("cn-gd-huizhou")).into_bytes(), "{stale}");
 
     let inputs = [Input { name: "projects.csv".into(), bytes: ledger }];

@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 
 use super::screen::{Writer, push_lines};
 use super::{DryRun, PoolLine, SupplyNote, Trial, quantity, share_text};
-use crate::phrase::{amount, list, measure, unit_name};
+use crate::phrase::{amount, list, measure, number, unit_name};
+
+/// Lines of a book that are all shown.
+const WHOLE: usize = 20;
 
 impl Trial {
     /// Whose a pool is.
@@ -19,7 +22,7 @@ impl Trial {
     }
 
     /// Atoms of a pool that the plan leaves.
-    fn left_of(&self, pool: PoolIdx) -> i128 {
+    pub(super) fn left_of(&self, pool: PoolIdx) -> i128 {
         let given = self.ledger().iter().filter(|entry| entry.pool == pool);
         i128::from(self.problem.pools[pool].amount) - given.map(|entry| i128::from(entry.amount)).sum::<i128>()
     }
@@ -51,9 +54,6 @@ impl Writer<'_, '_> {
     pub(super) fn accounts(&self, out: &mut String) {
         let mut told: Vec<&[PoolLine]> = Vec::new();
         for trial in &self.run.trials {
-            let moved = |line: &PoolLine| {
-                line.granted + line.lapsed + line.carried > 0 || line.carry > 0 || line.expires_on.is_some()
-            };
             if trial.lines.iter().any(moved) && !told.contains(&trial.lines.as_slice()) {
                 told.push(&trial.lines);
                 self.book(out, &trial.lines);
@@ -81,7 +81,10 @@ impl Writer<'_, '_> {
             (self.say("说明", "note"), Align::Left),
         ];
         let mut table = Table::new(titles);
-        for line in lines {
+        // Of a long book, the lines of which nothing was taken yet are counted only.
+        let still = |line: &&PoolLine| !moved(line);
+        let hidden = if lines.len() > WHOLE { lines.iter().filter(still).count() } else { 0 };
+        for line in lines.iter().filter(|line| hidden == 0 || moved(line)) {
             let unit = self.pack().schema.pools[line.pool].unit;
             let plain = |atoms: i64| measure(atoms.into(), unit, Lang::Zh);
             table.push([
@@ -99,6 +102,13 @@ impl Writer<'_, '_> {
             ]);
         }
         push_lines(out, &table);
+        if hidden > 0 {
+            let hidden = number(hidden, self.lang);
+            let _ = match self.lang {
+                Lang::Zh => writeln!(out, "另有 {hidden} 行尚未动用，--format json 看全部"),
+                Lang::En => writeln!(out, "{hidden} more lines of which nothing is taken yet, --format json lists all"),
+            };
+        }
         out.push('\n');
     }
 
@@ -165,6 +175,11 @@ impl Writer<'_, '_> {
             Lang::En => writeln!(out, "{head}{name}: {atoms} lapsed after {last} and are not shared out ({place})"),
         };
     }
+}
+
+/// Whether anything was taken out of a line, or it will not stay as it is.
+fn moved(line: &PoolLine) -> bool {
+    line.granted + line.lapsed + line.carried > 0 || line.carry > 0 || line.expires_on.is_some()
 }
 
 /// A place by its line: which column of it is no matter.

@@ -142,7 +142,7 @@ impl Book<'_, '_> {
         let (claim, evaluation) = (trial.claim_of[candidate], &self.run.evaluation);
         let row = self.writer.row(trial, candidate);
         let county = role_text(evaluation, evaluation.pack.roles.county, row).unwrap_or_default();
-        let note = if trial.releases(candidate) { self.writer.note(claim) } else { self.writer.held(claim) };
+        let note = if trial.releases(candidate) { self.writer.note(claim) } else { self.writer.held_in(at, claim) };
         for (kind, &pool) in trial.pool_of.iter().enumerate() {
             let asked = self.run.claims[claim].asked(pool);
             let given = self.writer.given[at][candidate][kind];

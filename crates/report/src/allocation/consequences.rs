@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kaigong_model::{Cell, FactIdx};
 use kaigong_rules::RequirementIdx;
+use kaigong_solver::Claim;
 
 use super::{Bar, DryRun, Trial, fen};
 use crate::assessment::{Sum, role_text};
@@ -43,7 +44,49 @@ pub(super) struct Consequences {
     pub(super) ready: Sum,
     /// Atoms given without effect by kind and by what holds those projects up: atoms, projects; the most first. A
     /// project held by several stands under each.
-    pub(super) idle: Vec<(usize, RequirementIdx, i128, u64)>,
+    pub(super) idle: Vec<(usize, Behind, i128, u64)>,
+}
+
+/// What holds up a project that is given something and not released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Behind {
+    /// A blocker that no amount meets.
+    Step(RequirementIdx),
+    /// It is given too little out of a pool kind of the pack.
+    Short(usize),
+    /// It would start too late for the horizon.
+    Late,
+    /// Projects it waits for are not released.
+    Upstream,
+}
+
+impl Behind {
+    /// All that holds up a candidate, given something out of each kind.
+    fn of(run: &DryRun<'_>, trial: &Trial, at: usize, given: &[i128]) -> Vec<Self> {
+        match &trial.barred[at] {
+            Some(Bar::Others(others)) => others.iter().map(|&other| Self::Step(other)).collect(),
+            Some(Bar::Late(_)) => vec![Self::Late],
+            None => {
+                let claim = &run.claims[trial.claim_of[at]];
+                let short = short_of(trial, claim, given);
+                if short.is_empty() {
+                    return vec![Self::Upstream];
+                }
+                short.into_iter().map(|(pools, _)| Self::Short(pools[0])).collect()
+            }
+        }
+    }
+}
+
+/// Of the first source of a claim: the kinds that a draw names and what it lacks of them beside what is given.
+pub(super) fn short_of(trial: &Trial, claim: &Claim, given: &[i128]) -> Vec<(Vec<usize>, i128)> {
+    let draws = claim.sources.first().map(|source| claim.draws(source)).unwrap_or_default();
+    let short = draws.into_iter().filter_map(|(pools, asked)| {
+        let kinds = trial.pool_of.iter().zip(given).filter(|(pool, _)| pools.contains(pool));
+        let left = asked - kinds.map(|(_, atoms)| atoms).sum::<i128>();
+        (left > 0).then_some((pools, left))
+    });
+    short.collect()
 }
 
 impl Effect {
@@ -80,7 +123,7 @@ impl Consequences {
         let mut all = Self::default();
         let given = trial.given();
         let mut next: BTreeMap<RequirementIdx, Sum> = BTreeMap::new();
-        let mut idle: BTreeMap<(usize, RequirementIdx), (i128, u64)> = BTreeMap::new();
+        let mut idle: BTreeMap<(usize, Behind), (i128, u64)> = BTreeMap::new();
         for (at, given) in given.iter().enumerate() {
             let row = run.claims[trial.claim_of[at]].row;
             let fen = fen(run, row);
@@ -95,13 +138,15 @@ impl Consequences {
                 }
                 after.next.iter().for_each(|&step| next.entry(step).or_default().add(fen));
             }
-            if let (Some(Bar::Others(others)), false) = (&trial.barred[at], trial.releases(at)) {
-                for (kind, &atoms) in given.iter().enumerate().filter(|(_, atoms)| **atoms > 0) {
-                    for &other in others {
-                        let (sum, projects) = idle.entry((kind, other)).or_default();
-                        *sum += atoms;
-                        *projects += 1;
-                    }
+            if trial.releases(at) || given.iter().all(|atoms| *atoms == 0) {
+                continue;
+            }
+            let behind = Behind::of(run, trial, at, given);
+            for (kind, &atoms) in given.iter().enumerate().filter(|(_, atoms)| **atoms > 0) {
+                for &held in &behind {
+                    let (sum, projects) = idle.entry((kind, held)).or_default();
+                    *sum += atoms;
+                    *projects += 1;
                 }
             }
         }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use kaigong_model::{Align, Dimension, Lang, Table};
 
 use super::Trial;
-use super::consequences::{Consequences, Effect, percent, tells_industry};
+use super::consequences::{Behind, Consequences, Effect, percent, tells_industry};
 use super::screen::{NEXT, Writer, push_lines};
 use crate::assessment::group_word;
 use crate::check::in_yi;
@@ -143,6 +143,10 @@ impl Writer<'_, '_> {
         }
         if self.pack().roles.annual_plan.is_some() {
             let planned = self.money(whole.planned);
+            if whole.unplanned == whole.released.projects {
+                what.push(self.say("年度计划投资均未填", "none with a plan for this year recorded").to_owned());
+                return what;
+            }
             let blank = match (self.lang, whole.unplanned) {
                 (_, 0) => String::new(),
                 (Lang::Zh, blank) => format!("（{blank} 个未填，未计入）"),
@@ -157,7 +161,7 @@ impl Writer<'_, '_> {
         what
     }
 
-    fn money(&self, fen: i128) -> String {
+    pub(super) fn money(&self, fen: i128) -> String {
         match self.lang {
             Lang::Zh => format!("{} 亿元", in_yi(fen, self.lang)),
             Lang::En => amount(fen, Dimension::Money.standard_unit(), self.lang),
@@ -173,11 +177,11 @@ impl Writer<'_, '_> {
                 .idle
                 .iter()
                 .filter(|(of, ..)| *of == kind)
-                .map(|(_, step, atoms, projects)| {
-                    let (step, amount) = (self.steps(&[*step], 1), amount(*atoms, unit, self.lang));
+                .map(|(_, behind, atoms, projects)| {
+                    let (held, amount) = (self.behind(*behind), amount(*atoms, unit, self.lang));
                     match self.lang {
-                        Lang::Zh => format!("{step} {amount}（{projects} 个）"),
-                        Lang::En => format!("{step} {amount} ({})", number(projects, self.lang)),
+                        Lang::Zh => format!("{held} {amount}（{projects} 个）"),
+                        Lang::En => format!("{held} {amount} ({})", number(projects, self.lang)),
                     }
                 })
                 .collect();
@@ -192,6 +196,18 @@ impl Writer<'_, '_> {
                 (Lang::En, None) => writeln!(out, "{head}idle quota waits for: {told}"),
                 (Lang::En, Some(title)) => writeln!(out, "{head}idle {title} waits for: {told}"),
             };
+        }
+    }
+
+    fn behind(&self, behind: Behind) -> String {
+        match behind {
+            Behind::Step(step) => self.steps(&[step], 1),
+            Behind::Short(pool) => match self.lang {
+                Lang::Zh => format!("{}不足", self.pool_title(pool)),
+                Lang::En => format!("too little {}", self.pool_title(pool)),
+            },
+            Behind::Late => self.say("超出期限", "a start within the horizon").to_owned(),
+            Behind::Upstream => self.say("所等的项目", "projects it waits for").to_owned(),
         }
     }
 }

@@ -6,13 +6,17 @@ use kaigong_allocation::{Limit, Lock, Rule, RulePrice};
 use kaigong_model::{Align, Lang, Table};
 
 use super::screen::{NEXT, Writer, push_lines};
-use super::{Outcome, Trial, gap};
-use crate::phrase::{amount, list_some, number};
+use super::{Goal, Outcome, Trial, gap};
+use crate::phrase::{amount, inline, list_some, number};
 
 impl Writer<'_, '_> {
     pub(super) fn notes(&self, out: &mut String, at: usize) {
         let trial = &self.run.trials[at];
-        let head = if self.run.trials.len() == 1 { String::new() } else { format!("{} ", self.title(at)) };
+        let head = if self.run.trials.len() == 1 {
+            String::new()
+        } else {
+            format!("{}{}", self.title(at), self.say("：", ": "))
+        };
         match &trial.outcome {
             Outcome::NotFound => {
                 let text = self.say(
@@ -35,6 +39,9 @@ impl Writer<'_, '_> {
                 self.ladder(out, &head, trial);
                 self.alone_on_own_pools(out, &head, trial);
                 self.sensitivity(out, &head, trial);
+                if !trial.why_not.is_empty() {
+                    out.push('\n');
+                }
                 for (candidate, told) in &trial.why_not {
                     self.why_not(out, &head, trial, *candidate, told);
                 }
@@ -49,8 +56,8 @@ impl Writer<'_, '_> {
                 Lang::En => format!("the lock of {}", trial.problem.candidates[*at].id),
             },
             Limit::Floor(at) => match self.lang {
-                Lang::Zh => format!("保底 {}", trial.problem.floors[*at].label),
-                Lang::En => format!("the floor of {}", trial.problem.floors[*at].label),
+                Lang::Zh => format!("保底 {}", self.floor_name(trial, *at)),
+                Lang::En => format!("the floor of {}", self.floor_name(trial, *at)),
             },
         };
         let _ = writeln!(
@@ -122,8 +129,8 @@ impl Writer<'_, '_> {
                 (Lang::En, _) => format!("locking {} in", candidate(at)),
             },
             Rule::Floor(at) => match self.lang {
-                Lang::Zh => format!("{}保底", trial.problem.floors[at].label),
-                Lang::En => format!("the floor of {}", trial.problem.floors[at].label),
+                Lang::Zh => format!("{}保底", self.floor_name(trial, at)),
+                Lang::En => format!("the floor of {}", self.floor_name(trial, at)),
             },
         };
         let (least, most) = (price.without - price.with, price.without_at_most.max(price.without) - price.with);
@@ -133,6 +140,23 @@ impl Writer<'_, '_> {
             format!("{} {} {}", self.worth(goal, least), self.say("至", "to"), self.worth(goal, most))
         };
         Some((rule, goal.title.get(self.lang), cost))
+    }
+
+    /// The group of a floor: a county by its name, another by its fact as well.
+    fn floor_name(&self, trial: &Trial, at: usize) -> String {
+        let label = &trial.problem.floors[at].label;
+        let by = trial.floors_by.get(at).copied().filter(|&fact| Some(fact) != self.pack().roles.county);
+        let Some(fact) = by else { return label.clone() };
+        let spec = &self.pack().schema[fact];
+        let title = inline(&spec.title, self.lang);
+        let value = spec.values.iter().find(|value| value.word() == label);
+        match (self.lang, value, label.as_str()) {
+            (Lang::Zh, ..) => format!("「{title}」为 {label}"),
+            (Lang::En, Some(value), _) => format!("{title} {}", value.id.replace('_', " ")),
+            (Lang::En, None, "是") => format!("{title} yes"),
+            (Lang::En, None, "否") => format!("{title} no"),
+            (Lang::En, None, _) => format!("{title} {label}"),
+        }
     }
 
     /// A pool by its place and kind.
@@ -192,9 +216,9 @@ impl Writer<'_, '_> {
             table.push([
                 format!("{county} {}", self.pool_title(pool)),
                 amount(rung.more.into(), self.pack().schema.pools[pool].unit, self.lang),
-                format!("+{}", self.worth(goal, rung.added_worth)),
+                self.gain(goal, rung.added_worth),
                 self.ids(trial, &rung.added),
-                format!("+{}", self.worth(goal, rung.gained)),
+                self.gain(goal, rung.gained),
                 self.ids(trial, &rung.enter),
                 self.ids(trial, &rung.leave),
             ]);
@@ -208,11 +232,19 @@ impl Writer<'_, '_> {
             push_lines(out, &table);
         }
         if nothing > 0 {
-            let _ = match self.lang {
-                Lang::Zh => writeln!(out, "另试 {nothing} 种，都不能多放行"),
-                Lang::En => writeln!(out, "other steps that release nothing more: {}", number(nothing, self.lang)),
+            let count = number(nothing, self.lang);
+            let _ = match (self.lang, table.rows.is_empty()) {
+                (Lang::Zh, true) => writeln!(out, "\n试了 {count} 种增加，都不能多放行"),
+                (Lang::Zh, false) => writeln!(out, "另试 {count} 种增加，都不能多放行"),
+                (Lang::En, true) => writeln!(out, "\nsteps tried: {count}, none of which releases more"),
+                (Lang::En, false) => writeln!(out, "other steps tried: {count}, none of which releases more"),
             };
         }
+    }
+
+    /// A gain with its sign; nothing as 0.
+    fn gain(&self, goal: &Goal, value: i128) -> String {
+        if value == 0 { "0".to_owned() } else { format!("+{}", self.worth(goal, value)) }
     }
 
     pub(super) fn ids(&self, trial: &Trial, candidates: &[usize]) -> String {
@@ -237,17 +269,21 @@ impl Writer<'_, '_> {
         if left.is_empty() {
             return;
         }
-        let _ = match self.lang {
-            Lang::Zh => writeln!(out, "{head}只差指标而未配的 {} 个（列 {} 个）：", left.len(), left.len().min(NEXT)),
-            Lang::En => {
-                let all = number(left.len(), self.lang);
-                writeln!(out, "{head}left out for want of quota alone: {all} ({} shown)", left.len().min(NEXT))
-            }
+        let all = number(left.len(), self.lang);
+        let _ = match (self.lang, left.len() > NEXT) {
+            (Lang::Zh, true) => writeln!(out, "{head}只差指标而未配的 {all} 个（列 {NEXT} 个）："),
+            (Lang::Zh, false) => writeln!(out, "{head}只差指标而未配的 {all} 个："),
+            (Lang::En, true) => writeln!(out, "{head}left out for want of quota alone: {all} ({NEXT} shown)"),
+            (Lang::En, false) => writeln!(out, "{head}left out for want of quota alone: {all}"),
         };
         for &at in left.iter().take(NEXT) {
             let id = &trial.problem.candidates[at].id;
             let lacks = self.lacks(trial, at);
-            let lacks = if lacks.is_empty() { self.say("可补入", "fits").to_owned() } else { lacks };
+            let lacks = if lacks.is_empty() {
+                self.say("结余够，可补入", "what is left is enough for it").to_owned()
+            } else {
+                lacks
+            };
             let _ = writeln!(out, "  {id} {}  {lacks}", self.name(trial.claim_of[at]));
         }
     }

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use kaigong_model::{Align, Dimension, Lang, Table, Unit};
 use kaigong_rules::{Pack, RequirementIdx};
+use kaigong_solver::Claim;
 
-use super::consequences::Consequences;
+use super::consequences::{Consequences, short_of};
 use super::{Bar, DryRun, Goal, Trial, balance, fen, released};
 use crate::assessment::role_text;
 use crate::check::in_yi;
@@ -14,6 +15,8 @@ use crate::phrase::{amount, header, inline, list, list_some, measure, number, sa
 /// Names of columns, as many as are told apart by one sign.
 const SIGNS_ZH: [&str; 10] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
 const SIGNS_EN: [&str; 10] = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"];
+/// Fen in a tenth of a hundred million yuan.
+const TENTH_OF_YI: i128 = 1_000_000_000;
 /// Projects listed one by one.
 const LISTED: usize = 20;
 /// Projects below the cut line that are listed.
@@ -27,20 +30,27 @@ pub fn allocation_screen(run: &DryRun<'_>, data: &str, lang: Lang) -> String {
         writer.compared(&mut out);
         writer.groups(&mut out);
         writer.projects(&mut out);
+        writer.story(&mut out);
     }
     writer.accounts(&mut out);
     for trial in 0..run.trials.len() {
         writer.notes(&mut out, trial);
     }
+    let several = writer.effects.iter().any(|effects| effects.idle.len() > 1);
     let _ = match lang {
         Lang::Zh => write!(
             out,
-            "\n（堵点清零：它现有的堵点都消除；闲置：配给了仍有其他堵点的项目。只算不写）\n\n逐个项目：kaigong allocate {data} --format csv\n"
+            "\n（堵点清零：它现有的堵点都消除；闲置：配给了仍有其他堵点的项目{}。只算不写）\n\n\
+             逐个项目：kaigong allocate {data} --format csv\n\
+             换口径：--objective count 或事实；必须纳入：--must 编号；为何未配：--why-not 编号；写出：--out 配置方案.xlsx\n",
+            if several { "，卡在几处的各处都计" } else { "" }
         ),
         Lang::En => write!(
             out,
-            "\n(released: every blocker it has today is met; idle: given to projects that other blockers hold. nothing is written)\n\n\
-             project by project: kaigong allocate {data} --format csv\n"
+            "\n(released: every blocker it has today is met; idle: given to projects that other blockers hold{}. nothing is written)\n\n\
+             project by project: kaigong allocate {data} --format csv\n\
+             another goal: --objective count, or a fact; must be in: --must ID; why left out: --why-not ID; to keep it: --out plan.xlsx\n",
+            if several { ", counted under each of them" } else { "" }
         ),
     };
     out
@@ -50,7 +60,7 @@ pub(super) struct Writer<'w, 'a> {
     pub(super) run: &'w DryRun<'a>,
     pub(super) lang: Lang,
     /// Per trial and claim: its place among the candidates.
-    places: Vec<Vec<Option<usize>>>,
+    pub(super) places: Vec<Vec<Option<usize>>>,
     /// Per trial, candidate and kind: atoms given.
     pub(super) given: Vec<Vec<Vec<i128>>>,
     /// Per trial: what it comes to.
@@ -166,19 +176,26 @@ impl<'w, 'a> Writer<'w, 'a> {
             let there = self.run.trials.iter().map(|trial| balance(trial, pool).there).max().unwrap_or(0);
             let asking: Vec<i128> = self.asking(pool);
             let all: i128 = asking.iter().sum();
+            let more = self.may_use(pool);
             let period = self.run.trials.iter().find_map(|trial| trial.period.as_deref());
             let title = self.pool_title(pool);
             lines.push(match self.lang {
                 Lang::Zh => {
                     let period = period.map_or_else(String::new, |period| format!("{period} 年"));
                     let (there, all) = (amount(there, unit, self.lang), amount(all, unit, self.lang));
-                    format!("{period}{title} {there}，{} 个项目申请 {all}", asking.len())
+                    let more = if more == 0 { String::new() } else { format!("，另有 {more} 个可用") };
+                    format!("{period}{title} {there}，{} 个项目申请 {all}{more}", asking.len())
                 }
                 Lang::En => {
                     let period = period.map_or_else(String::new, |period| format!(" {period}"));
                     let (there, all) = (amount(there, unit, self.lang), amount(all, unit, self.lang));
                     let asks = if asking.len() == 1 { "asks" } else { "ask" };
-                    format!("{title}{period}: {there}; {} {asks} for {all}", some(asking.len(), "project"))
+                    let more = if more == 0 {
+                        String::new()
+                    } else {
+                        format!(", {} more may use it", number(more, self.lang))
+                    };
+                    format!("{title}{period}: {there}; {} {asks} for {all}{more}", some(asking.len(), "project"))
                 }
             });
         }
@@ -186,6 +203,9 @@ impl<'w, 'a> Writer<'w, 'a> {
         let under = header(self.pack(), evaluation.options.as_of, self.lang);
         let head = self.say("试算", "dry run");
         let only = self.say("只算不写。", "nothing is written.");
+        if lines.is_empty() {
+            lines.push(self.say("方案没有可配的指标", "the scenario has nothing to share out").to_owned());
+        }
         match self.lang {
             Lang::Zh => format!("{head}：{}。{only}\n{under}\n", lines.join("；\n      ")),
             Lang::En => format!("{head}: {}. {only}\n{under}\n", lines.join(";\n         ")),
@@ -195,6 +215,15 @@ impl<'w, 'a> Writer<'w, 'a> {
     /// What each candidate of some trial asks of a pool, those that ask something.
     pub(super) fn asking(&self, pool: usize) -> Vec<i128> {
         self.claims().into_iter().map(|claim| self.run.claims[claim].asked(pool)).filter(|asked| *asked > 0).collect()
+    }
+
+    /// How many that ask nothing of a pool first might use it, instead of another or together with it.
+    fn may_use(&self, pool: usize) -> usize {
+        let may = |claim: &Claim| {
+            let mut draws = claim.sources.iter().flat_map(|source| claim.draws(source));
+            claim.asked(pool) == 0 && draws.any(|(pools, _)| pools.contains(&pool))
+        };
+        self.claims().into_iter().filter(|&claim| may(&self.run.claims[claim])).count()
     }
 
     /// The claims that take part in some trial, in order of row.
@@ -322,7 +351,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             cells.extend(
                 given(claim).into_iter().map(|given| given.map_or_else(|| "-".to_owned(), |given| bare(given, unit))),
             );
-            cells.push(self.note(claim));
+            cells.push(format!("{}{}", self.note(claim), self.beyond(claim, pool, &given(claim))));
             table.rows.push(cells);
         }
         if !some.is_empty() {
@@ -350,8 +379,10 @@ impl<'w, 'a> Writer<'w, 'a> {
             let held: usize = none.iter().filter(|&&claim| !self.run.claims[claim].others.is_empty()).count();
             if held > 0 {
                 told = match self.lang {
-                    Lang::Zh => format!("{told}（其中 {held} 个另有堵点）"),
-                    Lang::En => format!("{told} (other blockers hold {} of them)", number(held, self.lang)),
+                    Lang::Zh if held == none.len() => format!("{told}，都另有堵点"),
+                    Lang::Zh => format!("{told}，其中 {held} 个另有堵点"),
+                    Lang::En if held == none.len() => format!("{told}; other blockers hold them all"),
+                    Lang::En => format!("{told}; other blockers hold {} of them", number(held, self.lang)),
                 };
             }
             let _ = match (self.lang, trials.len()) {
@@ -361,6 +392,21 @@ impl<'w, 'a> Writer<'w, 'a> {
                 (Lang::En, 1) => writeln!(out, "given nothing: {told}"),
                 (Lang::En, _) => writeln!(out, "given nothing by any: {told}"),
             };
+        }
+    }
+
+    /// What a split of the planner's own gives a project beyond what it asks.
+    fn beyond(&self, claim: usize, pool: usize, given: &[Option<i128>]) -> String {
+        let own = self.run.trials.iter().zip(given).filter(|(trial, _)| trial.kind == "grants");
+        let most = own.filter_map(|(_, given)| *given).max().unwrap_or(0);
+        let beyond = most - self.run.claims[claim].asked(pool);
+        if beyond <= 0 {
+            return String::new();
+        }
+        let told = amount(beyond, self.pack().schema.pools[pool].unit, self.lang);
+        match self.lang {
+            Lang::Zh => format!("；多配 {told}"),
+            Lang::En => format!("; {told} more than it needs"),
         }
     }
 
@@ -419,9 +465,14 @@ impl<'w, 'a> Writer<'w, 'a> {
 
     /// What holds a project that no plan releases.
     pub(super) fn held(&self, claim: usize) -> String {
-        let trials = &self.run.trials;
-        let found = trials.iter().zip(&self.places).find_map(|(trial, places)| Some((trial, places[claim]?)));
-        let Some((trial, at)) = found else { return String::new() };
+        let first = self.places.iter().position(|places| places[claim].is_some());
+        first.map_or_else(String::new, |of| self.held_in(of, claim))
+    }
+
+    /// What holds a project that a plan does not release.
+    pub(super) fn held_in(&self, of: usize, claim: usize) -> String {
+        let trial = &self.run.trials[of];
+        let Some(at) = self.places[of][claim] else { return String::new() };
         match &trial.barred[at] {
             Some(Bar::Others(others)) => {
                 let steps = self.steps(others, 3);
@@ -440,7 +491,7 @@ impl<'w, 'a> Writer<'w, 'a> {
                 (Lang::Zh, None) => "不能在期限内开工".to_owned(),
                 (Lang::En, None) => "cannot start within the horizon".to_owned(),
             },
-            None => match self.partly(trial, at) {
+            None => match self.partly(of, at) {
                 Some(told) => told,
                 None => self.lacks(trial, at),
             },
@@ -448,23 +499,20 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     /// What is still missing to a candidate that was given part of what it asks.
-    fn partly(&self, trial: &Trial, at: usize) -> Option<String> {
-        let of = self.run.trials.iter().position(|other| std::ptr::eq(other, trial))?;
-        let claim = &self.run.claims[trial.claim_of[at]];
+    fn partly(&self, of: usize, at: usize) -> Option<String> {
+        let trial = &self.run.trials[of];
         let given = &self.given[of][at];
         if given.iter().all(|atoms| *atoms == 0) {
             return None;
         }
-        let draws = claim.sources.first().map(|source| claim.draws(source)).unwrap_or_default();
-        let short = draws.iter().filter_map(|(pools, asked)| {
-            let kinds = trial.pool_of.iter().zip(given).filter(|(pool, _)| pools.contains(pool));
-            let left = asked - kinds.map(|(_, atoms)| atoms).sum::<i128>();
-            let told = || amount(left, self.pack().schema.pools[pools[0]].unit, self.lang);
+        let short = short_of(trial, &self.run.claims[trial.claim_of[at]], given);
+        let short = short.into_iter().map(|(pools, left)| {
+            let told = amount(left, self.pack().schema.pools[pools[0]].unit, self.lang);
             let title = self.drawn_title(pools.iter().copied());
-            (left > 0).then(|| match self.lang {
-                Lang::Zh => format!("{title}还差 {}", told()),
-                Lang::En => format!("{title} still short by {}", told()),
-            })
+            match self.lang {
+                Lang::Zh => format!("{title}还差 {told}"),
+                Lang::En => format!("{title} still short by {told}"),
+            }
         });
         Some(list(&short.collect::<Vec<_>>(), self.lang))
     }
@@ -501,7 +549,12 @@ impl<'w, 'a> Writer<'w, 'a> {
     /// The worth of a goal, with its unit.
     pub(super) fn worth(&self, goal: &Goal, value: i128) -> String {
         match (goal.unit, self.lang) {
-            (Some(unit), Lang::Zh) if unit.dimension == Dimension::Money => format!("{} 亿元", in_yi(value, Lang::Zh)),
+            // What rounds to nothing in 亿 is told in 万.
+            (Some(unit), Lang::Zh)
+                if unit.dimension == Dimension::Money && (value == 0 || value.abs() >= TENTH_OF_YI) =>
+            {
+                format!("{} 亿元", in_yi(value, Lang::Zh))
+            }
             (Some(unit), lang) => amount(value, unit, lang),
             (None, lang) => number(value, lang),
         }

@@ -219,9 +219,11 @@ impl Writer<'_, '_> {
         let best = found.value;
         for (at, enter, leave, value) in otherwise.iter().take(GRANTS) {
             let others: Vec<usize> = leave.iter().copied().filter(|other| other != at).collect();
-            let mut told = vec![match self.lang {
-                Lang::Zh => format!("换入 {}", self.ids(trial, enter)),
-                Lang::En => format!("in {}", self.ids(trial, enter)),
+            let mut told = vec![match (self.lang, enter.is_empty()) {
+                (Lang::Zh, true) => "不配也可".to_owned(),
+                (Lang::En, true) => "left out".to_owned(),
+                (Lang::Zh, false) => format!("换入 {}", self.ids(trial, enter)),
+                (Lang::En, false) => format!("in {}", self.ids(trial, enter)),
             }];
             if !others.is_empty() {
                 told.push(format!("{} {}", self.say("同时换出", "also out"), self.ids(trial, &others)));

@@ -28,7 +28,7 @@ pub fn allocation_table(run: &DryRun<'_>, lang: Lang) -> Table {
     ];
     let mut table = Table::new(titles);
     let sector = run.evaluation.pack.roles.sector;
-    for (trial, given) in run.trials.iter().zip(&writer.given) {
+    for (of, (trial, given)) in run.trials.iter().zip(&writer.given).enumerate() {
         for at in 0..trial.claim_of.len() {
             let claim = trial.claim_of[at];
             let row = run.claims[claim].row;
@@ -44,7 +44,7 @@ pub fn allocation_table(run: &DryRun<'_>, lang: Lang) -> Table {
                 let names = after.next.iter().map(|&step| writer.steps(&[step], 1));
                 names.collect::<Vec<_>>().join(";")
             });
-            let note = if trial.releases(at) { String::new() } else { writer.held(claim) };
+            let note = if trial.releases(at) { String::new() } else { writer.held_in(of, claim) };
             for (kind, &pool) in trial.pool_of.iter().enumerate() {
                 let asked = run.claims[claim].asked(pool);
                 let given = given[at][kind];

@@ -1,12 +1,27 @@
 //! Conditions and values of a pack in words. A typed tree and a day in, a phrase out.
 
-use kaigong_model::{Date, Decimal, Dimension, Duration, FactIdx, FactType, Lang, Unit};
+use kaigong_model::{Date, Decimal, Dimension, Duration, FactIdx, FactType, Lang, Unit, Words};
 use kaigong_rules::expression::{
     Arithmetic, Comparison, Condition, Fraction, ParameterIdx, Reading, Type, Value, Word,
 };
 use kaigong_rules::{Pack, Scalar};
 
 use crate::phrase::{amount, aside, duration, inline, list, part_words, plain, say};
+
+/// A condition in words of both languages, under the law of a day.
+pub fn condition_words(pack: &Pack, condition: &Condition, as_of: Date) -> Words {
+    let told = |lang| Wording { pack, as_of, lang }.condition(condition);
+    Words::new(told(Lang::Zh), told(Lang::En))
+}
+
+/// A value in words of both languages, under the law of a day.
+pub fn value_words(pack: &Pack, value: &Value, as_of: Date) -> Words {
+    let told = |lang| {
+        let wording = Wording { pack, as_of, lang };
+        wording.value(value, wording.dimension(value))
+    };
+    Words::new(told(Lang::Zh), told(Lang::En))
+}
 
 /// Words conditions under the law of a day.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::consequences::{Consequences, Effect, percent};
+use super::super::consequences::{Behind, Consequences, Effect, percent};
 use super::super::{DryRun, Trial, quantity};
 use crate::assessment::Sum;
 use crate::json::wan;
@@ -29,14 +29,29 @@ pub(super) fn consequences_json(run: &DryRun<'_>, trial: &Trial) -> Value {
         told["requirement"] = json!(pack[step].id);
         told
     });
-    let idle = found.idle.iter().map(|&(kind, step, atoms, projects)| {
-        json!({
+    let (mut behind, mut otherwise) = (Vec::new(), Vec::new());
+    for &(kind, held, atoms, projects) in &found.idle {
+        let mut told = json!({
             "pool": trial.problem.kinds[kind],
-            "requirement": pack[step].id,
             "amount": quantity(run, trial, kind, atoms),
             "projects": projects,
-        })
-    });
+        });
+        let why = match held {
+            Behind::Step(step) => {
+                told["requirement"] = json!(pack[step].id);
+                behind.push(told);
+                continue;
+            }
+            Behind::Short(pool) => {
+                told["of"] = json!(pack.pools[pool].id);
+                "short"
+            }
+            Behind::Late => "late",
+            Behind::Upstream => "upstream",
+        };
+        told["why"] = json!(why);
+        otherwise.push(told);
+    }
     json!({
         "all": effect(&found.whole),
         "by_county": found.counties().into_iter().map(group("county")).map(grouped).collect::<Vec<_>>(),
@@ -44,7 +59,8 @@ pub(super) fn consequences_json(run: &DryRun<'_>, trial: &Trial) -> Value {
         "by_county_and_sector": crossed.collect::<Vec<_>>(),
         "ready_at_once": sum(found.ready),
         "next": next.collect::<Vec<_>>(),
-        "idle_behind": idle.collect::<Vec<_>>(),
+        "idle_behind": behind,
+        "idle_otherwise": otherwise,
     })
 }
 
