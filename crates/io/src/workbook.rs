@@ -11,6 +11,7 @@
 mod archive;
 mod cells;
 mod cut;
+mod fault;
 mod grid;
 mod number;
 mod ods;
@@ -21,6 +22,7 @@ mod xlsx;
 
 use kaigong_model::{Diagnostic, Place, limits};
 
+pub(crate) use self::fault::Fault;
 pub(crate) use self::grid::{CellKind, Grid, GridRow, Merge};
 pub(crate) use self::number::serial_day;
 
@@ -33,37 +35,6 @@ pub(crate) struct Workbook {
     pub(crate) sheets: Vec<Grid>,
     /// Whether cells of it may come from other files.
     pub(crate) linked: bool,
-}
-
-/// Why a workbook cannot be read.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// Not a workbook at all.
-    NotOne,
-    /// Locked with a password.
-    Encrypted,
-    /// Damaged, or of a make nobody knows: what the parser says.
-    Broken(String),
-    /// Past a limit: what of, and the limit as a text.
-    Limit(&'static str, &'static str, String),
-}
-
-impl Fault {
-    fn broken(error: impl std::fmt::Display) -> Self {
-        Self::Broken(error.to_string())
-    }
-
-    fn columns() -> Self {
-        Self::Limit("列数", "columns", limits::LEDGER_COLUMNS.to_string())
-    }
-
-    fn rows() -> Self {
-        Self::Limit("行数", "rows", limits::SHEET_ROWS.to_string())
-    }
-
-    fn unpacked() -> Self {
-        Self::Limit("解压后的大小", "size unpacked", format!("{} MiB", limits::WORKBOOK_UNPACKED >> 20))
-    }
 }
 
 /// What a file's first bytes say.
@@ -97,7 +68,7 @@ pub(crate) fn open(input: &Input, log: &mut Log) -> Option<Workbook> {
             Some(workbook)
         }
         Err(fault) => {
-            log.fault(|_| diagnostic(&fault).at(Place::File(input.name.clone())));
+            log.fault(|_| fault.diagnostic(&input.name));
             None
         }
     }
@@ -121,37 +92,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Workbook, Fault> {
 /// Runs a parser that may stop on a crafted file; a stop is a fault of the file.
 fn guarded<T>(parse: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(parse));
-    caught.unwrap_or_else(|_| Err(Fault::Broken("damaged record".to_owned())))
-}
-
-/// The words of a fault.
-pub(crate) fn diagnostic(fault: &Fault) -> Diagnostic {
-    match fault {
-        Fault::NotOne => Diagnostic::error(
-            codes::BROKEN_WORKBOOK,
-            "不是工作簿：内容不是 xlsx、xls 或 ods",
-            "this is no workbook: its content is not xlsx, xls or ods",
-        )
-        .help("用表格软件打开，另存为 xlsx 再试", "open it in a spreadsheet and save it as xlsx"),
-        Fault::Encrypted => Diagnostic::error(
-            codes::ENCRYPTED_WORKBOOK,
-            "工作簿加了密码，打不开",
-            "the workbook is locked with a password",
-        )
-        .help("去掉打开密码，另存后再试", "save it without a password to open it"),
-        Fault::Broken(error) => Diagnostic::error(
-            codes::BROKEN_WORKBOOK,
-            format!("工作簿已损坏，读不下去：{}", crate::words::cut(error, 100)),
-            format!("the workbook is damaged: {}", crate::words::cut(error, 100)),
-        )
-        .help("用表格软件打开，另存为 xlsx 再试", "open it in a spreadsheet and save it as xlsx"),
-        Fault::Limit(zh, en, limit) => Diagnostic::error(
-            codes::LIMIT,
-            format!("工作簿的{zh}超过 {limit} 的上限"),
-            format!("the workbook's {en} is past the limit of {limit}"),
-        )
-        .help("请拆成几个文件；也可能是格式刷到了很远的空格", "split it; or formats may reach far beyond the data"),
-    }
+    caught.unwrap_or_else(|_| Err(Fault::value("")))
 }
 
 fn linked() -> Diagnostic {

@@ -28,6 +28,8 @@ pub const WORKBOOK_SHEETS: usize = 256;
 pub const SHEET_ROWS: u32 = 1 << 20;
 /// Cells of all sheets of a workbook that hold something.
 pub const WORKBOOK_CELLS: usize = 1 << 25;
+/// Columns that the merged cells of a sheet reach over, each counted: four in each row of the largest.
+pub const WORKBOOK_MERGED: usize = 1 << 22;
 /// Texts of all cells of a workbook together, bytes.
 pub const WORKBOOK_TEXT: usize = 1 << 30;
 /// Requirements of a pack.

@@ -67,7 +67,8 @@ fn push_why(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
         out.push('\n');
     }
     let conclusion = format!("{} {}", context.say("故", "therefore"), pieces.conclusion);
-    let lines: Vec<String> = pieces.consequences.iter().cloned().chain([conclusion]).collect();
+    let lines: Vec<String> =
+        pieces.consequences_within(usize::MAX, context.lang).into_iter().chain([conclusion]).collect();
     lines.iter().for_each(|line| {
         let _ = writeln!(out, "{}  ", inert(line));
     });
@@ -86,13 +87,7 @@ fn push_account(context: &Context<'_, '_>, number: usize, account: &Account, out
 fn push_questions(context: &Context<'_, '_>, pieces: &Pieces, out: &mut String) {
     let (table, all) = &pieces.questions;
     let mut lines: Vec<String> = table.rows.iter().map(|row| row.join(context.say("，", ", "))).collect();
-    let left = all - lines.len();
-    if left > 0 {
-        lines.push(match context.lang {
-            Lang::Zh => format!("另有 {left} 项"),
-            Lang::En => format!("and {} more", crate::phrase::number(left, context.lang)),
-        });
-    }
+    lines.extend(crate::phrase::more_entries(all - lines.len(), context.lang));
     push_list(context.say("待核实", "To be found out"), &lines, out);
 }
 

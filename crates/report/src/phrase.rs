@@ -330,6 +330,22 @@ pub(crate) fn list_some<T: AsRef<str>>(items: &[T], shown: usize, lang: Lang) ->
     }
 }
 
+/// How many more entries there are than stand here; nothing where all do.
+pub(crate) fn more_entries(left: usize, lang: Lang) -> Option<String> {
+    (left > 0).then(|| match lang {
+        Lang::Zh => format!("另有 {left} 项"),
+        Lang::En => format!("and {} more", number(left, lang)),
+    })
+}
+
+/// The same of lines of text.
+pub(crate) fn more_lines(left: usize, lang: Lang) -> Option<String> {
+    (left > 0).then(|| match lang {
+        Lang::Zh => format!("另有 {left} 条未列"),
+        Lang::En => format!("and {} more", number(left, lang)),
+    })
+}
+
 /// Citations one after another; 、 stands between the articles of one law.
 pub(crate) fn sources(cites: &[String], shown: usize, lang: Lang) -> String {
     let first = cites[..shown.min(cites.len())].join(say(lang, "，", "; "));

@@ -16,6 +16,9 @@ const BRIEF: &str = "<w:pgSz w:w=\"11906\" w:h=\"16838\"/>\
 <w:pgMar w:top=\"1134\" w:right=\"1247\" w:bottom=\"1134\" w:left=\"1247\" w:header=\"567\" w:footer=\"567\" w:gutter=\"0\"/>";
 const BRIEF_WIDTH: u32 = 11_906 - 2 * 1_247;
 
+/// On the same page as what follows.
+const KEEP: &str = "<w:keepNext/>";
+
 /// The document's part.
 pub(super) fn document(paper: &Document) -> String {
     let (page, width) = if paper.is_brief { (BRIEF, BRIEF_WIDTH) } else { (PAGE, WIDTH) };
@@ -29,7 +32,11 @@ pub(super) fn document(paper: &Document) -> String {
             Block::Heading(level, text) => {
                 paragraph(&format!("Heading{}", (*level).clamp(1, 3)), &[run(text)], "", &mut out);
             }
-            Block::Paragraph(runs) => paragraph("Text", runs, "", &mut out),
+            Block::Paragraph(runs) => {
+                // Bold throughout: a heading of what follows.
+                let leads = runs.iter().all(|run| run.bold || run.text.is_empty());
+                paragraph("Text", runs, if leads { KEEP } else { "" }, &mut out);
+            }
             Block::Note(text) => paragraph("Note", &[run(text)], "", &mut out),
             Block::Table(printed) => table(printed, width, &mut out),
         }
@@ -69,7 +76,7 @@ fn push_room(keep: &str, out: &mut String) {
 
 fn table(table: &PrintedTable, page: u32, out: &mut String) {
     // The heading above stays with the table, over the room between them.
-    push_room("<w:keepNext/>", out);
+    push_room(KEEP, out);
     let shares: u32 = table.columns.iter().map(|(_, _, share)| u32::from(*share)).sum::<u32>().max(1);
     let widths: Vec<u32> = table.columns.iter().map(|(_, _, share)| page * u32::from(*share) / shares).collect();
     let line = |side: &str| format!("<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"808080\"/>");
@@ -86,14 +93,17 @@ fn table(table: &PrintedTable, page: u32, out: &mut String) {
     out.push_str("</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
     for ((header, ..), width) in table.columns.iter().zip(&widths) {
         let shade = "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"E9EDF0\"/>";
-        cell(*width, shade, "CellHeader", header, "", out);
+        cell(*width, shade, "CellHeader", header, KEEP, out);
     }
     out.push_str("</w:tr>");
-    for row in &table.rows {
+    for (at, row) in table.rows.iter().enumerate() {
+        // No row stands alone at the foot of a page or at the head of the next.
+        let (after, is_edge) = (table.rows.len() - at - 1, at < 2 || at + 2 == table.rows.len());
+        let keep = if after > 0 && is_edge { KEEP } else { "" };
         out.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
         for ((text, (_, align, _)), width) in row.iter().zip(&table.columns).zip(&widths) {
             let side = if *align == Align::Right { "<w:jc w:val=\"right\"/>" } else { "" };
-            cell(*width, "", "Cell", text, side, out);
+            cell(*width, "", "Cell", text, &format!("{keep}{side}"), out);
         }
         out.push_str("</w:tr>");
     }

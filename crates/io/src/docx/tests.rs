@@ -62,6 +62,9 @@ fn a_paper_is_sound_xml_in_which_text_is_text() {
         // A heading is not left behind by its table: the room between them stays with it.
         let before = text.split("<w:tbl>").next().unwrap().rsplit("<w:p>").next().unwrap();
         assert!(before.contains("<w:keepNext/>"), "{before}");
+        // Nor are its header and first row, which is the last but one, by the others; the last row is free.
+        let kept: Vec<bool> = text.split("<w:tr>").skip(1).map(|row| row.contains("<w:keepNext/>")).collect();
+        assert_eq!(kept, [true, true, false]);
         let styles = &parts.iter().find(|(name, _)| name == "word/styles.xml").unwrap().1;
         // Every style that the text uses is there, and headings stand in the outline.
         for used in text.split("w:pStyle w:val=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
@@ -69,4 +72,13 @@ fn a_paper_is_sound_xml_in_which_text_is_text() {
         }
         assert_eq!(styles.matches("<w:outlineLvl").count(), 3);
     }
+}
+
+#[test]
+fn a_line_that_leads_stays_with_what_it_leads() {
+    let blocks = vec![Block::led("推定", ""), Block::led("1. 证：", "未取得"), Block::plain("1 未解决")];
+    let parts = parts(&document_docx(&paper(Lang::Zh, blocks)).unwrap());
+    let text = &parts.iter().find(|(name, _)| name == "word/document.xml").unwrap().1;
+    let kept = text.split("<w:p>").filter(|piece| piece.contains("w:val=\"Text\""));
+    assert_eq!(kept.map(|piece| piece.contains("<w:keepNext/>")).collect::<Vec<_>>(), [true, false, false]);
 }

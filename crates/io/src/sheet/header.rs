@@ -197,18 +197,13 @@ impl Merged {
 
     fn of(grid: &Grid, last: u32) -> Self {
         let width = grid.width();
-        let mut cells = HashMap::new();
-        for merge in grid.merges.iter().filter(|merge| merge.first.0 <= last) {
-            for row in merge.first.0..=merge.last.0.min(last) {
-                for column in merge.first.1..=merge.last.1.min(width.saturating_sub(1)) {
-                    if cells.len() >= Self::MOST {
-                        return Self(cells);
-                    }
-                    cells.insert((row, column), merge.first);
-                }
-            }
-        }
-        Self(cells)
+        let merges = grid.merges.iter().filter(|merge| merge.first.0 <= last);
+        let cells = merges.flat_map(|merge| {
+            let columns = merge.first.1..=merge.last.1.min(width.saturating_sub(1));
+            let rows = merge.first.0..=merge.last.0.min(last);
+            rows.flat_map(move |row| columns.clone().map(move |column| ((row, column), merge.first)))
+        });
+        Self(cells.take(Self::MOST).collect())
     }
 
     /// What a cell shows: its own text, or that of the merged cells it is part of.

@@ -57,7 +57,8 @@ fn blocks(sheet: &str, common: &Common, is_1904: bool, size: usize) -> Option<(V
     let read: Vec<Piece<'_>> = pieces.par_iter().map(read).collect::<Option<_>>()?;
     let text: usize = read.iter().map(|piece| piece.text).sum();
     let cells: usize = read.iter().map(|piece| piece.block.cells.len()).sum();
-    if text > limits::WORKBOOK_TEXT || cells > limits::WORKBOOK_CELLS {
+    let longest = read.iter().map(|piece| piece.longest).max().unwrap_or(0);
+    if text > limits::WORKBOOK_TEXT || cells > limits::WORKBOOK_CELLS || longest > limits::CELL_BYTES {
         return None;
     }
     let (mut blocks, mut rows) = (Vec::with_capacity(read.len()), Vec::new());
@@ -87,8 +88,9 @@ struct Piece<'c> {
     is_1904: bool,
     block: Block,
     rows: Vec<GridRow>,
-    /// Bytes of all its cells.
+    /// Bytes of all its cells, and of the longest.
     text: usize,
+    longest: usize,
 }
 
 /// What the tag of a cell says.
@@ -112,7 +114,7 @@ enum Kind {
 
 impl<'c> Piece<'c> {
     fn read(sheet: &'c str, bounds: Range<usize>, common: &'c Common, is_1904: bool) -> Option<Self> {
-        let mut piece = Self { sheet, common, is_1904, block: Block::default(), rows: Vec::new(), text: 0 };
+        let mut piece = Self { sheet, common, is_1904, block: Block::default(), rows: Vec::new(), text: 0, longest: 0 };
         let mut cut = Cut { bytes: &sheet.as_bytes()[..bounds.end], at: bounds.start };
         loop {
             cut.pass_space();
@@ -272,6 +274,7 @@ impl<'c> Piece<'c> {
         let length = span.end - span.start;
         if length > 0 {
             self.text += length as usize;
+            self.longest = self.longest.max(length as usize);
             self.block.cells.push(GridCell { start: span.start, length, column: tag.column, kind, stands });
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kaigong_model::limits;
 
-use super::Fault;
+use super::{Fault, fault::Damage};
 
 /// What a cell was before it became text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,15 +88,17 @@ pub(crate) struct Grid {
     pub(crate) hidden: bool,
     /// Whether its days count from 1904.
     pub(crate) is_1904: bool,
-    /// Merged cells.
+    /// Merged cells, in order.
     pub(crate) merges: Vec<Merge>,
-    /// Hidden columns.
+    /// Hidden columns, in order, each once.
     pub(crate) hidden_columns: Vec<u32>,
     blocks: Vec<Block>,
     sheet: String,
     shared: Arc<str>,
     rows: Vec<GridRow>,
     hidden_rows: Vec<(u32, u32)>,
+    /// By column: stretches of hidden ones that begin there, less those that ended before it.
+    hiding: Vec<i64>,
     width: u32,
 }
 
@@ -133,9 +135,15 @@ impl Grid {
         if row > limits::SHEET_ROWS {
             return Err(Fault::rows());
         }
+        if text.len() > limits::CELL_BYTES {
+            return Err(Fault::cell());
+        }
         let Some(block) = self.blocks.first_mut() else { return Ok(()) };
         let (start, length) = (block.made.len(), text.len());
-        if start + length > limits::WORKBOOK_TEXT || block.cells.len() >= limits::WORKBOOK_CELLS {
+        if block.cells.len() >= limits::WORKBOOK_CELLS {
+            return Err(Fault::cells());
+        }
+        if start + length > limits::WORKBOOK_TEXT {
             return Err(Fault::unpacked());
         }
         block.made.push_str(text);
@@ -157,6 +165,26 @@ impl Grid {
         self.hidden_rows.push((first, last));
     }
 
+    /// Notes that a stretch of columns is hidden, as often as a file says so.
+    pub(crate) fn hide_columns(&mut self, columns: std::ops::Range<u32>) {
+        let most = limits::LEDGER_COLUMNS as u32;
+        let (first, after) = (columns.start.min(most) as usize, columns.end.min(most) as usize);
+        if first < after {
+            self.hiding.resize(limits::LEDGER_COLUMNS + 1, 0);
+            self.hiding[first] += 1;
+            self.hiding[after] -= 1;
+        }
+    }
+
+    /// Notes merged cells.
+    pub(crate) fn merge(&mut self, merge: Merge) -> Result<(), Fault> {
+        if self.merges.len() >= limits::WORKBOOK_MERGED {
+            return Err(Fault::merged());
+        }
+        self.merges.push(merge);
+        Ok(())
+    }
+
     /// Puts rows and cells in order, once all are there.
     pub(crate) fn finish(&mut self) -> Result<(), Fault> {
         self.rows.sort_by_key(|row| row.number);
@@ -166,8 +194,8 @@ impl Grid {
                 cells.sort_by_key(|cell| cell.column);
             }
         }
-        if self.rows.windows(2).any(|pair| pair[0].number == pair[1].number) {
-            return Err(Fault::Broken("a row stands twice".to_owned()));
+        if let Some(pair) = self.rows.windows(2).find(|pair| pair[0].number == pair[1].number) {
+            return Err(Fault::Broken(Damage::Row, pair[0].number.to_string()));
         }
         self.hidden_rows.sort_unstable();
         let mut hidden = self.hidden_rows.iter().peekable();
@@ -176,6 +204,17 @@ impl Grid {
             row.hidden = hidden.peek().is_some_and(|stretch| stretch.0 <= row.number);
         }
         self.merges.sort_by_key(|merge| (merge.first, merge.last));
+        let columns = |merge: &Merge| (merge.first.1..self.width.min(merge.last.1.saturating_add(1))).len();
+        if self.merges.iter().map(columns).sum::<usize>() > limits::WORKBOOK_MERGED {
+            return Err(Fault::merged());
+        }
+        let mut open = 0;
+        for (column, change) in (0..).zip(&self.hiding) {
+            open += change;
+            if open > 0 {
+                self.hidden_columns.push(column);
+            }
+        }
         Ok(())
     }
 
@@ -205,6 +244,13 @@ impl Grid {
     /// A cell by its place.
     pub(crate) fn at(&self, row: u32, column: u32) -> Option<(CellKind, &str)> {
         self.row(row).and_then(|row| self.cell(row, column))
+    }
+
+    /// Merged cells whose text stands in a cell.
+    pub(crate) fn merges_at(&self, first: (u32, u32)) -> &[Merge] {
+        let from = self.merges.partition_point(|merge| merge.first < first);
+        let after = self.merges.partition_point(|merge| merge.first <= first);
+        &self.merges[from..after]
     }
 
     /// How many columns reach as far as any cell does.

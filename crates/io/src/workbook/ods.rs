@@ -27,7 +27,7 @@ fn is_encrypted(archive: &mut Archive<'_>) -> Result<bool, Fault> {
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        match xml.read_event_into(&mut buffer).map_err(Fault::broken)? {
+        match xml.read_event_into(&mut buffer).map_err(Fault::xml)? {
             Event::Start(element) if element.local_name().as_ref() == "encryption-data" => return Ok(true),
             Event::Eof => return Ok(false),
             _ => {}
@@ -58,7 +58,7 @@ impl Reading<'_> {
         let mut buffer = Vec::new();
         loop {
             buffer.clear();
-            match self.xml.read_event_into(&mut buffer).map_err(Fault::broken)? {
+            match self.xml.read_event_into(&mut buffer).map_err(Fault::xml)? {
                 Event::Start(element) => match element.local_name().as_ref() {
                     "style" => self.style = attribute(&element, "name"),
                     "table-properties" if attribute(&element, "display").as_deref() == Some("false") => {
@@ -66,7 +66,8 @@ impl Reading<'_> {
                     }
                     "table" => {
                         let grid = self.grid(&element);
-                        self.table(grid)?;
+                        let name = grid.name.clone();
+                        self.table(grid).map_err(|fault| fault.of(&name))?;
                     }
                     _ => {}
                 },
@@ -85,13 +86,12 @@ impl Reading<'_> {
         let (mut buffer, mut row, mut column) = (Vec::new(), 0u32, 0u32);
         loop {
             buffer.clear();
-            match self.xml.read_event_into(&mut buffer).map_err(Fault::broken)? {
+            match self.xml.read_event_into(&mut buffer).map_err(Fault::xml)? {
                 Event::Start(element) => match element.local_name().as_ref() {
                     "table-column" => {
                         let repeats = repeats(&element, "number-columns-repeated")?;
                         if is_hidden(&element) {
-                            let last = column.saturating_add(repeats).min(limits::LEDGER_COLUMNS as u32);
-                            grid.hidden_columns.extend(column..last);
+                            grid.hide_columns(column..column.saturating_add(repeats));
                         }
                         column = column.saturating_add(repeats);
                     }
@@ -105,14 +105,14 @@ impl Reading<'_> {
                     _ => {}
                 },
                 Event::End(element) if element.local_name().as_ref() == "table" => break,
-                Event::Eof => return Err(Fault::Broken("the end is missing".to_owned())),
+                Event::Eof => return Err(Fault::cut()),
                 _ => {}
             }
         }
         grid.finish()?;
         self.workbook.sheets.push(grid);
         if self.workbook.sheets.len() > limits::WORKBOOK_SHEETS {
-            return Err(Fault::Limit("表数", "number of sheets", limits::WORKBOOK_SHEETS.to_string()));
+            return Err(Fault::sheets());
         }
         Ok(())
     }
@@ -121,14 +121,14 @@ impl Reading<'_> {
         let (mut buffer, mut cells) = (Vec::new(), Vec::new());
         loop {
             buffer.clear();
-            match self.xml.read_event_into(&mut buffer).map_err(Fault::broken)? {
+            match self.xml.read_event_into(&mut buffer).map_err(Fault::xml)? {
                 Event::Start(element) if element.local_name().as_ref().ends_with("table-cell") => {
                     let mut cell = open(&element)?;
                     self.words(&mut cell)?;
                     cells.push(cell);
                 }
                 Event::End(element) if element.local_name().as_ref() == "table-row" => return Ok(cells),
-                Event::Eof => return Err(Fault::Broken("the end is missing".to_owned())),
+                Event::Eof => return Err(Fault::cut()),
                 _ => {}
             }
         }
@@ -139,7 +139,7 @@ impl Reading<'_> {
         let (mut buffer, mut inside_remark) = (Vec::new(), 0usize);
         loop {
             buffer.clear();
-            match self.xml.read_event_into(&mut buffer).map_err(Fault::broken)? {
+            match self.xml.read_event_into(&mut buffer).map_err(Fault::xml)? {
                 Event::Start(element) => match element.local_name().as_ref() {
                     "annotation" => inside_remark += 1,
                     "p" if inside_remark == 0 && !cell.words.is_empty() => cell.words.push('\n'),
@@ -150,6 +150,9 @@ impl Reading<'_> {
                 Event::GeneralRef(name) if inside_remark == 0 => {
                     let known = quick_xml::escape::resolve_predefined_entity(&name);
                     let char = name.resolve_char_ref().ok().flatten();
+                    if known.is_none() && char.is_none() {
+                        return Err(Fault::xml(format!("&{};", &*name)));
+                    }
                     cell.words.push_str(known.unwrap_or_default());
                     cell.words.extend(char);
                 }
@@ -158,7 +161,7 @@ impl Reading<'_> {
                     name if name.ends_with("table-cell") => return Ok(()),
                     _ => {}
                 },
-                Event::Eof => return Err(Fault::Broken("the end is missing".to_owned())),
+                Event::Eof => return Err(Fault::cut()),
                 _ => {}
             }
         }
@@ -167,7 +170,7 @@ impl Reading<'_> {
 
 fn repeats(element: &BytesStart<'_>, name: &str) -> Result<u32, Fault> {
     match attribute(element, name) {
-        Some(text) => text.parse().map_err(|_| Fault::Broken(format!("{name} `{text}`"))),
+        Some(text) => text.parse().map_err(|_| Fault::value(format!("{name} `{text}`"))),
         None => Ok(1),
     }
 }
@@ -181,7 +184,7 @@ fn open(element: &BytesStart<'_>) -> Result<OdsCell, Fault> {
     let value = match of("value-type").as_deref() {
         Some("float" | "currency" | "percentage") => {
             let text = of("value").unwrap_or_default();
-            let number = text.parse().map_err(|_| Fault::Broken(format!("value `{text}`")))?;
+            let number = text.parse().map_err(|_| Fault::value(format!("value `{text}`")))?;
             Some((CellKind::Number, decimal(number)))
         }
         Some("date") => of("date-value").map(|day| (CellKind::Date, day.split('T').next().unwrap_or("").to_owned())),
@@ -222,7 +225,7 @@ fn place(grid: &mut Grid, first: u32, repeats: u32, hidden: bool, cells: &[OdsCe
             }
             if cell.spans != (1, 1) {
                 let last = (row.saturating_add(cell.spans.0 - 1), column.saturating_add(cell.spans.1 - 1));
-                grid.merges.push(Merge { first: (row, column), last });
+                grid.merge(Merge { first: (row, column), last })?;
             }
             column = after;
         }

@@ -11,6 +11,7 @@ use std::{
 };
 
 use calamine::{DataRef, Reader as _, SheetVisible, Xlsx};
+use kaigong_model::limits;
 use memchr::memmem;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
@@ -18,6 +19,8 @@ use super::{Fault, archive::Archive, cells::Common, texts::Texts};
 
 /// Styles a workbook may have, the most that spreadsheets keep.
 const STYLES: usize = 65_536;
+/// Texts that are not plain and are told here; with more the parser reads the workbook as a whole, in less room.
+const ODD: usize = 1 << 18;
 /// Where the texts that sheets share are kept.
 pub(super) const TEXTS: &str = "xl/sharedStrings.xml";
 /// Parts that the parser opens a workbook by.
@@ -48,7 +51,15 @@ pub(super) fn sheets<R: std::io::Read + std::io::Seek>(book: &Xlsx<R>) -> Vec<(S
 pub(super) fn of(archive: &mut Archive<'_>, paths: &BTreeMap<String, String>) -> Result<Option<Skeleton>, Fault> {
     let texts = match archive.bytes(TEXTS)? {
         None => Some(Texts::default()),
-        Some(bytes) => String::from_utf8(bytes).ok().and_then(Texts::of),
+        Some(bytes) => match String::from_utf8(bytes) {
+            Ok(part)
+                if memmem::find_iter(part.as_bytes(), b"<si").take(limits::WORKBOOK_CELLS + 1).count()
+                    > limits::WORKBOOK_CELLS =>
+            {
+                return Err(Fault::texts());
+            }
+            part => part.ok().and_then(Texts::of),
+        },
     };
     let Some(texts) = texts else { return Ok(None) };
     let mut parts = Vec::new();
@@ -64,7 +75,7 @@ fn assemble(mut parts: Vec<(String, Vec<u8>)>, mut texts: Texts, paths: &BTreeMa
     let (name, path) = paths.first_key_value()?;
     let styles = parts.iter().find(|(part, _)| part == "xl/styles.xml");
     let styles = styles.map_or(0, |(_, bytes)| memmem::find_iter(bytes, b"<xf").count());
-    if styles > STYLES || !parts.iter().any(|(part, _)| part == "xl/workbook.xml") {
+    if styles > STYLES || texts.odd.len() > ODD || !parts.iter().any(|(part, _)| part == "xl/workbook.xml") {
         return None;
     }
     parts.push((path.clone(), probe(styles, texts.odd.len()).into_bytes()));

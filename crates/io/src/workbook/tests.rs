@@ -65,7 +65,7 @@ fn cells(bytes: &[u8]) -> Vec<String> {
 
 fn check_fault(bytes: &[u8], code: &str) {
     let fault = parse(bytes).unwrap_err();
-    let diagnostic = diagnostic(&fault);
+    let diagnostic = fault.diagnostic("x");
     assert_eq!(diagnostic.code.0, code, "{fault:?}");
     assert!(!diagnostic.message.zh.is_empty() && !diagnostic.message.en.is_empty() && diagnostic.help.is_some());
 }
@@ -231,4 +231,95 @@ fn the_old_format_is_walked_before_room_is_made() {
     check_fault(&xls(&[dimensions(9, 3, 2)]), "KG-L080");
     check_fault(&xls(&[(0x0200, vec![1])]), "KG-L080");
     check_fault(&xls(&[(0x0203, vec![0; 5])]), "KG-L080");
+}
+
+/// Counts that name the same part otherwise: the parser makes room for what the part says, whatever it is called.
+#[test]
+fn room_for_shared_texts_is_not_made_on_anybody_s_word() {
+    let said = "<sst uniqueCount=\"4000000000\"><si><t>x</t></si></sst>";
+    let twice = "<sst x:uniqueCount=\"1\" uniqueCount=\"4000000000\"><si><t>x</t></si></sst>";
+    for (name, part) in
+        [("xl/SHAREDSTRINGS.XML", said), ("xl/sharedStrings.xml", twice), ("xl/SharedStrings.xml", twice)]
+    {
+        check_fault(&xlsx("<sheetData/>", &[(name, part)]), "KG-L004");
+    }
+}
+
+#[test]
+fn a_cell_holds_no_more_text_than_a_cell_may() {
+    let long = "长".repeat(limits::CELL_BYTES / 3 + 1);
+    let longer = "长".repeat(limits::CELL_BYTES);
+    for text in [&long, &longer] {
+        let sheet = |cell: String| format!("<sheetData><row r=\"1\">{cell}</row></sheetData>");
+        let inline = sheet(format!("<c r=\"A1\" t=\"inlineStr\"><is><t>{text}</t></is></c>"));
+        check_fault(&xlsx(&inline, &[]), "KG-L004");
+        // A comment makes the parser read the sheet.
+        check_fault(&xlsx(&format!("<!-- x -->{inline}"), &[]), "KG-L004");
+        let shared = sheet("<c r=\"A1\" t=\"s\"><v>0</v></c>".to_owned());
+        let texts = format!("<sst><si><t>{text}</t></si></sst>");
+        check_fault(&xlsx(&shared, &[("xl/sharedStrings.xml", &texts)]), "KG-L004");
+        let row = format!(
+            "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell></table:table-row>"
+        );
+        check_fault(&ods(&row), "KG-L004");
+    }
+    let fits = "长".repeat(limits::CELL_BYTES / 3);
+    let sheet =
+        format!("<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{fits}</t></is></c></row></sheetData>");
+    assert_eq!(cells(&xlsx(&sheet, &[])).len(), 1);
+}
+
+#[test]
+fn columns_hidden_again_and_again_are_hidden_once() {
+    let columns = "<col min=\"2\" max=\"16384\" hidden=\"1\"/><col min=\"1\" max=\"2\" hidden=\"1\"/>".repeat(20_000);
+    let sheet = format!("<cols>{columns}</cols><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData>");
+    let workbook = parse(&xlsx(&sheet, &[])).unwrap();
+    let expected: Vec<u32> = (0..limits::LEDGER_COLUMNS as u32).collect();
+    assert_eq!(workbook.sheets[0].hidden_columns, expected);
+    let gap = "<cols><col min=\"2\" max=\"3\" hidden=\"1\"/><col min=\"5\" max=\"5\" hidden=\"1\"/><col min=\"9\" max=\"4\" hidden=\"1\"/></cols><sheetData/>";
+    assert_eq!(parse(&xlsx(gap, &[])).unwrap().sheets[0].hidden_columns, [1, 2, 4]);
+    let ods_columns = "<table:table-column table:visibility=\"collapse\" table:number-columns-repeated=\"2\"/><table:table-column/>\
+         <table:table-column table:visibility=\"collapse\" table:number-columns-repeated=\"4294967295\"/>";
+    let hidden = &parse(&ods(ods_columns)).unwrap().sheets[0].hidden_columns;
+    assert_eq!((hidden[..3].to_vec(), hidden.len()), (vec![0, 1, 3], limits::LEDGER_COLUMNS - 1));
+}
+
+#[test]
+fn merges_that_cover_a_sheet_over_and_over_are_refused() {
+    let cell = "<sheetData><row r=\"1\"><c r=\"DZZ1\"><v>1</v></c></row></sheetData>";
+    let merges =
+        |count| format!("{cell}<mergeCells>{}</mergeCells>", "<mergeCell ref=\"A2:DZZ1048576\"/>".repeat(count));
+    assert!(parse(&xlsx(&merges(1_000), &[])).is_ok());
+    check_fault(&xlsx(&merges(2_000), &[]), "KG-L004");
+}
+
+#[test]
+fn a_fault_names_its_sheet_and_what_is_wrong_in_both_languages() {
+    let sheet = |cell: &str| xlsx(&format!("<sheetData><row r=\"1\">{cell}</row></sheetData>"), &[]);
+    let told = |bytes: &[u8]| {
+        let told = parse(bytes).unwrap_err().diagnostic("a.xlsx");
+        (told.labels[0].place.clone(), told.message.zh, told.message.en)
+    };
+    let place = kaigong_model::Place::Sheet { file: "a.xlsx".into(), sheet: "表".into(), row: None, column: None };
+    let damaged = |zh: &str, en: &str| {
+        (place.clone(), format!("工作簿已损坏，读不下去：{zh}"), format!("the workbook is damaged: {en}"))
+    };
+    assert_eq!(
+        told(&sheet("<c r=\"A1\" t=\"s\"><v>7</v></c>")),
+        damaged("单元格引用的共享文本不存在", "a cell refers to a shared text that does not exist")
+    );
+    assert_eq!(told(&sheet("<c r=\"A1\"><v>1</v>")), damaged("没有写完（c）", "a part ends too soon (c)"));
+    let wide = sheet("<c r=\"ZZZ1\"><v>1</v></c>");
+    assert_eq!(
+        told(&wide),
+        (
+            place.clone(),
+            "工作簿的列数超过 4096 的上限".to_owned(),
+            "the workbook's number of columns is past the limit of 4096".to_owned()
+        )
+    );
+    let entity = ods(
+        "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>&e;</text:p></table:table-cell></table:table-row>",
+    );
+    assert_eq!(told(&entity), damaged("XML 写坏了（&e;）", "a part is no XML (&e;)"));
 }

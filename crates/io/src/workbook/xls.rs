@@ -36,7 +36,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Fault> {
                 for &row in sheets.get(at).into_iter().flatten() {
                     grid.hide_rows(row, row);
                 }
-                fill(&mut book, &mut grid)?;
+                fill(&mut book, &mut grid).map_err(|fault| fault.of(&name))?;
             }
             workbook.sheets.push(grid);
         }
@@ -47,30 +47,30 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Fault> {
 fn fault(error: XlsError) -> Fault {
     match error {
         XlsError::Password => Fault::Encrypted,
-        other => Fault::broken(other),
+        other => Fault::value(other.to_string()),
     }
 }
 
 /// The stream of records; a locked workbook of a later Excel wears the same container.
 fn stream(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
-    let mut container = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(Fault::broken)?;
+    let mut container = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(Fault::container)?;
     if container.exists("/EncryptedPackage") {
         return Err(Fault::Encrypted);
     }
     let name = ["/Workbook", "/Book"].into_iter().find(|name| container.is_stream(name)).ok_or(Fault::NotOne)?;
     let mut stream = Vec::new();
-    let opened = container.open_stream(name).map_err(Fault::broken)?;
-    opened.take(bytes.len() as u64).read_to_end(&mut stream).map_err(Fault::broken)?;
+    let opened = container.open_stream(name).map_err(Fault::container)?;
+    opened.take(bytes.len() as u64).read_to_end(&mut stream).map_err(Fault::container)?;
     Ok(stream)
 }
 
 fn container(stream: &[u8]) -> Result<Vec<u8>, Fault> {
     let mut container =
-        cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).map_err(Fault::broken)?;
-    let mut out = container.create_stream("/Workbook").map_err(Fault::broken)?;
-    std::io::Write::write_all(&mut out, stream).map_err(Fault::broken)?;
+        cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).map_err(Fault::container)?;
+    let mut out = container.create_stream("/Workbook").map_err(Fault::container)?;
+    std::io::Write::write_all(&mut out, stream).map_err(Fault::container)?;
     drop(out);
-    container.flush().map_err(Fault::broken)?;
+    container.flush().map_err(Fault::container)?;
     Ok(container.into_inner().into_inner())
 }
 
@@ -142,13 +142,13 @@ fn said_area(data: &[u8], area: &mut Area) -> Result<(), Fault> {
     let (first, after, columns) = match data.len() {
         10 => (word(data, 0).into(), word(data, 2).into(), word(data, 6)),
         14.. => (long(data, 0), long(data, 4), word(data, 10)),
-        _ => return Err(Fault::Broken("dimensions".to_owned())),
+        _ => return Err(Fault::value("dimensions")),
     };
     if after == 0 || columns == 0 {
         return Ok(());
     }
     if first >= after {
-        return Err(Fault::Broken("dimensions".to_owned()));
+        return Err(Fault::value("dimensions"));
     }
     area.add(first, 0)?;
     area.add(after - 1, u32::from(columns - 1))
@@ -169,7 +169,7 @@ fn sheet_offsets(stream: &[u8]) -> Result<Vec<usize>, Fault> {
         return Err(Fault::Limit("表数", "number of sheets", limits::WORKBOOK_SHEETS.to_string()));
     }
     if offsets.iter().any(|&at| at >= stream.len()) {
-        return Err(Fault::Broken("a sheet begins past the end".to_owned()));
+        return Err(Fault::cut());
     }
     Ok(offsets)
 }
@@ -207,7 +207,7 @@ fn fill(book: &mut Xls<Cursor<Vec<u8>>>, grid: &mut Grid) -> Result<(), Fault> {
     for area in book.merge_cells_by_sheet_name(&name).map_err(fault)? {
         let (first, last) = (area.start, area.end);
         if first.0 <= last.0 && first.1 <= last.1 {
-            grid.merges.push(Merge { first: (first.0 + 1, first.1), last: (last.0 + 1, last.1) });
+            grid.merge(Merge { first: (first.0 + 1, first.1), last: (last.0 + 1, last.1) })?;
         }
     }
     grid.finish()

@@ -14,8 +14,10 @@ use quick_xml::{
 
 use super::{
     CellKind, Fault, Grid, Merge, Workbook,
-    archive::{Archive, attribute},
-    cells, guarded,
+    archive::{Archive, attribute, attributes},
+    cells,
+    fault::Damage,
+    guarded,
     number::{date_or_number, decimal},
     skeleton::{self, Skeleton},
 };
@@ -51,26 +53,37 @@ pub(super) fn read_by(
             None => (skeleton::sheets(book.open()?), book.open()?.has_1904_epoch()),
         };
         if sheets.len() > limits::WORKBOOK_SHEETS {
-            return Err(Fault::Limit("表数", "number of sheets", limits::WORKBOOK_SHEETS.to_string()));
+            return Err(Fault::sheets());
         }
         let mut workbook = Workbook { sheets: Vec::new(), linked };
         for (name, hidden) in sheets {
             let mut grid = Grid::new(&name, hidden, is_1904);
             if !hidden {
-                let sheet = paths.get(&name).map(|path| archive.bytes(path)).transpose()?.flatten();
-                if let Some(sheet) = &sheet {
-                    scan(sheet, &mut grid)?;
-                }
-                let plain = known.as_ref().zip(sheet.and_then(|sheet| String::from_utf8(sheet).ok()));
-                if plain.is_none_or(|(known, sheet)| cells::read(sheet, &known.common, &mut grid).is_err()) {
-                    fill(book.open()?, &mut grid)?;
-                }
-                grid.finish()?;
+                read_sheet(&mut grid, archive, paths.get(&name), known.as_ref(), &mut book)
+                    .map_err(|fault| fault.of(&name))?;
             }
             workbook.sheets.push(grid);
         }
         Ok(workbook)
     })
+}
+
+fn read_sheet(
+    grid: &mut Grid,
+    archive: &mut Archive<'_>,
+    path: Option<&String>,
+    known: Option<&Skeleton>,
+    book: &mut Lazy<'_>,
+) -> Result<(), Fault> {
+    let sheet = path.map(|path| archive.bytes(path)).transpose()?.flatten();
+    if let Some(sheet) = &sheet {
+        scan(sheet, grid)?;
+    }
+    let plain = known.zip(sheet.and_then(|sheet| String::from_utf8(sheet).ok()));
+    if plain.is_none_or(|(known, sheet)| cells::read(sheet, &known.common, grid).is_err()) {
+        fill(book.open()?, grid)?;
+    }
+    grid.finish()
 }
 
 /// The workbook as `calamine` reads it, opened where that is needed.
@@ -83,31 +96,52 @@ impl<'b> Lazy<'b> {
     fn open(&mut self) -> Result<&mut Book<'b>, Fault> {
         let book = match self.book.take() {
             Some(book) => book,
-            None => Xlsx::new(Cursor::new(self.bytes)).map_err(fault)?,
+            None => Xlsx::new(Cursor::new(self.bytes)).map_err(|error| fault(&error))?,
         };
         Ok(self.book.insert(book))
     }
 }
 
-fn fault(error: XlsxError) -> Fault {
-    match error {
-        XlsxError::Password => Fault::Encrypted,
-        other => Fault::broken(other),
-    }
+fn fault(error: &XlsxError) -> Fault {
+    let damage = match error {
+        XlsxError::Password => return Fault::Encrypted,
+        XlsxError::Io(_) | XlsxError::Zip(_) => Damage::Container,
+        XlsxError::Xml(_) | XlsxError::XmlAttr(_) | XlsxError::Encoding(_) => Damage::Xml,
+        XlsxError::XmlEof(inside) => return Fault::Broken(Damage::Cut, (*inside).to_owned()),
+        XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound | XlsxError::WorksheetNotFound(_) => {
+            Damage::Missing
+        }
+        XlsxError::Alphanumeric(_)
+        | XlsxError::NumericColumn(_)
+        | XlsxError::RangeWithoutColumnComponent
+        | XlsxError::RangeWithoutRowComponent
+        | XlsxError::ColumnNumberOverflow
+        | XlsxError::RowNumberOverflow
+        | XlsxError::DimensionCount(_) => Damage::Address,
+        XlsxError::Unexpected(said) if said.contains("shared strings") => {
+            return Fault::Broken(Damage::Text, String::new());
+        }
+        _ => Damage::Value,
+    };
+    Fault::Broken(damage, error.to_string())
 }
 
 /// Room is made for as many shared texts as a part says it has: it may not say more than it can hold.
 fn check_strings(archive: &mut Archive<'_>) -> Result<(), Fault> {
-    for name in archive.names().into_iter().filter(|name| name.ends_with("sharedStrings.xml")) {
+    for name in archive.names().into_iter().filter(|name| name.to_ascii_lowercase().ends_with("sharedstrings.xml")) {
         let Some(mut xml) = archive.xml(&name)? else { continue };
         let mut buffer = Vec::new();
         loop {
             buffer.clear();
-            match xml.read_event_into(&mut buffer).map_err(Fault::broken)? {
+            match xml.read_event_into(&mut buffer).map_err(Fault::xml)? {
                 Event::Start(element) if element.local_name().as_ref() == "sst" => {
-                    let count = attribute(&element, "uniqueCount").unwrap_or_default();
-                    if count.len() > 8 || count.parse::<usize>().is_ok_and(|count| count > limits::WORKBOOK_CELLS) {
-                        return Err(Fault::Limit("文本数", "number of texts", limits::WORKBOOK_CELLS.to_string()));
+                    // Any that is called so: which one the parser takes is its own affair.
+                    let counts = attributes(&element, "uniqueCount");
+                    let is_more = |count: &str| {
+                        count.len() > 8 || count.parse::<usize>().is_ok_and(|count| count > limits::WORKBOOK_CELLS)
+                    };
+                    if counts.iter().any(|count| is_more(count)) {
+                        return Err(Fault::texts());
                     }
                     break;
                 }
@@ -149,7 +183,7 @@ fn each_element(
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        match xml.read_event_into(&mut buffer).map_err(Fault::broken)? {
+        match xml.read_event_into(&mut buffer).map_err(Fault::xml)? {
             Event::Start(element) if element.local_name().as_ref() == name => take(&element),
             Event::Eof => return Ok(()),
             _ => {}
@@ -187,11 +221,11 @@ fn scan_around(bytes: &[u8], grid: &mut Grid) -> Result<(), Fault> {
             "col" if is_hidden(&element) => hide_columns(&element, grid),
             "mergeCell" => {
                 let area = area();
-                grid.merges.push(merge(&area).ok_or_else(|| Fault::Broken(format!("merged cells `{area}`")))?);
+                grid.merge(merge(&area).ok_or_else(|| Fault::address(&area))?)?;
             }
             "dimension" => {
                 let area = area();
-                merge(&area).ok_or_else(|| Fault::Broken(format!("dimension `{area}`")))?;
+                merge(&area).ok_or_else(|| Fault::address(&area))?;
             }
             _ => {}
         }
@@ -225,8 +259,7 @@ fn is_hidden(element: &BytesStart<'_>) -> bool {
 
 fn hide_columns(element: &BytesStart<'_>, grid: &mut Grid) {
     let number = |name| attribute(element, name).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
-    let last = number("max").min(limits::LEDGER_COLUMNS as u32);
-    grid.hidden_columns.extend((number("min").max(1)..=last).map(|column| column - 1));
+    grid.hide_columns(number("min").max(1) - 1..number("max"));
 }
 
 /// `B2:D5`, or one cell.
@@ -254,9 +287,9 @@ fn fill(book: &mut Book<'_>, grid: &mut Grid) -> Result<(), Fault> {
         Ok(cells) => cells,
         // A chart on a sheet of its own holds no cells.
         Err(XlsxError::NotAWorksheet(_)) => return Ok(()),
-        Err(error) => return Err(fault(error)),
+        Err(error) => return Err(fault(&error)),
     };
-    while let Some(cell) = cells.next_cell().map_err(fault)? {
+    while let Some(cell) = cells.next_cell().map_err(|error| fault(&error))? {
         let (row, column) = cell.get_position();
         let row = row.saturating_add(1);
         match cell.get_value() {

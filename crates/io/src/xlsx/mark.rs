@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use kaigong_model::{Date, Diagnostic, Lang, Place, Severity, Words};
+use kaigong_model::{Date, Diagnostic, Lang, Place, Severity, Words, limits};
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Note, Workbook as Writer, Worksheet,
     XlsxError,
@@ -15,14 +15,14 @@ use super::words;
 use crate::{
     codes,
     input::{Input, Kind},
-    workbook::{CellKind, Grid, diagnostic, parse},
+    workbook::{CellKind, Grid, parse},
 };
 
 /// Rows and columns a sheet of the copy has.
 const COLUMNS: u32 = 16_384;
-/// Narrowest and widest column, characters; a Chinese one counts two.
 /// A4 in landscape is what a desk printer takes.
 const A4: u8 = 9;
+/// Narrowest and widest column, characters; a Chinese one counts two.
 const NARROWEST: u32 = 8;
 const WIDEST: u32 = 48;
 /// Longest note that spreadsheets keep, characters; the list has the rest.
@@ -38,7 +38,7 @@ type Marks<'d> = BTreeMap<(&'d str, u32, u32), Vec<&'d Diagnostic>>;
 pub fn mark_workbook(inputs: &[Input], diagnostics: &[Diagnostic], lang: Lang) -> Result<Vec<u8>, Vec<Diagnostic>> {
     let books: Vec<&Input> = inputs.iter().filter(|input| input.kind() == Kind::Workbook).collect();
     let [book] = books.as_slice() else { return Err(vec![not_one(books.len())]) };
-    let read = parse(&book.bytes).map_err(|fault| vec![diagnostic(&fault).at(Place::File(book.name.clone()))])?;
+    let read = parse(&book.bytes).map_err(|fault| vec![fault.diagnostic(&book.name)])?;
     let marks = marks(&book.name, diagnostics);
     write(&read.sheets, &marks, diagnostics, lang).map_err(|error| vec![not_written(&book.name, &error)])
 }
@@ -92,9 +92,13 @@ fn write(sheets: &[Grid], marks: &Marks<'_>, diagnostics: &[Diagnostic], lang: L
 fn copy(page: &mut Worksheet, grid: &Grid, marks: &Marks<'_>, lang: Lang) -> Result<(), XlsxError> {
     page.set_name(&grid.name)?;
     page.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
+    let mut room = limits::WORKBOOK_MERGED as u64;
     for merge in grid.merges.iter().filter(|merge| merge.last.1 < COLUMNS && merge.first != merge.last) {
         let (first, last) = (merge.first, merge.last);
-        // Merges that overlap are left apart.
+        // Each cell of a merge is written: what merges half a sheet is left apart, as are merges that overlap.
+        let area = u64::from(last.0 - first.0 + 1) * u64::from(last.1 - first.1 + 1);
+        let Some(left) = room.checked_sub(area) else { continue };
+        room = left;
         let _ = page.merge_range(first.0 - 1, first.1 as u16, last.0 - 1, last.1 as u16, "", &Format::new());
     }
     for row in grid.rows() {

@@ -5,7 +5,7 @@ use kaigong_model::{Align, Block, Lang};
 use super::Paper;
 use crate::html::Report;
 use crate::html::capital;
-use crate::phrase::{light_words, say, verdict_words, width};
+use crate::phrase::{light_words, more_entries, say, verdict_words, width};
 use crate::why::{self, Context, Pieces, pieces};
 
 /// How much of a project a brief tells.
@@ -53,9 +53,19 @@ pub(super) fn push_section(report: &Report<'_, '_>, place: usize, paper: &mut Pa
     paper.heading(2, &context.project(context.row));
     push_answer(report, &context, &pieces, place, paper);
     push_why(&context, &pieces, Account::Plain, paper);
-    if let Some(first) = pieces.forward.first() {
-        let first = ended(first, paper.lang);
-        paper.blocks.push(Block::led(say(paper.lang, "怎么办：", "What to do: "), first));
+    push_first(&pieces, paper);
+}
+
+/// What is to be cleared; where nothing is, the first of what can be done.
+fn push_first(pieces: &Pieces, paper: &mut Paper) {
+    let lang = paper.lang;
+    let colon = say(lang, "：", ": ");
+    let first = pieces.to_clear().join(say(lang, "；", "; "));
+    let first = if first.is_empty() { pieces.forward.first().cloned().unwrap_or_default() } else { first };
+    if let Some((lead, text)) = first.split_once(colon) {
+        paper.blocks.push(Block::led(capital(&format!("{lead}{colon}")), ended(text, lang)));
+    } else if !first.is_empty() {
+        paper.blocks.push(Block::led(say(lang, "怎么办：", "What to do: "), ended(&first, lang)));
     }
 }
 
@@ -91,10 +101,10 @@ fn push_sheet(
     if !pieces.reasons.is_empty() {
         paper.heading(1, say(lang, "缘由", "why"));
         push_why(context, pieces, told.account, paper);
-        let consequences = pieces.consequences.iter().take(told.lines);
-        consequences.for_each(|line| paper.blocks.push(Block::plain(ended(line, lang))));
+        let consequences = pieces.consequences_within(told.lines, lang);
+        consequences.iter().for_each(|line| paper.blocks.push(Block::plain(ended(&capital(line), lang))));
     }
-    let forward: Vec<String> = pieces.forward_within(told.lines).cloned().collect();
+    let forward = pieces.forward_within(told.lines, lang);
     push_lines(("怎么办", "what to do"), &forward, paper);
     push_questions(pieces, told.asked, paper);
     push_lines(("怎样可以断定", "what would settle it"), &pieces.settling, paper);
@@ -200,12 +210,8 @@ fn push_questions(pieces: &Pieces, most: usize, paper: &mut Paper) {
         columns,
         rows: table.rows.iter().take(most).cloned().collect(),
     }));
-    let left = all - table.rows.len().min(most);
-    if left > 0 {
-        paper.blocks.push(Block::Note(match lang {
-            Lang::Zh => format!("另有 {left} 项。"),
-            Lang::En => format!("And {} more.", crate::phrase::number(left, lang)),
-        }));
+    if let Some(more) = more_entries(all - table.rows.len().min(most), lang) {
+        paper.blocks.push(Block::Note(ended(&capital(&more), lang)));
     }
 }
 

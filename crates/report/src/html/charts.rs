@@ -59,14 +59,21 @@ pub(super) struct Column {
 const TALL: i128 = 190;
 const BASE: i128 = 150;
 const TOP: i128 = 18;
-/// One digit of a value.
-const DIGIT: i128 = 7;
+/// One digit of a value, tenths of a pixel; on a phone columns are narrow, and so are digits.
+const DIGIT: i128 = 70;
+const NARROW_DIGIT: i128 = 55;
+/// A half-width of a year under the columns, pixels.
+const HALF_WIDTH: i128 = 7;
+
+/// The class of a chart that phones show.
+pub(super) const NARROW: &str = "narrow";
 
 /// Columns of counts over labels, as wide as given.
 pub(super) fn columns(columns: &[Column], wide: i128, class: &str, title: &str, lang: Lang) -> String {
     let most = columns.iter().map(|column| (column.parts[0] + column.parts[1]).max(column.mark)).max().unwrap_or(0);
     let most = i128::from(most).max(1);
     let step = wide * 10 / (columns.len().max(1) as i128);
+    let digit = if class == NARROW { NARROW_DIGIT } else { DIGIT };
     let high = |count: u64| i128::from(count) * (BASE - TOP) / most;
     let mut out = format!(
         "<svg class=\"columns {class}\" viewBox=\"0 0 {wide} {TALL}\" role=\"img\" aria-label=\"{}\">\
@@ -91,7 +98,7 @@ pub(super) fn columns(columns: &[Column], wide: i128, class: &str, title: &str, 
         }
         let total = column.parts[0] + column.parts[1];
         let told = number(total, lang);
-        if total > 0 && told.len() as i128 * DIGIT * 10 <= step {
+        if total > 0 && told.len() as i128 * digit <= step {
             let mark = BASE - high(column.mark);
             // Where the mark would strike the number through, the number stands above it.
             let foot = if (y - 18..y).contains(&mark) { mark } else { y };
@@ -102,7 +109,9 @@ pub(super) fn columns(columns: &[Column], wide: i128, class: &str, title: &str, 
             text(&mut out, middle, BASE + 15, "t", &column.label);
         }
         if let Some(era) = &column.era {
-            text(&mut out, middle, BASE + 32, "e", era);
+            // The first column may be narrower than its year.
+            let half = era.len() as i128 * HALF_WIDTH / 2;
+            text(&mut out, middle.clamp(half, wide - half), BASE + 32, "e", era);
         }
     }
     out.push_str("</svg>");

@@ -13,7 +13,7 @@ use crate::graph::escaped;
 use crate::phrase::{number, say};
 
 /// Widths a column chart is drawn for: paper and screens, phones.
-const WIDTHS: [(i128, &str); 2] = [(760, "wide"), (340, "narrow")];
+const WIDTHS: [(i128, &str); 2] = [(760, "wide"), (340, charts::NARROW)];
 
 /// Writes the section.
 pub(super) fn push(assessment: &Assessment<'_>, lang: Lang, out: &mut String) {

@@ -135,7 +135,7 @@ fn push_row(report: &Report<'_, '_>, project: &ProjectResult, light: Option<usiz
     let provisional = if project.earliest.is_provisional() { "?" } else { "" };
     let _ = writeln!(
         out,
-        "<tr><td>{id}<td>{}<td>{}<td class=\"n\">{money}<td>{}<td>{names}<td>{}<td>{}<td class=\"n\">{late}<td>{earliest}{provisional}",
+        "<tr><td>{id}<td>{}<td>{}<td class=\"n\">{money}<td>{}<td>{names}<td>{}<td>{}<td class=\"n\">{late}<td>{earliest}{provisional}</tr>",
         text(pack.roles.name),
         text(pack.roles.county),
         light_badge(assessment, project, light, lang),

@@ -7,7 +7,7 @@ use kaigong_model::{Cell, FactIdx, Lang};
 use super::{Report, lists, page, timeline};
 use crate::assessment::role_text;
 use crate::graph::{embedded, escaped};
-use crate::phrase::{header, number, say, verdict_words};
+use crate::phrase::{header, more_entries, number, say, verdict_words};
 use crate::why::{Account, Blockers, Class, Context, Pieces, pieces};
 
 /// How much of a project is told.
@@ -200,9 +200,10 @@ fn push_why(context: &Context<'_, '_>, pieces: &Pieces, told: Told, out: &mut St
         }
         out.push_str("</ol>\n");
     }
-    if !pieces.consequences.is_empty() {
+    let consequences = pieces.consequences_within(told.lines, context.lang);
+    if !consequences.is_empty() {
         out.push_str("<ul class=\"plain\">");
-        pieces.consequences.iter().take(told.lines).for_each(|line| {
+        consequences.iter().for_each(|line| {
             let _ = write!(out, "<li>{}", escaped(line));
         });
         out.push_str("</ul>\n");
@@ -234,7 +235,7 @@ fn push_account(context: &Context<'_, '_>, number: usize, account: &Account, sho
 }
 
 fn push_forward(context: &Context<'_, '_>, pieces: &Pieces, told: Told, out: &mut String) {
-    let forward: Vec<String> = pieces.forward_within(told.lines).cloned().collect();
+    let forward = pieces.forward_within(told.lines, context.lang);
     push_lines(context.say("怎么办", "ways out"), &forward, out);
     let (questions, all) = &pieces.questions;
     if *all > 0 {
@@ -246,15 +247,8 @@ fn push_forward(context: &Context<'_, '_>, pieces: &Pieces, told: Told, out: &mu
         let mut questions = questions.clone();
         questions.rows.truncate(told.asked);
         page::table("asks", &questions, out);
-        let left = all - questions.rows.len();
-        if left > 0 {
-            page::note(
-                &match context.lang {
-                    Lang::Zh => format!("另有 {left} 项。"),
-                    Lang::En => format!("And {} more.", number(left, context.lang)),
-                },
-                out,
-            );
+        if let Some(more) = more_entries(all - questions.rows.len(), context.lang) {
+            page::note(&page::capital(&format!("{more}{}", context.say("。", "."))), out);
         }
     }
     pieces.settling.iter().for_each(|line| page::note(line, out));

@@ -40,8 +40,7 @@ fn forward(context: &Context<'_, '_>) -> String {
 
 /// What is to be cleared, and the ways to start.
 pub(super) fn ways_out(context: &Context<'_, '_>) -> String {
-    let mut parts = String::new();
-    to_clear(context, &mut parts);
+    let mut parts = to_clear(context);
     ways::push(context, &mut parts);
     parts
 }
@@ -65,7 +64,8 @@ pub(super) fn notes(context: &Context<'_, '_>) -> String {
 }
 
 /// Today's blockers as a sum, choices in brackets.
-fn to_clear(context: &Context<'_, '_>, out: &mut String) {
+pub(super) fn to_clear(context: &Context<'_, '_>) -> String {
+    let mut out = String::new();
     let numbers = |wanted: bool| {
         let of = context.reasons.iter().enumerate().filter(|(_, (_, class))| (*class == Class::Certain) == wanted);
         of.map(|(at, (reason, _))| (at + 1, reason.blocker.group.as_ref())).collect::<Vec<_>>()
@@ -85,6 +85,7 @@ fn to_clear(context: &Context<'_, '_>, out: &mut String) {
             }
         );
     }
+    out
 }
 
 fn sum(context: &Context<'_, '_>, blockers: &[(usize, Option<&Choice>)]) -> String {

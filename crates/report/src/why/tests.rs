@@ -384,7 +384,7 @@ start
 `- EIA  undetermined
 the other 9: 3 met, 6 not applicable (--full unfolds them)
 
-to the start: depending on the answers EIA
+to the start: depending on the answers: EIA
 earliest start 2027-01-19 (provisional: unknown facts count as still to do)
 critical path: EIA > start
 

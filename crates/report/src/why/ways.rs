@@ -187,7 +187,7 @@ fn head(context: &Context<'_, '_>, way: &Way, out: &mut String) {
         let names: Vec<String> = open.iter().map(|&idx| context.short(idx)).collect();
         let shown = if context.options.full { usize::MAX } else { STEPS };
         let names = list_some(&names, shown, context.lang);
-        parts.push(format!("{}{names}", context.say("视核实结果 ", "depending on the answers ")));
+        parts.push(format!("{}{names}", context.say("视核实结果 ", "depending on the answers: ")));
     }
     let steps = sure.len();
     let _ = match (context.lang, ways.count, steps) {

@@ -170,7 +170,7 @@ impl<'g> Frame<'g> {
         if !rest_are_amounts || (id.is_some() && !names_project) {
             return RowKind::Project;
         }
-        let spans = self.grid.merges.iter().any(|merge| merge.first == (row.number, at) && merge.last.1 > at);
+        let spans = self.grid.merges_at((row.number, at)).iter().any(|merge| merge.last.1 > at);
         let numbered = begins_with_ordinal(label)
             || cells.iter().take_while(|cell| cell.0 < at).any(|cell| is_chinese_ordinal(cell.2));
         let is_known = self.group(label).is_some();
