@@ -114,13 +114,11 @@ impl Styles {
             open_header: header().set_background_color(Color::RGB(0x00FF_F4D6)),
             text: cell(),
             quoted: cell().set_quote_prefix(),
-            day: cell().set_num_format("yyyy-mm-dd"),
+            day: away().set_num_format("yyyy-mm-dd"),
             written_day: Format::new().set_num_format("yyyy-mm-dd"),
             total: cell().set_bold(),
-            exact: cell(),
-            numbers: std::array::from_fn(|places| {
-                lined(Format::new().set_align(FormatAlign::Top).set_num_format(number_format(places)))
-            }),
+            exact: away(),
+            numbers: std::array::from_fn(|places| away().set_num_format(number_format(places))),
         }
     }
 
@@ -128,6 +126,12 @@ impl Styles {
     fn number(&self, places: u8) -> &Format {
         &self.numbers[usize::from(places).min(PLACES - 1)]
     }
+}
+
+/// A number's or a day's: at the right of its cell, a little away from what stands in the next. It is not wrapped, for
+/// which LibreOffice takes the room away again.
+fn away() -> Format {
+    lined(Format::new().set_align(FormatAlign::Top).set_align(FormatAlign::Right).set_indent(1))
 }
 
 /// A format with thin grey lines around the cell.
@@ -171,6 +175,11 @@ fn sheet_names(sheets: &[Sheet]) -> Vec<String> {
 
 fn refused(c: char) -> bool {
     matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || c.is_control()
+}
+
+/// The half-widths a text takes; Chinese takes two each.
+fn half_widths(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
 /// The first so many UTF-16 units of a text, as spreadsheets count; characters XML has no place for become spaces.

@@ -2,17 +2,20 @@
 
 use kaigong_model::{Chart, Sheet, Value, Workbook, WrittenColumn};
 use rust_xlsxwriter::{
-    ChartDataLabel, ChartType, ConditionalFormatText, ConditionalFormatTextRule, DataValidation, Format, Formula, Note,
-    Worksheet, XlsxError,
+    ChartDataLabel, ChartType, ConditionalFormatText, ConditionalFormatTextRule, DataValidation, Format, FormatAlign,
+    Formula, Note, Worksheet, XlsxError,
 };
 
-use super::{CELL, Styles, colours, date_time, numbers, rows, short, words};
+use super::{CELL, Styles, colours, date_time, half_widths, numbers, rows, short, words};
 use crate::output::acts;
 
 /// Characters side by side that can still be read when they are shrunk to the width of a page.
 const WIDEST: u32 = 600;
 /// The paper: A3.
 const A3: u8 = 8;
+/// The pixels that columns have of its width. Between the margins are 1,490; where the font is missing, another takes its
+/// place whose columns are wider by up to four tenths.
+const PAGE: u32 = 1_060;
 /// Characters of a drop-down list that are written into it; longer ones are left to the remark.
 const CHOICES: usize = 255;
 /// The least a chart takes, pixels; what a lying bar and the columns of a label need of it; its title and axis.
@@ -88,38 +91,75 @@ impl Drawing<'_> {
         Ok(())
     }
 
+    /// The lines above the table. Of a form each page repeats the columns at the left, so that the lines are wrapped into
+    /// those; of another wide sheet they begin behind them.
     fn heading(&self, tab: &mut Worksheet) -> Result<(), XlsxError> {
+        let frozen = self.sheet.frozen.min(self.sheet.columns.len());
+        let wide: u16 = self.sheet.columns[..frozen].iter().map(|column| column.width).sum();
         for (line, row) in self.sheet.heading.iter().zip(0..) {
             let format = if row == 0 { &self.styles.heading } else { &self.styles.remark };
-            words(tab, row, 0, line, format)?;
+            if self.sheet.form == 0 || frozen < 2 {
+                words(tab, row, u16::from(self.is_wide()), line, format)?;
+                continue;
+            }
+            let format = format.clone().set_text_wrap().set_align(FormatAlign::Top);
+            tab.merge_range(row, 0, row, frozen as u16 - 1, "", &format)?;
+            words(tab, row, 0, line, &format)?;
+            // The first line is half as large again.
+            let (times, high) = if row == 0 { (3, LINE * 3 / 2) } else { (2, LINE) };
+            tab.set_row_height(row, (half_widths(line) * times / 2).div_ceil(usize::from(wide) - 1) as u16 * high)?;
         }
         Ok(())
     }
 
-    /// Bands over neighbouring columns, merged.
+    /// Bands over neighbouring columns, merged as far as a page of a wide sheet reaches, so that each page names its own.
     fn bands(&self, tab: &mut Worksheet, places: &Places) -> Result<(), XlsxError> {
+        let breaks = self.breaks();
+        let page = |at: usize| breaks.partition_point(|first| *first as usize <= at);
         let mut at = 0;
-        for group in self.sheet.columns.chunk_by(|one, other| one.band == other.band) {
+        let columns: Vec<(usize, &WrittenColumn)> = self.sheet.columns.iter().enumerate().collect();
+        for group in
+            columns.chunk_by(|(one, left), (other, right)| left.band == right.band && page(*one) == page(*other))
+        {
             let (first, last) = (at as u16, (at + group.len() - 1) as u16);
             at += group.len();
-            let band = group.first().map_or("", |column| column.band.as_str());
+            let band = group.first().map_or("", |(_, column)| column.band.as_str());
             if band.is_empty() {
                 continue;
             }
             let row = places.header - 1;
-            if first == last {
-                words(tab, row, first, band, &self.styles.band)?;
-            } else {
-                tab.merge_range(row, first, row, last, band, &self.styles.band)?;
+            if first < last {
+                tab.merge_range(row, first, row, last, "", &self.styles.band)?;
             }
+            words(tab, row, first, band, &self.styles.band)?;
         }
         Ok(())
+    }
+
+    /// The columns of a wide sheet that begin a page, after those that each page repeats.
+    fn breaks(&self) -> Vec<u32> {
+        let pixels = |column: &WrittenColumn| u32::from(wide(column)) * 7 + 5;
+        let repeated = if self.sheet.form > 0 { self.sheet.frozen } else { 1 };
+        if !self.is_wide() || self.sheet.columns.len() <= repeated {
+            return Vec::new();
+        }
+        let room = PAGE.saturating_sub(self.sheet.columns[..repeated].iter().map(pixels).sum());
+        let (mut breaks, mut used) = (Vec::new(), 0);
+        for (column, at) in self.sheet.columns.iter().zip(0..).skip(repeated) {
+            used += pixels(column);
+            // A column wider than a page still takes one of its own.
+            if used > room && at as usize > repeated {
+                breaks.push(at);
+                used = pixels(column);
+            }
+        }
+        breaks
     }
 
     fn column(&self, tab: &mut Worksheet, at: u16, column: &WrittenColumn, places: &Places) -> Result<(), XlsxError> {
         let format = if column.open { &self.styles.open_header } else { &self.styles.header };
         words(tab, places.header, at, &column.header, format)?;
-        tab.set_column_width(at, column.width.clamp(4, 80))?;
+        tab.set_column_width(at, wide(column))?;
         if column.dated && self.sheet.form > 0 {
             tab.set_column_format(at, &self.styles.written_day)?;
         }
@@ -221,6 +261,7 @@ impl Drawing<'_> {
         tab.set_paper_size(A3).set_landscape();
         tab.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
         tab.set_footer("&L&A&R&P / &N");
+        tab.set_vertical_page_breaks(&self.breaks())?;
         // What stands over the table begins in its first column, and would be cut where that alone is repeated.
         let banded = self.sheet.columns.iter().any(|column| !column.band.is_empty());
         tab.set_repeat_rows(if self.is_wide() { places.header - u32::from(banded) } else { 0 }, places.header)?;
@@ -290,6 +331,11 @@ impl Drawing<'_> {
     }
 }
 
+/// The width a column is given, characters.
+fn wide(column: &WrittenColumn) -> u16 {
+    column.width.clamp(4, 80)
+}
+
 /// Width and height of a chart, pixels: as large as its labels and numbers need to stand apart.
 fn size(chart: &Chart) -> (u32, u32) {
     let many = chart.rows.1 as u32;
@@ -346,11 +392,6 @@ fn header_lines(text: &str, column: &WrittenColumn) -> usize {
 /// The height of a row whose cells take so many lines.
 fn points(lines: impl Iterator<Item = usize>) -> u16 {
     lines.max().unwrap_or(1).clamp(1, LINES) as u16 * LINE
-}
-
-/// The half-widths a text takes; Chinese takes two each.
-fn half_widths(text: &str) -> usize {
-    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
 /// What matches a word and nothing else, within the quotes of a formula.

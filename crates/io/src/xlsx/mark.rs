@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::words;
+use super::{half_widths, words};
 use crate::{
     codes,
     input::{Input, Kind},
@@ -23,8 +23,8 @@ const COLUMNS: u32 = 16_384;
 /// A4 in landscape is what a desk printer takes.
 const A4: u8 = 9;
 /// Narrowest and widest column, characters; a Chinese one counts two.
-const NARROWEST: u32 = 8;
-const WIDEST: u32 = 48;
+const NARROWEST: usize = 8;
+const WIDEST: usize = 48;
 /// Longest note that spreadsheets keep, characters; the list has the rest.
 const LONGEST_NOTE: usize = 8_000;
 
@@ -130,20 +130,15 @@ fn copy(page: &mut Worksheet, grid: &Grid, marks: &Marks<'_>, lang: Lang) -> Res
     Ok(())
 }
 
-/// The half-widths of a text.
-fn wide(text: &str) -> u32 {
-    text.chars().map(|c| if c < '\u{2e80}' { 1 } else { 2 }).sum()
-}
-
 /// Makes columns wide enough for most of what stands in them.
 fn set_widths<'t>(page: &mut Worksheet, cells: impl Iterator<Item = (u32, &'t str)>) -> Result<(), XlsxError> {
-    let mut widths: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut widths: BTreeMap<u32, usize> = BTreeMap::new();
     for (column, text) in cells {
         let known = widths.entry(column).or_insert(NARROWEST);
-        *known = (*known).max(wide(text).saturating_add(1).min(WIDEST));
+        *known = (*known).max(half_widths(text).saturating_add(1).min(WIDEST));
     }
     for (column, width) in widths {
-        page.set_column_width(column as u16, width)?;
+        page.set_column_width(column as u16, width as u32)?;
     }
     Ok(())
 }
@@ -221,8 +216,8 @@ fn list(page: &mut Worksheet, diagnostics: &[Diagnostic], lang: Lang) -> Result<
         let place = diagnostic.labels.first().map(|label| label.place.short()).unwrap_or_default();
         let help = diagnostic.help.as_ref().map_or("", |help| help.get(lang));
         // Not every program finds the height of wrapped texts by itself.
-        let lines = [diagnostic.message.get(lang), help].map(|text| wide(text).div_ceil(WIDEST - 2));
-        page.set_row_height(row, 15 * lines.into_iter().max().unwrap_or(1).clamp(1, 20))?;
+        let lines = [diagnostic.message.get(lang), help].map(|text| half_widths(text).div_ceil(WIDEST - 2));
+        page.set_row_height(row, 15 * lines.into_iter().max().unwrap_or(1).clamp(1, 20) as u32)?;
         page.write_string_with_format(row, 0, severity_words(diagnostic.severity).get(lang), &look)?;
         for (column, text) in (1..).zip([diagnostic.code.0, &place, diagnostic.message.get(lang), help]) {
             words(page, row, column, text, &wrapped)?;

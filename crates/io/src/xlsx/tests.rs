@@ -95,3 +95,62 @@ fn a_criterion_matches_its_word_alone() {
     check(">0", "=>0");
     check("a*b?c~d\"e", "=a~*b~?c~~d\"\"e");
 }
+
+/// A form of as many columns as asked, under two bands, the last column under the second.
+fn form(columns: usize) -> Workbook {
+    let column = |at: usize| WrittenColumn {
+        header: format!("列{at}"),
+        band: if at + 1 == columns { "<r>乙</r>" } else { "甲" }.to_owned(),
+        width: 20,
+        ..WrittenColumn::default()
+    };
+    let sheet = Sheet {
+        name: "台账".to_owned(),
+        heading: vec!["填报表".to_owned(), "一行一个项目，表头勿改；".repeat(4)],
+        columns: (0..columns).map(column).collect(),
+        frozen: 2,
+        form: 10,
+        ..Sheet::default()
+    };
+    Workbook { title: "示例".to_owned(), as_of: Date::parse("2026-11-20").unwrap(), sheets: vec![sheet] }
+}
+
+#[test]
+fn each_page_of_a_form_names_its_bands_and_cuts_no_line() {
+    let sheet = part(&workbook_xlsx(&form(20)).unwrap(), "xl/worksheets/sheet1.xml");
+    let merges: Vec<&str> =
+        sheet.split("<mergeCell ref=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    // The lines above stand within the columns that each page repeats; a page has room for five more.
+    assert_eq!(merges, ["A1:B1", "A2:B2", "A3:G3", "H3:L3", "M3:Q3", "R3:S3"]);
+    let breaks: Vec<&str> = sheet.split("<brk id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(breaks, ["7", "12", "17"]);
+    // Four times twelve characters in 39 half-widths.
+    assert!(sheet.contains("<row r=\"2\"") && sheet.contains("ht=\"48\""), "{sheet}");
+    let strings = part(&workbook_xlsx(&form(20)).unwrap(), "xl/sharedStrings.xml");
+    assert!(strings.contains("&lt;r&gt;乙&lt;/r&gt;"));
+    // What a page holds is not broken.
+    let narrow = part(&workbook_xlsx(&form(7)).unwrap(), "xl/worksheets/sheet1.xml");
+    assert!(!narrow.contains("<brk ") && narrow.contains("<mergeCell ref=\"A3:F3\"/>"));
+}
+
+#[test]
+fn lines_above_a_wide_table_begin_behind_the_column_that_pages_repeat() {
+    let mut book = form(60);
+    book.sheets[0].form = 0;
+    book.sheets[0].frozen = 1;
+    let sheet = part(&workbook_xlsx(&book).unwrap(), "xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("<c r=\"B1\"") && !sheet.contains("<c r=\"A1\""), "{sheet}");
+    book.sheets[0].columns.truncate(5);
+    let sheet = part(&workbook_xlsx(&book).unwrap(), "xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("<c r=\"A1\""));
+}
+
+#[test]
+fn numbers_and_days_stand_a_little_away_from_the_next_column() {
+    let rows = vec![vec![Value::Day(Date::parse("2026-11-20").unwrap()), Value::Number("1".to_owned())]];
+    let styles = part(&workbook_xlsx(&book(rows)).unwrap(), "xl/styles.xml");
+    let aligned = "<alignment horizontal=\"right\" vertical=\"top\"";
+    // The day, the number, and the total.
+    let indented = styles.matches(aligned).count();
+    assert!(indented >= 3 && indented == styles.matches("indent=\"1\"").count(), "{styles}");
+}
