@@ -2,7 +2,7 @@
 
 use kaigong::model::{Code, Diagnostic, Lang, Place, Words};
 use kaigong::report::Report;
-use kaigong::{Refused, explain_all};
+use kaigong::{Refused, explain_all, explain_reasons};
 
 use crate::args::ReportArguments;
 use crate::exit::Exit;
@@ -31,8 +31,11 @@ fn written(arguments: &ReportArguments, lang: Lang) -> Result<Exit, Refused> {
     let facts = rows.is_none().then_some(&ledger);
     let writing = Words::new("整理结果", "writing");
     let bytes = progress::during(&writing, lang, || {
-        let explanations =
-            if arguments.summary_only { Vec::new() } else { explain_all(&assessment, options.durations) };
+        let explanations = match kind {
+            _ if arguments.summary_only => Vec::new(),
+            Kind::Workbook => explain_reasons(&assessment),
+            Kind::Page | Kind::Paper => explain_all(&assessment, options.durations),
+        };
         notes.extend(ledger::notes(&arguments.portfolio.ledger, options.as_of, lang));
         let report = Report { assessment: &assessment, explanations, lang, notes };
         match kind {

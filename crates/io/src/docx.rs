@@ -14,7 +14,7 @@ mod styles;
 
 use std::io::{Cursor, Write as _};
 
-use kaigong_model::{Diagnostic, Document, Lang};
+use kaigong_model::{Diagnostic, Document, Lang, escaped};
 use zip::{CompressionMethod, DateTime, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
 use crate::codes;
@@ -120,22 +120,6 @@ fn footer(side: &str, lang: Lang) -> String {
         dash("— "),
         dash(" —")
     )
-}
-
-/// A text in which nothing is markup; characters XML has no place for become spaces.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub use lists::{scorecard, worklist};
 pub use past::{delays, flip, timeline};
 pub use receipt::{Witness, read_receipt, receipt_text};
 pub use redact::redact;
-pub use reporting::{explain_all, workbook};
+pub use reporting::{explain_all, explain_reasons, workbook};
 pub use rows::{RowFormat, RowWriter};
 pub use rules::{Refused, Rules, load_rules};
 pub use shipped::{DEFAULT_RULES, demo_files, shipped_rules};

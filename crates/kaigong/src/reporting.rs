@@ -12,6 +12,11 @@ pub fn explain_all(assessment: &Assessment<'_>, durations: Durations) -> Vec<Exp
     assessment.evaluation.explain_results(&assessment.results.projects, durations)
 }
 
+/// The reasons alone, which is all that a workbook tells of each project.
+pub fn explain_reasons(assessment: &Assessment<'_>) -> Vec<Explanation> {
+    assessment.evaluation.explain_reasons(&assessment.results.projects)
+}
+
 /// A report as a workbook: with the day by which each blocker has to be cleared, what lists handed back said, and the
 /// facts themselves, so that the workbook is a ledger again. With `facts` left out it cannot be read back.
 pub fn workbook(

@@ -13,6 +13,7 @@ mod document;
 mod fact;
 pub mod limits;
 mod lists;
+mod markup;
 mod numbers;
 mod portfolio;
 mod stop;
@@ -32,6 +33,7 @@ pub use diagnostic::{Code, Diagnostic, Label, Place, Severity, column_letters};
 pub use document::{Block, Document, PrintedTable, Run};
 pub use fact::{BlankRule, DateKind, EnumValue, FactIdx, FactSpec, FactType, PoolSpec, Schema};
 pub use lists::{Filled, ListRow, TaskState};
+pub use markup::escaped;
 pub use numbers::{Numbers, Offsets, ZONE_ROWS, Zone};
 pub use portfolio::{
     CellState, Change, Column, Grant, LedgerFact, NO_ROW, Paper, Papers, Portfolio, PortfolioBuilder, Price,

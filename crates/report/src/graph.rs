@@ -12,7 +12,7 @@ mod svg;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-pub(crate) use svg::{FONTS, TIP, escaped};
+pub(crate) use svg::{FONTS, TIP};
 
 use kaigong_model::{Date, Lang};
 use kaigong_rules::{Pack, RequirementIdx, RequirementKind, Target};

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::graph::{FONTS, escaped};
+use kaigong_model::escaped;
+
+use crate::graph::FONTS;
 use crate::phrase::width;
 
 /// What stands above a chart.

@@ -26,7 +26,7 @@ use kaigong_rules::{Body, RequirementIdx, Target};
 use kaigong_solver::{Evaluation, Explanation, Reason, State, StepState, Verdict};
 
 pub(crate) use self::because::Account;
-pub(crate) use self::pieces::{Blockers, Pieces, pieces};
+pub(crate) use self::pieces::{Blockers, Pieces, pieces, reasons};
 use crate::assessment::body;
 use crate::phrase::{inline, shown_unit};
 use crate::rules::condition::Wording;

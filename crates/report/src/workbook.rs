@@ -20,7 +20,7 @@ use crate::check::{headline, title};
 use crate::html::Report;
 use crate::phrase::{header, light_words, say};
 use crate::returned::{Item, Returned};
-use crate::why::{Account, Blockers, Class, pieces};
+use crate::why::{Account, Blockers, Class, reasons};
 
 /// The workbook of a report; without explanations it has no lists. `deadlines` are those of each project of the check;
 /// what was said in lists handed back is carried into the new ones.
@@ -69,7 +69,7 @@ fn entries(report: &Report<'_, '_>, deadlines: &[Vec<Deadline>], returned: Optio
         }
         let context = report.context(explanation);
         let id = &assessment.evaluation.portfolio.ids[context.row as usize];
-        for Blockers { class, accounts, .. } in pieces(&context).reasons {
+        for Blockers { class, accounts, .. } in reasons(&context) {
             for (number, account) in accounts {
                 // INVARIANT: blockers are numbered from 1 in the order of `reasons`.
                 let Some((reason, _)) = context.reasons.get(number - 1) else { continue };

@@ -159,9 +159,7 @@ fn explain_result(
 ) -> Explanation {
     let row = result.row;
     let lane = row as usize % 64;
-    let since = |at: usize| result.since.get(at).copied().flatten();
-    let reasons = result.blockers.iter().enumerate();
-    let reasons = reasons.map(|(at, blocker)| reason(view, walk, lane, blocker, since(at))).collect();
+    let reasons = reasons(view, walk, &result);
     let deadlock = evaluation.upstream.deadlock_of(row).map(<[u32]>::to_vec);
     let cited = cited(view, walk, lane, &result);
     let recorded_late = cited.iter().filter_map(|&fact| evaluation.recorded_late(fact, row)).collect();
@@ -186,6 +184,12 @@ fn explain_result(
         ways,
         first_record,
     }
+}
+
+fn reasons(view: &View<'_, '_>, walk: &Walk, result: &ProjectResult) -> Vec<Reason> {
+    let since = |at: usize| result.since.get(at).copied().flatten();
+    let blockers = result.blockers.iter().enumerate();
+    blockers.map(|(at, blocker)| reason(view, walk, result.row as usize % 64, blocker, since(at))).collect()
 }
 
 fn promises(facts: &Facts<'_>, row: u32, as_of: Date) -> Vec<Promise> {
@@ -513,12 +517,43 @@ impl<'a> Evaluation<'a> {
     /// # Complexity
     /// One run of the program per word of rows; rayon across words.
     pub fn explain_results(&self, results: &[ProjectResult], durations: Durations) -> Vec<Explanation> {
+        self.by_word(results, |view, walk, result| explain_result(self, view, walk, result, durations))
+    }
+
+    /// The reasons of projects whose results are known, in order of row, and the steps they stand among: what lists of
+    /// blockers tell. What [`Explanation`] has besides is left empty.
+    ///
+    /// # Complexity
+    /// One run of the program per word of rows; rayon across words. Ways, which take most of an explanation, are not
+    /// looked for.
+    pub fn explain_reasons(&self, results: &[ProjectResult]) -> Vec<Explanation> {
+        self.by_word(results, |view, walk, result| Explanation {
+            reasons: reasons(view, walk, &result),
+            steps: steps(view, result.row as usize % 64),
+            deadlock: self.upstream.deadlock_of(result.row).map(<[u32]>::to_vec),
+            first_record: self.first_record(result.row),
+            cited: Vec::new(),
+            recorded_late: Vec::new(),
+            promises: Vec::new(),
+            slack: Vec::new(),
+            settling: None,
+            ways: Ways::none(self.options.cheapest),
+            result,
+        })
+    }
+
+    /// Each result with a view of its word, in order of row.
+    fn by_word(
+        &self,
+        results: &[ProjectResult],
+        explain: impl Fn(&View<'_, '_>, &Walk, ProjectResult) -> Explanation + Sync,
+    ) -> Vec<Explanation> {
         let words: Vec<&[ProjectResult]> = results.chunk_by(|one, other| one.row / 64 == other.row / 64).collect();
+        let explain = &explain;
         let explained = words.par_iter().flat_map_iter(|results| {
             let view = self.view(results.first().map_or(0, |result| result.row as usize / 64));
             let walk = Walk::from_goal(&view);
-            let explain = move |result: &ProjectResult| explain_result(self, &view, &walk, result.clone(), durations);
-            results.iter().map(explain)
+            results.iter().map(move |result| explain(&view, &walk, result.clone()))
         });
         explained.collect()
     }

@@ -122,6 +122,29 @@ pub struct WaysOptions<'c> {
     pub budget: usize,
 }
 
+impl Ways {
+    /// None, of a project whose ways were not looked for.
+    pub(crate) fn none(by: CostKind) -> Self {
+        Self {
+            completeness: Completeness::Complete,
+            count: 0,
+            always: Vec::new(),
+            menus: Vec::new(),
+            by,
+            fewest: None,
+            least_work: None,
+            least_money: None,
+            least_money_priced: None,
+            fewest_offices: None,
+            fastest: None,
+            frontier: Vec::new(),
+            frontier_complete: true,
+            provided: Vec::new(),
+            barred: Vec::new(),
+        }
+    }
+}
+
 impl Evaluation<'_> {
     /// The ways of one project to the goal; none but the empty one where it is cleared.
     pub fn ways(&self, row: u32, blockers: &[Blocker], options: &WaysOptions<'_>) -> Ways {

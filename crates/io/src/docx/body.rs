@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use kaigong_model::{Align, Block, Document, PrintedTable, Run};
+use kaigong_model::{Align, Block, Document, PrintedTable, Run, escaped};
 
-use super::{HEAD, WORD, escaped};
+use super::{HEAD, WORD};
 
 /// A4 and the margins of GB/T 9704, twentieths of a point: 37 mm above, 35 below, 28 at the left, 26 at the right.
 const PAGE: &str = "<w:pgSz w:w=\"11906\" w:h=\"16838\"/>\

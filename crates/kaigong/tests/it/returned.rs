@@ -4,8 +4,8 @@ use kaigong::io::{Input, ReadOptions, read_lists, workbook_xlsx};
 use kaigong::model::{Date, Diagnostic, Lang, ListRow, Severity, Sheet, Value, Workbook};
 use kaigong::packs::Pack;
 use kaigong::report::{Assessment, Bearing, Report, Returned, ReturnedScreen, check_json, lists_screen};
-use kaigong::solver::Durations;
-use kaigong::{CheckOptions, Ledger, explain_all};
+use kaigong::solver::{Durations, Explanation};
+use kaigong::{CheckOptions, Ledger, explain_all, explain_reasons};
 
 fn day() -> Date {
     Date::new(2026, 11, 20).unwrap()
@@ -40,9 +40,27 @@ fn lines(said: &[Diagnostic]) -> Vec<String> {
 }
 
 fn book(assessment: &Assessment<'_>, ledger: &Ledger, returned: Option<&Returned<'_, '_>>, lang: Lang) -> Workbook {
-    let explanations = explain_all(assessment, Durations::Statutory);
+    let explanations = explain_reasons(assessment);
     let report = Report { assessment, explanations, lang, notes: Vec::new() };
     kaigong::workbook(&report, Durations::Statutory, returned, Some(ledger))
+}
+
+#[test]
+fn reasons_alone_are_those_of_whole_explanations_and_make_the_same_workbook() {
+    let pack = pack();
+    let ledger = sample(&pack);
+    let assessment = kaigong::check(&pack, &ledger, &options(), None).unwrap();
+    let whole = explain_all(&assessment, Durations::Statutory);
+    let told = |explanations: &[Explanation]| {
+        let told = explanations
+            .iter()
+            .map(|one| format!("{:?}", (&one.result, &one.reasons, &one.steps, &one.deadlock, &one.first_record)));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(told(&explain_reasons(&assessment)), told(&whole));
+    let report = Report { assessment: &assessment, explanations: whole, lang: Lang::En, notes: Vec::new() };
+    let of_whole = workbook_xlsx(&kaigong::workbook(&report, Durations::Statutory, None, Some(&ledger))).unwrap();
+    assert_eq!(workbook_xlsx(&book(&assessment, &ledger, None, Lang::En)).unwrap(), of_whole);
 }
 
 #[test]

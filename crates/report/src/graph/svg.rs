@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use kaigong_model::Lang;
+use kaigong_model::{Lang, escaped};
 use unicode_width::UnicodeWidthChar;
 
 use super::layout::{Layout, layout};
@@ -343,33 +343,9 @@ fn push_legend(legend: &[(Sample, &'static str)], out: &mut String) {
     }
 }
 
-/// Text as XML holds it; characters XML has no place for become spaces.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(c),
-            '\u{fffe}' | '\u{ffff}' => out.push(' '),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn markup_in_titles_is_text() {
-        assert_eq!(escaped("<a b=\"1\">&'\u{1}"), "&lt;a b=&quot;1&quot;&gt;&amp;&#39; ");
-    }
 
     #[test]
     fn titles_wrap_at_ten_characters() {

@@ -4,13 +4,12 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use kaigong_model::Lang;
+use kaigong_model::{Lang, escaped};
 
 use super::{charts, page};
 use crate::assessment::{Assessment, Sum};
 use crate::check::in_yi;
 use crate::digest::{self, Blocking};
-use crate::graph::escaped;
 use crate::phrase::{inline, number, say};
 
 /// Requirements told one by one.

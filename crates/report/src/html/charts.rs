@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kaigong_model::Lang;
+use kaigong_model::{Lang, escaped};
 
 use crate::phrase::number;
 
@@ -78,7 +78,7 @@ pub(super) fn columns(columns: &[Column], wide: i128, class: &str, title: &str, 
     let mut out = format!(
         "<svg class=\"columns {class}\" viewBox=\"0 0 {wide} {TALL}\" role=\"img\" aria-label=\"{}\">\
          <path d=\"M0 {BASE}H{wide}\" class=\"axis\"/>",
-        crate::graph::escaped(title)
+        escaped(title)
     );
     for (at, column) in columns.iter().enumerate() {
         let left = at as i128 * step / 10;
@@ -119,5 +119,5 @@ pub(super) fn columns(columns: &[Column], wide: i128, class: &str, title: &str, 
 }
 
 fn text(out: &mut String, x: i128, y: i128, class: &str, words: &str) {
-    let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" class=\"{class}\">{}</text>", crate::graph::escaped(words));
+    let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" class=\"{class}\">{}</text>", escaped(words));
 }

@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
-use kaigong_model::Lang;
+use kaigong_model::{Lang, escaped};
 
 use super::charts::{self, Column};
 use super::page;
 use crate::assessment::Assessment;
 use crate::check::in_yi;
 use crate::digest::{self, Forecast, Month};
-use crate::graph::escaped;
 use crate::phrase::{number, say};
 
 /// Widths a column chart is drawn for: paper and screens, phones.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use kaigong_model::{Align, Lang, Table};
+use kaigong_model::{Align, Lang, Table, escaped};
 use kaigong_rules::Severity;
 use kaigong_solver::ProjectResult;
 
@@ -11,7 +11,6 @@ use super::{DRAWN, Report, page};
 use crate::assessment::Assessment;
 use crate::check::in_yi;
 use crate::digest;
-use crate::graph::escaped;
 use crate::phrase::{
     citations, days, light_words, list_some, number, plain, say, severity_words, sources, verdict_words,
 };

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use kaigong_model::{Align, Lang, Table};
+use kaigong_model::{Align, Lang, Table, escaped};
 
-use crate::graph::{TIP, escaped};
+use crate::graph::TIP;
 use crate::phrase::say;
 
 /// What a page is.

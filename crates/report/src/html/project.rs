@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use kaigong_model::{Cell, FactIdx, Lang};
+use kaigong_model::{Cell, FactIdx, Lang, escaped};
 
 use super::{Report, lists, page, timeline};
 use crate::assessment::role_text;
-use crate::graph::{embedded, escaped};
+use crate::graph::embedded;
 use crate::phrase::{header, more_entries, number, say, verdict_words};
 use crate::why::{Account, Blockers, Class, Context, Pieces, pieces};
 

@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
-use kaigong_model::{Dimension, Lang};
+use kaigong_model::{Dimension, Lang, escaped};
 use kaigong_solver::Verdict;
 
 use super::{Report, charts, page};
 use crate::assessment::{Assessment, Sum};
 use crate::check::{headline, in_yi, title};
 use crate::digest;
-use crate::graph::escaped;
 use crate::phrase::{amount, header, inline, number, say, verdict_words};
 
 /// Writes the head.

@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use kaigong_model::{Cell, Date, Lang};
+use kaigong_model::{Cell, Date, Lang, escaped};
 
 use super::charts::{self, WHOLE};
-use crate::graph::escaped;
 use crate::why::Context;
 
 /// Writes the timeline of a project that could start some day after the day looked at.

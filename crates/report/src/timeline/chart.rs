@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use kaigong_model::{Date, Lang};
+use kaigong_model::{Date, Lang, escaped};
 use kaigong_rules::RequirementIdx;
 use kaigong_solver::{Evaluation, Hand, Paper, Span, State, Stretch, Timeline, Verdict};
 
 use super::{Writer, deciding};
-use crate::graph::escaped;
 use crate::phrase::{days, header, say, verdict_words, width};
 use crate::picture::{Frame, short, text};
 

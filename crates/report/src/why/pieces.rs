@@ -93,7 +93,8 @@ pub(crate) fn pieces(context: &Context<'_, '_>) -> Pieces {
     }
 }
 
-fn reasons(context: &Context<'_, '_>) -> Vec<Blockers> {
+/// Blockers by how sure they are, numbered through.
+pub(crate) fn reasons(context: &Context<'_, '_>) -> Vec<Blockers> {
     let of = |class: Class| {
         let numbered = context.reasons.iter().enumerate().filter(move |(_, (_, known))| *known == class);
         numbered.map(|(at, (reason, _))| (at + 1, because::account(context, reason))).collect::<Vec<_>>()
