@@ -94,6 +94,14 @@ struct Sound {
     linked: Linked,
 }
 
+/// The linked projects of a ledger.
+enum Links {
+    None,
+    Held(Knot),
+    /// They are too many, or one is linked to a project that is not there.
+    NotHeld,
+}
+
 /// What grows with every block.
 #[derive(Default)]
 struct State {
@@ -170,7 +178,11 @@ impl<'r> Run<'r> {
             sound = self.sound(large, timings, tell)?;
         }
         loop {
-            let Some(knot) = self.knot(&sound, large, timings)? else { return Ok(None) };
+            let knot = match self.links(&sound, large, timings)? {
+                Links::None => None,
+                Links::Held(knot) => Some(knot),
+                Links::NotHeld => return Ok(None),
+            };
             let mut blocks = self.open(large, sound.gb18030)?;
             let checked = self.check(large, &mut blocks, knot.as_ref(), timings, tell)?;
             if blocks.is_other_text() && !sound.gb18030 && !large.is_pipe() {
@@ -200,24 +212,19 @@ impl<'r> Run<'r> {
         Ok(Blocks::open(&self.rules.pack.schema, &large.name, from, options))
     }
 
-    /// The linked projects of a ledger that was looked at; `None` where they are too many, or one is linked to a project
-    /// that is not there.
-    fn knot(
-        &self,
-        sound: &Sound,
-        large: &mut LargeLedger,
-        timings: &mut Timings,
-    ) -> Result<Option<Option<Knot>>, Refused> {
+    /// The linked projects of a ledger that was looked at.
+    fn links(&self, sound: &Sound, large: &mut LargeLedger, timings: &mut Timings) -> Result<Links, Refused> {
         if sound.linked.is_empty() {
-            return Ok(Some(None));
+            return Ok(Links::None);
         }
         if sound.linked.len() as u64 > (self.arguments.memory << 20) / PROJECT {
-            return Ok(None);
+            return Ok(Links::NotHeld);
         }
         let mut blocks = self.open(large, sound.gb18030)?;
         let all = std::iter::from_fn(|| blocks.next_block());
         let schema = &self.rules.pack.schema;
-        Ok(timings.stage(READ, || Knot::gather(schema, sound.linked.clone(), all)).map(Some))
+        let knot = timings.stage(READ, || Knot::gather(schema, sound.linked.clone(), all));
+        Ok(knot.map_or(Links::NotHeld, Links::Held))
     }
 
     /// Rows were written before a fault was met.
