@@ -3,7 +3,7 @@
 //! Drawn apart from all else, so that sites and papers are the same with it or without.
 
 use kaigong_model::{Date, FactIdx};
-use kaigong_rules::expression::PoolIdx;
+use kaigong_rules::expression::{Condition, PoolIdx, Use};
 use kaigong_rules::{Pack, RequirementIdx};
 
 use crate::draw::Draw;
@@ -61,6 +61,8 @@ struct Fund {
     deposit: FactIdx,
     /// Whether the law of the day lets the step draw on it.
     draws: bool,
+    /// Whether it asks for the sum beside the paper.
+    beside: bool,
 }
 
 /// The funds of a pack.
@@ -95,7 +97,9 @@ impl Funds {
             let of_pool = |idx: PoolIdx| pack.schema.pools[idx.0 as usize].id == kind.pool;
             let draws = pack[step].body(as_of).draws.iter().any(|draw| of_pool(draw.pool));
             let (needed, deposit) = (pack.schema.find(kind.needed)?, pack.schema.find(kind.deposit)?);
-            Some(Fund { kind, step, needed, deposit, draws })
+            let met_when = pack[step].body(as_of).met_when.as_ref();
+            let beside = met_when.is_some_and(|met_when| beside(&met_when.tree, deposit));
+            Some(Fund { kind, step, needed, deposit, draws, beside })
         };
         Self { kinds: FUNDS.map(fund), survey: pack.find(SURVEY), filing: pack.find(FILING), as_of }
     }
@@ -134,7 +138,7 @@ impl Funds {
             account.needed = Some(cost);
             let done = !open(Some(fund.step));
             // Once the case is filed, the money is there.
-            let may = if done { draw.chance(fund.kind.short) } else { fund.kind.before_paper };
+            let may = if done { draw.chance(fund.kind.short) && fund.beside } else { fund.kind.before_paper };
             let short = fund.draws && open(self.filing) && may;
             account.deposit = match (short, history.careful) {
                 (true, true) => Some(cost * *draw.pick(&[(0, 55), (20, 15), (50, 15), (80, 15)]) / 100),
@@ -157,6 +161,19 @@ impl Funds {
         let day = Date(first.0 + draw.below(i64::from(self.as_of.0 - first.0) + 1) as i32);
         let paid = missing * draw.between(20, 70) / 100;
         (draw.chance(COUNTIES[site.county].trouble * 3) && paid > 0).then_some((paid, day))
+    }
+}
+
+/// Whether a condition holds a sum against a fact only together with a paper.
+fn beside(condition: &Condition, sum: FactIdx) -> bool {
+    match condition {
+        Condition::And(parts) if parts.iter().any(|part| matches!(part, Condition::Issued(_))) => {
+            let mut reads = false;
+            condition.uses(&mut |used| reads |= used == Use::Fact(sum));
+            reads
+        }
+        Condition::And(parts) | Condition::Or(parts) => parts.iter().any(|part| beside(part, sum)),
+        _ => false,
     }
 }
 

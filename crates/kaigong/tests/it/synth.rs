@@ -125,6 +125,29 @@ fn money_is_reckoned_paid_in_and_short_as_the_ledger_says() {
     }
 }
 
+/// Where a paper is enough by itself, no sum is short beside it.
+#[test]
+fn money_is_short_beside_a_paper_only_where_the_law_asks_for_both() {
+    for (name, day, asks) in
+        [("cn", "2026-11-20", false), ("cn-gd", "2026-11-20", true), ("cn-gd", "2022-07-31", false)]
+    {
+        let pack = load_rules(name).unwrap().pack;
+        let city = City::new(&pack, SynthOptions { projects: 2_000, seed: 4, as_of: Date::parse(day).unwrap() });
+        let (bytes, ..) = rows(&city, 0..2_000);
+        let ledger = [city.header().into_bytes(), bytes].concat();
+        let mut short = 0;
+        for row in csv::Reader::from_reader(&ledger[..]).deserialize::<std::collections::BTreeMap<String, String>>() {
+            let row = row.unwrap();
+            let [needed, held] =
+                ["征地补偿费测算额(万元)", "征地补偿费预存(万元)"].map(|name| row[name].parse::<i64>().ok());
+            let paper = Date::parse(&row["征地补偿费预存到位"]).is_some();
+            short += usize::from(paper && needed.zip(held).is_some_and(|(needed, held)| held < needed));
+        }
+        assert_eq!(short > 5, asks, "{name} {day}: {short}");
+        assert!(asks || short == 0, "{name} {day}: {short}");
+    }
+}
+
 #[test]
 fn a_pack_that_refuses_what_is_drawn_says_so() {
     let narrow =
