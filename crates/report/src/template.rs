@@ -99,7 +99,8 @@ fn column_header(pack: &Pack, fact: FactIdx, lang: Lang) -> String {
     match spec.unit {
         Some(unit) if !word.contains(['(', '（']) && !unit_name(unit, lang).is_empty() => {
             let known = Some(unit_name(unit, lang)).filter(|name| kaigong_model::Unit::parse(name) == Some(unit));
-            format!("{word}({})", known.as_deref().unwrap_or(unit.name))
+            let space = if lang == Lang::En { " " } else { "" };
+            format!("{word}{space}({})", known.as_deref().unwrap_or(unit.name))
         }
         _ => word.clone(),
     }

@@ -126,12 +126,12 @@ fn open(lang: Lang, words: (&str, &str), width: u16) -> WrittenColumn {
 
 /// A column of days.
 fn dated(lang: Lang, words: (&str, &str)) -> WrittenColumn {
-    WrittenColumn { dated: true, ..column(lang, words, 11) }
+    WrittenColumn { dated: true, ..column(lang, words, 13) }
 }
 
 /// A column of money in 万元, summed.
 fn money(lang: Lang, words: (&str, &str)) -> WrittenColumn {
-    WrittenColumn { places: 2, summed: true, ..column(lang, words, 14) }
+    WrittenColumn { places: 2, summed: true, ..column(lang, words, 16) }
 }
 
 /// Fen as 万元, exact.

@@ -174,7 +174,7 @@ fn written(schema: &Schema, column: &Out<'_>) -> WrittenColumn {
     let spec = &schema[column.fact];
     let width = match (spec.kind, column.part) {
         (FactType::Text, _) | (_, Some(Part::Number | Part::Stops)) => 22,
-        (FactType::Quantity(_), _) | (_, Some(Part::Area)) => 14,
+        (FactType::Quantity(_), _) | (_, Some(Part::Area)) => 16,
         _ => 13,
     };
     let dated = match column.part {

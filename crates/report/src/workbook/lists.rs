@@ -89,7 +89,7 @@ pub(super) fn tasks(report: &Report<'_, '_>, entries: &[Entry], returned: Option
         column(lang, ("牵头单位", "Lead unit"), 18),
         ledger::due(report),
         WrittenColumn { choices: states(lang), ..open(lang, ("办结情况", "State"), 10) },
-        WrittenColumn { dated: true, ..open(lang, ("办结日期", "Done on"), 11) },
+        WrittenColumn { dated: true, ..open(lang, ("办结日期", "Done on"), 13) },
         open(lang, ("办理情况", "State of play"), 36),
         WrittenColumn {
             tones: vec![(checked.to_owned(), Tone::Bad)],
