@@ -97,7 +97,7 @@ struct Sound {
 /// The linked projects of a ledger.
 enum Links {
     None,
-    Held(Knot),
+    Held(Box<Knot>),
     /// They are too many, or one is linked to a project that is not there.
     NotHeld,
 }
@@ -180,7 +180,7 @@ impl<'r> Run<'r> {
         loop {
             let knot = match self.links(&sound, large, timings)? {
                 Links::None => None,
-                Links::Held(knot) => Some(knot),
+                Links::Held(knot) => Some(*knot),
                 Links::NotHeld => return Ok(None),
             };
             let mut blocks = self.open(large, sound.gb18030)?;
@@ -224,7 +224,7 @@ impl<'r> Run<'r> {
         let all = std::iter::from_fn(|| blocks.next_block());
         let schema = &self.rules.pack.schema;
         let knot = timings.stage(READ, || Knot::gather(schema, sound.linked.clone(), all));
-        Ok(knot.map_or(Links::NotHeld, Links::Held))
+        Ok(knot.map_or(Links::NotHeld, |knot| Links::Held(Box::new(knot))))
     }
 
     /// Rows were written before a fault was met.
