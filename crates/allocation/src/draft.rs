@@ -68,6 +68,11 @@ impl<'g> Draft<'g> {
         self.sums.iter().zip(&self.goal.reaches).all(|(sum, reach)| *sum >= reach.at_least)
     }
 
+    /// What the classes of a family judged by sums draw together.
+    pub(crate) fn drawn(&self, family: usize) -> i64 {
+        self.room.drawn(family)
+    }
+
     fn count(&mut self, at: CandidateIdx, sign: i128) {
         self.value += sign * i128::from(self.goal.worth(at));
         for &(sum, weight) in self.goal.counts(at) {

@@ -92,6 +92,43 @@ impl Flow {
         true
     }
 
+    /// Sends so much more of a class, if all of it arrives; what is sent already may take other ways.
+    pub(crate) fn send(&mut self, class: usize, amount: i64) -> bool {
+        let before = self.left.clone();
+        self.left[2 * class] += amount;
+        let mut search = Search { by: vec![NONE; self.net.arcs.len()], queue: Vec::with_capacity(self.net.arcs.len()) };
+        while self.left[2 * class] > 0 {
+            if self.augment(&mut search).is_none() {
+                self.left = before;
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Sends so much less of a class. INVARIANT: it sends as much.
+    pub(crate) fn take_back(&mut self, class: usize, mut amount: i64) {
+        let net = Arc::clone(&self.net);
+        while amount > 0 {
+            // Nothing flows in a circle, so that any arc with a flow leads on to the sink.
+            let mut path = vec![2 * class];
+            let mut at = 2 + class;
+            while at != SINK {
+                let used = |arc: &&usize| arc.is_multiple_of(2) && self.left[**arc ^ 1] > 0;
+                let Some(&arc) = net.arcs[at].iter().find(used) else { return };
+                path.push(arc);
+                at = net.to[arc];
+            }
+            let less = path.iter().map(|arc| self.left[arc ^ 1]).min().unwrap_or(amount).min(amount);
+            for &arc in &path[1..] {
+                self.left[arc] = self.left[arc].saturating_add(less);
+                self.left[arc ^ 1] -= less;
+            }
+            self.left[2 * class + 1] -= less;
+            amount -= less;
+        }
+    }
+
     /// Sends along one shortest path, arcs in the order they were made.
     fn augment(&mut self, search: &mut Search) -> Option<i64> {
         let net = &*self.net;
@@ -159,4 +196,53 @@ const NONE: usize = usize::MAX;
 struct Search {
     by: Vec<usize>,
     queue: Vec<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Flow;
+
+    /// Two classes behind gates of one pool, each with a pool of its own; a third that has one of them too.
+    fn flow() -> Flow {
+        let mut flow = Flow::new(3);
+        let (own, other, shared) = (flow.pool(7), flow.pool(4), flow.pool(9));
+        for (class, cap) in [(0, 5), (1, 6)] {
+            let gate = flow.gate(cap);
+            flow.link(gate, shared);
+            flow.link(gate, own);
+            flow.way(class, gate, shared);
+            flow.way(class, gate, own);
+        }
+        flow.way(0, own, own);
+        flow.way(1, other, other);
+        flow.way(2, own, own);
+        flow.way(2, other, other);
+        flow
+    }
+
+    #[test]
+    fn what_is_sent_bit_by_bit_is_what_can_be_sent_at_once() {
+        let (mut dice, mut fits, mut not) = (7u64, 0, 0);
+        for _ in 0..2_000 {
+            let (mut at, mut asked) = (flow(), [0i64; 3]);
+            for _ in 0..12 {
+                dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let (class, amount) = ((dice >> 33) as usize % 3, (dice >> 40) as i64 % 8);
+                if dice >> 63 == 0 && asked[class] >= amount {
+                    at.take_back(class, amount);
+                    asked[class] -= amount;
+                    continue;
+                }
+                let mut more = asked;
+                more[class] += amount;
+                let possible = flow().saturate(&more);
+                assert_eq!(at.send(class, amount), possible, "{asked:?} and {amount} of {class}");
+                if possible {
+                    asked = more;
+                }
+                (fits, not) = (fits + usize::from(possible), not + usize::from(!possible));
+            }
+        }
+        assert!(fits > 2_000 && not > 2_000, "{fits} {not}");
+    }
 }

@@ -6,13 +6,15 @@
 //! ```
 
 mod model;
+mod plans;
 mod simplex;
 mod weigh;
 
 use crate::draft::Draft;
 use crate::price::{Goal, Proof};
 use crate::problem::CandidateIdx;
-use model::Model;
+use model::{Model, Shut};
+pub(crate) use plans::net;
 pub(crate) use simplex::{End, Simplex};
 use weigh::{Scales, Weighed};
 
@@ -37,6 +39,8 @@ struct Search<'s, 'g> {
     /// Of what the linear program promises, the share asked for, in 1024ths.
     share: i128,
     best: Option<Vec<Option<usize>>>,
+    /// Per family that is charged for what it draws: the charge for an atom.
+    tolls: Vec<(usize, i64)>,
     work: &'s mut u64,
 }
 
@@ -56,6 +60,8 @@ pub(crate) struct Ask {
     /// The share of what the linear program promises beyond that, in 1024ths. The more is asked, the sooner a search
     /// is at its end.
     pub(crate) share: i128,
+    /// What is drawn of shared pools is charged so many thousandths of its price.
+    pub(crate) toll: i64,
 }
 
 /// Looks for a plan as good as is asked that differs from `from` in the choices of `open` only.
@@ -74,8 +80,10 @@ pub(crate) fn search<'g>(
     let mut open = open.to_vec();
     let mut share = ask.share;
     let mut priced = true;
+    let mut shut = Shut::default();
     loop {
-        let Some(mut search) = Search::new(goal, dependents, proof, &from, &open, wanted, work) else {
+        let Some(mut search) = Search::new(goal, dependents, proof, &from, (&open, &shut), (wanted, ask.toll), work)
+        else {
             return Found { better: None, whole: true };
         };
         search.share = share;
@@ -84,11 +92,9 @@ pub(crate) fn search<'g>(
         }
         if priced {
             priced = false;
-            let undecided = search.undecided();
-            if undecided.len() * 4 < open.len() * 3 {
+            if search.dwindled() {
                 (wanted, share) = (search.wanted, search.share);
-                search.decided(&mut from);
-                open = undecided;
+                open = search.decided(&mut from, &mut shut);
                 continue;
             }
             if !search.root() {
@@ -96,14 +102,12 @@ pub(crate) fn search<'g>(
             }
         }
         wanted = search.wanted;
-        let undecided = search.undecided();
-        if search.best.is_some() || undecided.len() * 4 > open.len() * 3 {
+        if search.best.is_some() || !search.dwindled() {
             let whole = search.node();
             return Found { better: search.best, whole };
         }
-        // What is decided need not be carried along.
-        search.decided(&mut from);
-        open = undecided;
+        // What is decided need not be carried along, nor what is ruled out.
+        open = search.decided(&mut from, &mut shut);
         share = 0;
     }
 }
@@ -115,11 +119,11 @@ impl<'s, 'g> Search<'s, 'g> {
         dependents: &'g [Vec<CandidateIdx>],
         proof: &'s Proof,
         from: &[Option<usize>],
-        open: &[CandidateIdx],
-        wanted: i128,
+        (open, shut): (&[CandidateIdx], &Shut),
+        (wanted, toll): (i128, i64),
         work: &'s mut u64,
     ) -> Option<Self> {
-        let model = Model::new(goal, dependents, &proof.certificate, from, open);
+        let model = Model::new(goal, dependents, &proof.certificate, from, open, shut, toll);
         let mut is_open = vec![false; from.len()];
         open.iter().for_each(|&at| is_open[at] = true);
         let mut draft = Draft::new(goal);
@@ -139,6 +143,7 @@ impl<'s, 'g> Search<'s, 'g> {
         };
         let choice_row: Vec<Option<usize>> = model.who.iter().map(several).collect();
         let scales = Scales::new(&model);
+        let tolls = if toll > 0 { plans::tolls(goal, proof, toll) } else { Vec::new() };
         let simplex = Simplex::default();
         let open = vec![true; model.cols.len() + model.who.len()];
         Some(Self {
@@ -154,6 +159,7 @@ impl<'s, 'g> Search<'s, 'g> {
             wanted,
             share: 0,
             best: None,
+            tolls,
             work,
             model,
         })
@@ -200,21 +206,34 @@ impl<'s, 'g> Search<'s, 'g> {
         self.rule_out()
     }
 
-    /// Candidates with several choices left.
-    fn undecided(&self) -> Vec<CandidateIdx> {
-        let left = |who: usize| {
-            let cols = self.model.who[who].cols.clone().filter(|&col| self.open[col]).count();
-            cols + usize::from(self.open[self.model.cols.len() + who])
-        };
-        (0..self.model.who.len()).filter(|&who| left(who) > 1).map(|who| self.model.who[who].at).collect()
+    /// How many choices are left to a candidate.
+    fn left(&self, who: usize) -> usize {
+        let cols = self.model.who[who].cols.clone().filter(|&col| self.open[col]).count();
+        cols + usize::from(self.open[self.model.cols.len() + who])
     }
 
-    /// Writes down who has one choice left.
-    fn decided(&self, from: &mut [Option<usize>]) {
-        for who in &self.model.who {
-            let taken = who.cols.clone().find(|&col| self.open[col]);
-            from[who.at] = taken.map(|col| self.model.cols[col].source);
+    /// Whether so few choices are left that they are worth a table of their own.
+    fn dwindled(&self) -> bool {
+        let left = (0..self.model.who.len()).map(|who| self.left(who)).filter(|left| *left > 1).sum::<usize>();
+        let out = self.model.who.iter().filter(|who| !who.must).count();
+        left * 4 < (self.model.cols.len() + out) * 3
+    }
+
+    /// Writes down who has one choice left, and what others do not have any more; those with several.
+    fn decided(&self, from: &mut [Option<usize>], shut: &mut Shut) -> Vec<CandidateIdx> {
+        let mut undecided = Vec::new();
+        for (who, spec) in self.model.who.iter().enumerate() {
+            let mut cols = spec.cols.clone().filter(|&col| self.open[col]);
+            if self.left(who) > 1 {
+                let shut_cols = spec.cols.clone().filter(|&col| !self.open[col]);
+                shut.choices.extend(shut_cols.map(|col| (spec.at, Some(self.model.cols[col].source))));
+                shut.choices.extend((!self.open[self.model.cols.len() + who]).then_some((spec.at, None)));
+                undecided.push(spec.at);
+            } else {
+                from[spec.at] = cols.next().map(|col| self.model.cols[col].source);
+            }
         }
+        undecided
     }
 }
 
@@ -371,12 +390,8 @@ impl Search<'_, '_> {
     fn branch(&self, end: End) -> Option<usize> {
         let fractional = || self.simplex.divides_most((0..self.model.cols.len()).filter(|&col| self.open[col]));
         let best = (end == End::Best).then(fractional).flatten();
-        let undecided = |who: &usize| {
-            let cols = self.model.who[*who].cols.clone().filter(|&col| self.open[col]).count();
-            cols + usize::from(self.open[self.model.cols.len() + who]) > 1
-        };
         let any = || {
-            let who = (0..self.model.who.len()).find(undecided)?;
+            let who = (0..self.model.who.len()).find(|&who| self.left(who) > 1)?;
             let mut cols = self.model.who[who].cols.clone().filter(|&col| self.open[col]);
             cols.next()
         };
@@ -403,78 +418,5 @@ impl Search<'_, '_> {
         let who = self.who_of(choice);
         let others = self.model.who[who].cols.clone().chain([self.model.cols.len() + who]);
         others.into_iter().filter(|&other| other != choice).all(|other| self.remove(other))
-    }
-
-    /// Takes what the linear program takes whole, fills up, and keeps it if it is better.
-    fn attempt(&mut self) {
-        let mut rest: Vec<(i64, usize)> = Vec::new();
-        for who in 0..self.model.who.len() {
-            let cols = self.model.who[who].cols.clone();
-            let taken = cols.clone().find(|&col| self.simplex.value(col) > 1.0 - 1e-6);
-            let at = self.model.who[who].at;
-            match taken {
-                Some(col) => {
-                    if !self.draft.put(at, self.model.cols[col].source) {
-                        rest.push((i64::MIN, who));
-                    }
-                }
-                None => {
-                    let share: f64 = cols.map(|col| self.simplex.value(col)).sum();
-                    rest.push(((-share * 1e6) as i64, who));
-                }
-            }
-        }
-        self.drop_unserved();
-        rest.sort_by_key(|&(share, who)| {
-            let gain = self.model.who[who].cols.clone().filter_map(|col| self.weighed.gains.get(col)).max();
-            (share, std::cmp::Reverse(gain.copied().unwrap_or(0)), who)
-        });
-        for (_, who) in rest {
-            let Model { who: all, .. } = &self.model;
-            if !all[who].cols.is_empty() && self.draft.chosen[all[who].at].is_none() {
-                self.draft.bring(all[who].at, &self.proof.gains);
-            }
-        }
-        self.keep();
-    }
-
-    /// Takes out whose needs are not in.
-    fn drop_unserved(&mut self) {
-        loop {
-            let unserved = |who: &model::Who| {
-                self.draft.chosen[who.at].is_some()
-                    && who.needs.iter().any(|&need| self.draft.chosen[self.model.who[need].at].is_none())
-            };
-            let Some(at) = self.model.who.iter().find(|who| unserved(who)).map(|who| who.at) else { return };
-            self.draft.drop(at);
-        }
-    }
-
-    /// Looks at the one choice left to everyone.
-    fn leaf(&mut self) {
-        let taken = (0..self.model.cols.len()).filter(|&col| self.open[col]).collect::<Vec<_>>();
-        taken.into_iter().all(|col| {
-            let col = &self.model.cols[col];
-            self.draft.put(self.model.who[col.who].at, col.source)
-        });
-        // What did not fit may leave others without those they need.
-        self.drop_unserved();
-        self.keep();
-    }
-
-    /// Keeps what is drafted if it is lawful and better; then clears it.
-    fn keep(&mut self) {
-        let chosen = |who: &usize| self.draft.chosen[self.model.who[*who].at].is_some();
-        let all = self.model.who.iter();
-        let lawful = all.clone().enumerate().all(|(at, who)| !who.must || chosen(&at)) && self.draft.reaches();
-        if lawful && self.draft.value >= self.wanted {
-            self.wanted = self.draft.value + 1;
-            self.best = Some(self.draft.chosen.clone());
-        }
-        for who in &self.model.who {
-            self.draft.drop(who.at);
-        }
-        debug_assert!(self.draft.value == self.model.base, "only the open were drafted");
-        debug_assert!(self.goal.problem.candidates.len() == self.draft.chosen.len(), "one choice each");
     }
 }

@@ -7,10 +7,13 @@
 //! Kinds that some draw may mix belong to one *family*; families do not touch. A family in which every class has
 //! pools of its own and at most one shared pool behind a gate is judged by sums; any other by a maximum flow.
 
+mod limits;
+
 use std::collections::BTreeMap;
 
 use crate::flow::Flow;
 use crate::problem::{CandidateIdx, CountyIdx, Draw, Entry, KindIdx, Plan, PoolIdx, Problem, Source, Via};
+pub(crate) use limits::{Brought, Origin};
 
 /// A way from a class to a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,67 +150,6 @@ impl Supply {
         self.draws[candidate][source][draw]
     }
 
-    /// What the open classes may still use, the others using what they do.
-    pub(crate) fn limits(&self, used: &[i64], open: &[bool]) -> Limits {
-        let mut limits = Limits {
-            right: Vec::new(),
-            origin: Vec::new(),
-            ways: Vec::new(),
-            class_row: vec![None; self.classes.len()],
-        };
-        for family in &self.families {
-            let members: Vec<usize> = family.classes.iter().copied().filter(|&class| open[class]).collect();
-            match &family.shape {
-                _ if members.is_empty() => {}
-                Shape::Sums { own, cap, shared } => {
-                    let closed = family.classes.iter().filter(|&&class| !open[class]);
-                    let drawn: i128 =
-                        closed.map(|&class| i128::from((used[class] - own[self.classes[class].within]).max(0))).sum();
-                    let of = |&class: &usize| {
-                        let at = self.classes[class].within;
-                        (class, i128::from(own[at]) - i128::from(used[class]), cap[at])
-                    };
-                    let drawn_from =
-                        |class: &usize| self.classes[*class].channels.iter().find(|way| way.via == Via::Drawn);
-                    let pool = members.iter().find_map(drawn_from).map(|way| way.pool);
-                    let members: Vec<(usize, i128, i64)> = members.iter().map(of).collect();
-                    limits.sums(&members, pool, i128::from(*shared) - drawn);
-                }
-                Shape::Flow(_) => self.flow_limits(family, used, &mut limits),
-            }
-        }
-        limits
-    }
-
-    /// Rows of a family judged by a flow: its classes, pools and gates.
-    fn flow_limits(&self, family: &Family, used: &[i64], limits: &mut Limits) {
-        let mut of_pool: BTreeMap<PoolIdx, usize> = BTreeMap::new();
-        let mut of_gate: BTreeMap<usize, usize> = BTreeMap::new();
-        for &class in &family.classes {
-            let row = limits.row(Origin::Class(class), -i128::from(used[class]));
-            limits.class_row[class] = Some(row);
-            for (place, channel) in self.classes[class].channels.iter().enumerate() {
-                let free = self.free[channel.pool];
-                let pool = *of_pool
-                    .entry(channel.pool)
-                    .or_insert_with(|| limits.row(Origin::Pool(channel.pool), i128::from(free)));
-                let mut entries = vec![(row, -1), (pool, 1)];
-                let mut cap = free;
-                if let Some(gate) = channel.gate {
-                    let most = self.gates[gate];
-                    entries.push((
-                        *of_gate
-                            .entry(gate)
-                            .or_insert_with(|| limits.row(Origin::Gate(class, place), i128::from(most))),
-                        1,
-                    ));
-                    cap = cap.min(most);
-                }
-                limits.ways.push((cap.max(0), entries));
-            }
-        }
-    }
-
     /// What may be given out of a pool.
     #[cfg(any(feature = "microlp", feature = "highs"))]
     pub(crate) fn free(&self, pool: PoolIdx) -> i64 {
@@ -227,7 +169,12 @@ impl Supply {
 
     /// Nothing used yet.
     pub(crate) fn room(&self) -> Room<'_> {
-        Room { supply: self, used: vec![0; self.classes.len()], drawn: vec![0; self.families.len()] }
+        let flow = |family: &Family| match &family.shape {
+            Shape::Sums { .. } => None,
+            Shape::Flow(flow) => Some(flow.clone()),
+        };
+        let flows = self.families.iter().map(flow).collect();
+        Room { supply: self, used: vec![0; self.classes.len()], drawn: vec![0; self.families.len()], flows }
     }
 
     /// What a plan gives to whom out of which pool. INVARIANT: what is chosen fits.
@@ -394,55 +341,6 @@ fn flow(problem: &Problem, ways: &[&[Channel]], gates: &[i64]) -> Flow {
     flow
 }
 
-/// What a row limits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// What a class uses.
-    Class(usize),
-    /// What a pool gives.
-    Pool(PoolIdx),
-    /// What one county draws, or a transfer moves: a class and one of its channels.
-    Gate(usize, usize),
-}
-
-/// Rows of what may still be used: what is taken less what ways bring is the right side at most.
-#[derive(Clone, Debug)]
-pub(crate) struct Limits {
-    pub(crate) right: Vec<i128>,
-    /// What each row limits.
-    pub(crate) origin: Vec<Origin>,
-    /// Atoms a way brings at most, and what an atom adds to rows.
-    pub(crate) ways: Vec<(i64, Vec<(usize, i64)>)>,
-    /// The row of each class that is open.
-    pub(crate) class_row: Vec<Option<usize>>,
-}
-
-impl Limits {
-    fn row(&mut self, origin: Origin, right: i128) -> usize {
-        self.origin.push(origin);
-        self.right.push(right);
-        self.right.len() - 1
-    }
-
-    /// Rows of a family judged by sums; with one class open, one row says it all.
-    fn sums(&mut self, members: &[(usize, i128, i64)], pool: Option<PoolIdx>, shared: i128) {
-        let several = pool.filter(|_| members.len() > 1);
-        let shared_row = several.map(|pool| self.row(Origin::Pool(pool), shared));
-        for &(class, left, cap) in members {
-            let most = i128::from(cap).min(shared).max(0);
-            let row = match shared_row {
-                None => self.row(Origin::Class(class), left + most),
-                Some(shared_row) => {
-                    let row = self.row(Origin::Class(class), left);
-                    self.ways.push((most as i64, vec![(row, -1), (shared_row, 1)]));
-                    row
-                }
-            };
-            self.class_row[class] = Some(row);
-        }
-    }
-}
-
 /// What is used so far.
 #[derive(Clone, Debug)]
 pub(crate) struct Room<'s> {
@@ -450,6 +348,8 @@ pub(crate) struct Room<'s> {
     used: Vec<i64>,
     /// Per family judged by sums: what its classes draw together.
     drawn: Vec<i64>,
+    /// Per family judged by a flow: what its classes send.
+    flows: Vec<Option<Flow>>,
 }
 
 impl Room<'_> {
@@ -487,13 +387,10 @@ impl Room<'_> {
                 self.used[class] = used;
                 true
             }
-            Shape::Flow(flow) => {
-                self.used[class] = used;
-                let members = &self.supply.families[family].classes;
-                let asked: Vec<i64> = members.iter().map(|&class| self.used[class]).collect();
-                let fits = flow.clone().saturate(&asked);
-                if !fits {
-                    self.used[class] -= amount;
+            Shape::Flow(_) => {
+                let fits = self.flows[family].as_mut().is_some_and(|flow| flow.send(within, amount));
+                if fits {
+                    self.used[class] = used;
                 }
                 fits
             }
@@ -507,7 +404,15 @@ impl Room<'_> {
             let after = (self.used[class] - amount - own[within]).max(0);
             self.drawn[family] -= before - after;
         }
+        if let Some(flow) = &mut self.flows[family] {
+            flow.take_back(within, amount);
+        }
         self.used[class] -= amount;
+    }
+
+    /// What the classes of a family judged by sums draw together.
+    pub(crate) fn drawn(&self, family: usize) -> i64 {
+        self.drawn[family]
     }
 
     /// Atoms of a class still to be had, at most.

@@ -1,8 +1,10 @@
 //! What is open in a search, as rows and columns in integers: what is fixed has taken its part of the right sides.
 
+use std::collections::BTreeSet;
+
 use crate::price::Goal;
-use crate::problem::{CandidateIdx, Certificate, Lock};
-use crate::supply::Origin;
+use crate::problem::{CandidateIdx, Certificate, Lock, PoolIdx};
+use crate::supply::{Brought, Origin};
 
 /// Taking one source for one of the open candidates.
 #[derive(Clone, Debug)]
@@ -18,6 +20,8 @@ pub(crate) struct Col {
 #[derive(Clone, Debug)]
 pub(crate) struct Way {
     pub(crate) cap: i64,
+    /// What an atom is charged, in worth times 2^shift.
+    pub(crate) toll: i64,
     /// What an atom adds to rows.
     pub(crate) entries: Vec<(usize, i64)>,
 }
@@ -35,11 +39,30 @@ pub(crate) struct Who {
     pub(crate) needed_by: Vec<usize>,
 }
 
+/// What an atom drawn of a pool is charged: so many thousandths of its price.
+pub(crate) fn toll_of(certificate: &Certificate, pool: PoolIdx, toll: i64) -> i64 {
+    (i128::from(certificate.pools[pool]) * i128::from(toll) / 1_000) as i64
+}
+
+/// Choices that need not be looked at any more: a source of a candidate, or to stay out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shut {
+    pub(crate) choices: BTreeSet<(CandidateIdx, Option<usize>)>,
+}
+
+impl Shut {
+    fn has(&self, at: CandidateIdx, choice: Option<usize>) -> bool {
+        self.choices.contains(&(at, choice))
+    }
+}
+
 /// Maximise the value of the columns taken; each row's entries add up to its right side at most.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
-    /// What the fixed are worth.
+    /// What the fixed are worth, less what they are charged.
     pub(crate) base: i128,
+    /// Binary places of what is charged.
+    pub(crate) shift: u32,
     pub(crate) right: Vec<i128>,
     /// What each row costs under the prices known.
     pub(crate) prices: Vec<i64>,
@@ -56,23 +79,26 @@ impl Model {
         certificate: &Certificate,
         from: &[Option<usize>],
         open: &[CandidateIdx],
+        shut: &Shut,
+        toll: i64,
     ) -> Self {
         let mut place = vec![None; from.len()];
         open.iter().enumerate().for_each(|(at, &candidate)| place[candidate] = Some(at));
         let mut model = Self {
             base: 0,
+            shift: certificate.shift,
             right: Vec::new(),
             prices: Vec::new(),
             cols: Vec::new(),
             ways: Vec::new(),
             who: Vec::new(),
         };
-        let class_row = model.supply_rows(goal, certificate, from, &place);
+        let class_row = model.supply_rows(goal, certificate, from, &place, toll);
         let sums = certificate.floors.iter().chain(&certificate.kept);
         model.prices.extend(sums);
         let first_sum = model.sum_rows(goal, from, &place);
         for &at in open {
-            model.candidate(goal, dependents, from, &place, at, &class_row, first_sum);
+            model.candidate(goal, dependents, from, &place, at, (&class_row, first_sum), shut);
         }
         model.need_rows(goal, certificate);
         model.drop_loose_rows();
@@ -86,6 +112,7 @@ impl Model {
         certificate: &Certificate,
         from: &[Option<usize>],
         place: &[Option<usize>],
+        toll: i64,
     ) -> Vec<Option<usize>> {
         let supply = goal.supply;
         let mut used = vec![0i64; supply.classes.len()];
@@ -99,7 +126,7 @@ impl Model {
                 takes.for_each(|take| used[take.class] += take.amount);
             }
         }
-        let limits = supply.limits(&used, &open);
+        let limits = supply.limits(&used, &open, toll > 0);
         self.right = limits.right;
         let price = |origin: &Origin| match *origin {
             Origin::Class(class) => goal.class_price(certificate, class),
@@ -107,7 +134,11 @@ impl Model {
             Origin::Gate(class, way) => goal.on_top(certificate, class, &supply.classes[class].channels[way]),
         };
         self.prices = limits.origin.iter().map(price).collect();
-        self.ways = limits.ways.into_iter().map(|(cap, entries)| Way { cap, entries }).collect();
+        let charge = |pool: usize| toll_of(certificate, pool, toll);
+        let way = |way: Brought| Way { cap: way.cap, toll: way.charged.map_or(0, charge), entries: way.entries };
+        self.ways = limits.ways.into_iter().map(way).collect();
+        let paid = limits.drawn.iter().map(|&(pool, atoms)| atoms * i128::from(charge(pool)));
+        self.base -= paid.sum::<i128>() >> self.shift;
         limits.class_row
     }
 
@@ -120,7 +151,7 @@ impl Model {
             self.right.push(fixed - reach.at_least);
         }
         let fixed = (0..from.len()).filter(|&at| place[at].is_none() && from[at].is_some());
-        self.base = fixed.map(|at| i128::from(goal.worth(at))).sum();
+        self.base += fixed.map(|at| i128::from(goal.worth(at))).sum::<i128>();
         first
     }
 
@@ -132,8 +163,8 @@ impl Model {
         from: &[Option<usize>],
         place: &[Option<usize>],
         at: CandidateIdx,
-        class_row: &[Option<usize>],
-        first_sum: usize,
+        (class_row, first_sum): (&[Option<usize>], usize),
+        shut: &Shut,
     ) {
         let candidate = &goal.problem.candidates[at];
         let fixed_in = |other: &CandidateIdx| place[*other].is_none() && from[*other].is_some();
@@ -141,7 +172,7 @@ impl Model {
         let may = goal.locks[at].to != Lock::Out && !candidate.needs.iter().any(fixed_out);
         let start = self.cols.len();
         for (source, takes) in goal.supply.takes[at].iter().enumerate().filter(|_| may) {
-            let Some(takes) = takes else { continue };
+            let Some(takes) = takes.as_ref().filter(|_| !shut.has(at, Some(source))) else { continue };
             let mut entries: Vec<(usize, i64)> = Vec::new();
             for take in takes {
                 let Some(row) = class_row[take.class] else { continue };
@@ -157,7 +188,7 @@ impl Model {
         self.who.push(Who {
             at,
             cols: start..self.cols.len(),
-            must: goal.locks[at].to == Lock::In || dependents[at].iter().any(fixed_in),
+            must: goal.locks[at].to == Lock::In || shut.has(at, None) || dependents[at].iter().any(fixed_in),
             needs: open(&candidate.needs),
             needed_by: open(&dependents[at]),
         });

@@ -257,11 +257,15 @@ impl Simplex {
                 steps.push((self.reduced[at].abs() / entry.abs(), at));
             }
         }
-        steps.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut slope = over;
         let mut chosen = None;
         let mut flipped = 0;
-        for &(_, at) in &steps {
+        let mut sorted = 0;
+        while flipped < steps.len() {
+            if flipped == sorted {
+                sorted = sort_on(&mut steps, sorted);
+            }
+            let at = steps[flipped].1;
             let variable = self.nonbasic[at];
             let less = line[at].abs() * (self.high[variable] - self.low[variable]);
             // What is left by rounding alone makes no row unsolvable.
@@ -439,6 +443,20 @@ impl Simplex {
         }
         Some((down * (self.x[col] - self.low[col]), up * (self.high[col] - self.x[col])))
     }
+}
+
+/// Sorts the smallest of what is not sorted yet, about as many as are: how far.
+///
+/// The first few steps mostly settle who enters.
+fn sort_on(steps: &mut [(f64, usize)], sorted: usize) -> usize {
+    let by = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+    let rest = &mut steps[sorted..];
+    let next = (sorted + 8).min(rest.len());
+    if next < rest.len() {
+        rest.select_nth_unstable_by(next, by);
+    }
+    rest[..next].sort_unstable_by(by);
+    sorted + next
 }
 
 #[cfg(test)]

@@ -36,7 +36,8 @@ impl Scales {
         for way in &model.ways {
             let scaled = |&(row, sign): &(usize, i64)| (row, sign as f64 * way.cap as f64 / self.rows[row]);
             entries.push(way.entries.iter().map(scaled).collect());
-            costs.push(0.0);
+            let toll = way.toll as f64 / (1u64 << model.shift) as f64;
+            costs.push(-toll * way.cap as f64 / self.worth);
         }
         right.resize(right.len() + choice_row.iter().flatten().count(), 1.0);
         let high = vec![1.0; costs.len()];
@@ -84,7 +85,9 @@ impl Weighed {
             total = total.checked_add(right.checked_mul(i128::from(price))?)?;
         }
         for way in &model.ways {
-            let gain: i128 = way.entries.iter().map(|&(row, sign)| -i128::from(prices[row]) * i128::from(sign)).sum();
+            let paid: i128 = way.entries.iter().map(|&(row, sign)| i128::from(prices[row]) * i128::from(sign)).sum();
+            // Rounded down, so that the bound stays one.
+            let gain = -paid - (i128::from(way.toll) << shift >> model.shift);
             total = total.checked_add(gain.max(0).checked_mul(i128::from(way.cap))?)?;
         }
         self.gains.clear();
