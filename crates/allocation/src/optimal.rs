@@ -57,7 +57,7 @@ pub fn optimal(problem: &Problem, stop: Stop, progress: &mut dyn FnMut(usize, i1
     optimal_from(problem, None, stop, progress)
 }
 
-/// The same with a choice to begin with.
+/// The same with a choice to begin with, which need not fit.
 pub(crate) fn optimal_from(
     problem: &Problem,
     start: Option<&[Option<usize>]>,
@@ -192,6 +192,8 @@ fn one_tier(
         let draft = Draft::of(goal, chosen)?;
         draft.reaches().then(|| (draft.value, draft.chosen.clone()))
     });
+    // A start that is no plan here is one as far as it fits.
+    let mut unfit = known.start.filter(|_| best.is_none());
     let enough = |best: &Option<Valued>, bound: i128| {
         let Some((value, _)) = best else { return false };
         (bound - value) * 1_000_000 <= bound.max(0) * i128::from(stop.gap) || *value >= bound
@@ -211,6 +213,9 @@ fn one_tier(
         }
         let Some(now) = goal.prove(rows, &prices) else { break };
         plan_from(goal, &now, &prices, &mut best, &mut work);
+        if let Some(start) = unfit.take() {
+            plan_again(goal, &now, start, &mut best);
+        }
         let bound = now.bound();
         progress(best.as_ref().map_or(0, |(value, _)| *value), bound);
         let better = proof

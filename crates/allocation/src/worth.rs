@@ -1,7 +1,7 @@
 //! What a little more supply would be worth, and what letting someone in would cost: always solved again, since prices
 //! mislead where projects are large (allocation.md §1).
 
-use crate::optimal::{Optimum, Stop, optimal};
+use crate::optimal::{Optimum, Stop, optimal, optimal_from};
 use crate::problem::{CandidateIdx, Lock, Plan, PoolIdx, Problem, TierResult};
 
 /// What some more of one pool would do.
@@ -95,11 +95,11 @@ pub enum Forced {
     Unknown,
 }
 
-/// Solves again with one candidate locked in.
+/// Solves again with one candidate locked in, from the plan as far as it still fits.
 pub fn forced(problem: &Problem, plan: &Plan, candidate: CandidateIdx, stop: Stop) -> Forced {
     let mut with = problem.clone();
     with.candidates[candidate].lock = Lock::In;
-    match optimal(&with, stop, &mut |_, _, _| {}) {
+    match optimal_from(&with, Some(&plan.chosen), stop, &mut |_, _, _| {}) {
         Optimum::Plan(after, _) => {
             let both = || plan.chosen.iter().zip(&after.chosen).enumerate();
             Forced::Plan {
