@@ -43,9 +43,9 @@ impl Store {
         match self {
             Self::Held(bytes) => Ok(bytes.slice(start as usize..end as usize)),
             Self::Apart { .. } => {
-                let mut bytes = vec![0; length];
-                Window { store: self.clone(), at: start }.read_exact(&mut bytes)?;
-                Ok(bytes.into())
+                let mut bytes = Vec::with_capacity(length);
+                Window { store: self.clone(), at: start }.take(length as u64).read_to_end(&mut bytes)?;
+                if bytes.len() < length { Err(cut_short()) } else { Ok(bytes.into()) }
             }
         }
     }
