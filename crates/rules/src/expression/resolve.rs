@@ -104,7 +104,19 @@ impl Resolver<'_> {
     }
 
     fn fault<T>(&mut self, ast: &Ast, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Option<T> {
-        self.faults.push(TypeFault { span: ast.span.clone(), code, zh: zh.into(), en: en.into(), near: None });
+        self.missed(ast, code, zh, en, None)
+    }
+
+    /// A fault, and what was meant by a name there is not.
+    fn missed<T>(
+        &mut self,
+        ast: &Ast,
+        code: &'static str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+        near: Option<String>,
+    ) -> Option<T> {
+        self.faults.push(TypeFault { span: ast.span.clone(), code, zh: zh.into(), en: en.into(), near });
         None
     }
 
@@ -250,14 +262,7 @@ impl Resolver<'_> {
         let part = self.near_part(name);
         let ids = self.scope.schema.ids().chain(verdicts.iter().copied());
         let near = part.or_else(|| nearest(name, ids).map(str::to_owned));
-        self.faults.push(TypeFault {
-            span: ast.span.clone(),
-            code: "KG-R012",
-            zh: format!("没有事实「{name}」"),
-            en: format!("unknown fact `{name}`"),
-            near,
-        });
-        None
+        self.missed(ast, "KG-R012", format!("没有事实「{name}」"), format!("unknown fact `{name}`"), near)
     }
 
     /// `permit.isued_on`: the document is known, the part nearly so.
@@ -312,14 +317,7 @@ impl Resolver<'_> {
             return Some(Some((ParameterIdx(at as u32), parameters[at].kind)));
         }
         let near = nearest(short, parameters.iter().map(|p| p.name.as_str())).map(|n| format!("param.{n}"));
-        self.faults.push(TypeFault {
-            span: ast.span.clone(),
-            code: "KG-R014",
-            zh: format!("没有参数「{short}」"),
-            en: format!("unknown parameter `{short}`"),
-            near,
-        });
-        None
+        self.missed(ast, "KG-R014", format!("没有参数「{short}」"), format!("unknown parameter `{short}`"), near)
     }
 
     fn compare(&mut self, ast: &Ast, op: Comparison, left: &Ast, right: &Ast) -> Option<Condition> {

@@ -2,7 +2,7 @@
 
 use kaigong_model::{Date, Decimal, Dimension, FactType, Part, QuantityFault, Unit, format_exact, nearest};
 
-use super::{FUNCTIONS, Resolver, TypeFault};
+use super::{FUNCTIONS, Resolver};
 use crate::expression::parse::{Ast, AstKind, LiteralUnit};
 use crate::expression::types::{comparable, ordered, result_type, type_words};
 use crate::expression::{Arithmetic, Fraction, PoolIdx, Reading, Type, Value};
@@ -152,14 +152,13 @@ impl Resolver<'_> {
             }
             _ => {
                 let near = nearest(name, FUNCTIONS).map(str::to_owned);
-                self.faults.push(TypeFault {
-                    span: ast.span.clone(),
-                    code: "KG-R011",
-                    zh: format!("没有函数「{name}」；可用 {}", FUNCTIONS.join("、")),
-                    en: format!("unknown function `{name}`; there are {}", FUNCTIONS.join(", ")),
+                self.missed(
+                    ast,
+                    "KG-R011",
+                    format!("没有函数「{name}」；可用 {}", FUNCTIONS.join("、")),
+                    format!("unknown function `{name}`; there are {}", FUNCTIONS.join(", ")),
                     near,
-                });
-                None
+                )
             }
         }
     }
@@ -174,14 +173,7 @@ impl Resolver<'_> {
             return Some((Value::Granted(PoolIdx(at as u32)), Type::Quantity(pools[at].dimension)));
         }
         let near = nearest(name, pools.iter().map(|pool| pool.id.as_str())).map(str::to_owned);
-        self.faults.push(TypeFault {
-            span: argument.span.clone(),
-            code: "KG-R015",
-            zh: format!("没有指标池「{name}」"),
-            en: format!("unknown pool `{name}`"),
-            near,
-        });
-        None
+        self.missed(argument, "KG-R015", format!("没有指标池「{name}」"), format!("unknown pool `{name}`"), near)
     }
 
     fn date(&mut self, ast: &Ast, arguments: &[Ast]) -> Option<(Value, Type)> {

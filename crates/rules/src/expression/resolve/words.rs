@@ -2,7 +2,7 @@
 
 use kaigong_model::{FactIdx, FactType, nearest};
 
-use super::{Resolver, TypeFault};
+use super::Resolver;
 use crate::expression::parse::{Ast, AstKind};
 use crate::expression::{Comparison, Condition, ParameterIdx, Type, Word};
 
@@ -54,14 +54,13 @@ impl Resolver<'_> {
 
     /// A bare word beside a text fact: a value without its quotes, most likely.
     fn bare_text(&mut self, ast: &Ast, name: &str) -> Option<Word> {
-        self.faults.push(TypeFault {
-            span: ast.span.clone(),
-            code: "KG-R012",
-            zh: format!("没有事实「{name}」；文字要加引号"),
-            en: format!("unknown fact `{name}`; a text stands in quotes"),
-            near: Some(format!("\"{name}\"")),
-        });
-        None
+        self.missed(
+            ast,
+            "KG-R012",
+            format!("没有事实「{name}」；文字要加引号"),
+            format!("unknown fact `{name}`; a text stands in quotes"),
+            Some(format!("\"{name}\"")),
+        )
     }
 
     fn word_parameter(&mut self, ast: &Ast, fact: FactIdx, parameter: ParameterIdx, kind: Type) -> Option<Word> {
@@ -83,13 +82,12 @@ impl Resolver<'_> {
         let near = nearest(word, ids.chain(words)).map(str::to_owned);
         let all = spec.values.iter().map(|value| value.id.as_str()).collect::<Vec<_>>().join(", ");
         let id = spec.id.clone();
-        self.faults.push(TypeFault {
-            span: ast.span.clone(),
-            code: "KG-R029",
-            zh: format!("「{word}」不是 {id} 的选项；可写 {all}"),
-            en: format!("`{word}` is not a value of `{id}`; its values are {all}"),
+        self.missed(
+            ast,
+            "KG-R029",
+            format!("「{word}」不是 {id} 的选项；可写 {all}"),
+            format!("`{word}` is not a value of `{id}`; its values are {all}"),
             near,
-        });
-        None
+        )
     }
 }
