@@ -61,7 +61,7 @@ impl Knot {
     /// there.
     pub fn gather(schema: &Arc<Schema>, linked: Linked, blocks: impl Iterator<Item = Portfolio>) -> Option<Self> {
         let mut builder = PortfolioBuilder::new(Arc::clone(schema));
-        let mut origin = Source::default();
+        let mut origin: Option<Source> = None;
         for block in blocks {
             let rows = linked.rows_of(&block);
             if rows.is_empty() {
@@ -71,13 +71,15 @@ impl Knot {
             part.ids.iter().for_each(|id| {
                 builder.add(id);
             });
-            if let Some(source) = part.sources.first() {
-                let lines = origin.lines.iter().chain(&source.lines).copied().collect();
-                origin = Source { lines, ..source.clone() };
+            for source in part.sources {
+                match &mut origin {
+                    Some(origin) => origin.lines.extend(source.lines),
+                    None => origin = Some(source),
+                }
             }
             builder.append(vec![Rows { first, count: rows.len(), columns: part.columns }]);
         }
-        builder.source(origin);
+        origin.into_iter().for_each(|source| builder.source(source));
         let (portfolio, strangers) = builder.finish();
         let mut by_id: Vec<u32> = (0..portfolio.len() as u32).collect();
         by_id.sort_unstable_by_key(|&row| &portfolio.ids[row as usize]);
